@@ -1,0 +1,43 @@
+# The verbs people repeat. Run `make` alone to see them.
+PY ?= python3
+python := .venv/bin/python
+pip := $(python) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+lock := $(python) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
+messages := --locale es --domain django --add-location file --no-obsolete --ignore var --ignore tests --ignore benchmarks
+
+.PHONY: help run test proof lock staff messages clean
+
+help: ## Say what there is.
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+
+run: .venv/.ok ## Start the site on this machine: web server and worker, until Ctrl-C.
+	@$(python) manage.py prepare
+	@$(python) .ci/serve
+
+test: .venv/.ok-dev ## Check everything, on SQLite and PostgreSQL.
+	@$(python) .ci/test
+
+proof: .venv/.ok-dev ## Run the long checks: faults, fuzzing, drills.
+	@if [ -d tests/proof ]; then $(python) -m pytest tests/proof; else echo "No long checks yet: tests/proof does not exist."; fi
+
+staff: .venv/.ok ## Make a staff account.
+	@$(python) manage.py createsuperuser
+
+messages: .venv/.ok ## Collect the texts to translate, and compile the translations.
+	@$(python) manage.py makemessages $(messages)
+	@$(python) manage.py compilemessages --locale es --ignore .venv
+
+lock: .venv/.ok-dev ## Write both lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
+	@$(lock) $(UPGRADE) requirements.in -o requirements.txt
+	@$(lock) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what can be made again; var/ with its data and keys stays.
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ok: requirements.txt
+	@.ci/venv $(PY)
+	@$(pip) -r $< && touch $@
+
+.venv/.ok-dev: requirements-dev.txt .venv/.ok
+	@$(pip) -r $< && touch $@

@@ -1,0 +1,104 @@
+"""The web server: numbers from the settings, no forwarded header believed, nothing personal logged."""
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from gunicorn.glogging import Logger
+
+from iop_site.logs import JsonFormatter, RequestIdFilter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
+try:
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+except ImproperlyConfigured as error:
+    sys.exit(f"Cannot start: {error}")
+
+bind = f"{host}:{settings.PORT}"
+workers = settings.WEB_WORKERS
+worker_class = "gthread"
+threads = settings.WEB_THREADS
+timeout = 30  # seconds without a sign of life from a worker, not the length of a request
+graceful_timeout = 30  # seconds that running requests get to end
+keepalive = 5  # seconds; a proxy in front keeps its connections longer than the default of 2
+
+# The application is loaded once, before the workers: a setting or key that does not fit then ends the server
+# with one sentence, where each worker for itself would be started and fail for ever. The price: SIGHUP does
+# not load new code or keys, only a restart does.
+preload_app = True
+
+# The heartbeat files of the workers: on a slow disk, writing them could get a healthy worker killed.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+# No socket through which another process could steer this one.
+control_socket_disable = True
+
+# Forwarded headers are Django's business, by TRUSTED_PROXIES. Over a unix socket gunicorn would believe them
+# from anybody, so that an empty list of addresses is not enough.
+forwarded_allow_ips = ""
+secure_scheme_headers = {}
+forwarder_headers = ""
+proxy_protocol = False
+proxy_allow_ips = ""
+
+limit_request_line = 4094  # bytes
+limit_request_fields = 100
+limit_request_field_size = 8190  # bytes
+
+errorlog = "-"
+loglevel = settings.LOG_LEVEL.lower()
+accesslog = "-" if settings.LOG_LEVEL in ("DEBUG", "INFO") else None
+
+
+class ImpersonalFilter(logging.Filter):
+    """Cuts addresses, paths with their queries, and bytes of broken requests out of gunicorn's messages."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for start in ("Invalid request from ip", "Error handling request"):
+            if str(record.msg).startswith(start):
+                record.msg, record.args = start.removesuffix(" from ip"), ()
+        return True
+
+
+class JsonLogger(Logger):
+    """One JSON object a line; of a request its method, path, status, size and time.
+
+    Never its query, referrer, agent or address.
+    """
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonFormatter())
+            handler.filters = [RequestIdFilter(), ImpersonalFilter()]
+
+    def access(self, resp, req, environ, request_time):
+        if not self.access_log_enabled:
+            return
+        headers = {name.lower(): value for name, value in resp.headers}
+        line = {
+            "timestamp": datetime.now(UTC).isoformat(),
+            "level": "INFO",
+            "logger": "gunicorn.access",
+            "message": "request",
+            "request_id": headers.get("x-request-id", ""),
+            "method": environ["REQUEST_METHOD"],
+            "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+            "status": int(str(resp.status).split()[0]),
+            "bytes": getattr(resp, "sent", 0),
+            "milliseconds": round(request_time.total_seconds() * 1000, 1),
+        }
+        self.access_log.info(json.dumps(line))
+
+
+logger_class = JsonLogger
+
+
+def pre_fork(server, worker):
+    """Close what loading the application opened: two processes must not share a database connection."""
+    connections.close_all()

@@ -1,0 +1,49 @@
+"""Search over encrypted values: keyed hashes of whole words of a name, of a phone number and of an email address.
+
+A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone number.
+Whoever holds the database sees which values are equal, and may guess frequent names from their counts; nothing else.
+Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
+"""
+
+import unicodedata
+
+from inquiries import keyring, phones
+
+TOKEN_BYTES = 8
+LABEL = "blind index"
+
+
+def words(name: str) -> list[str]:
+    """Split a name into the words it is found by: no case, no accents, letters and digits only."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    spaced = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain)
+    return spaced.split()
+
+
+def token(kind: str, value: str) -> bytes:
+    """Return the token of one normalised value of one kind."""
+    return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
+
+
+def tokens(*, name: str = "", phone: str = "", email: str = "") -> set[bytes]:
+    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case."""
+    found = {token("name", word) for word in words(name)}
+    if phone:
+        found.add(token("phone", phones.to_e164(phone) or phone))
+    if email:
+        found.add(token("email", email.casefold()))
+    return found
+
+
+def query_tokens(text: str) -> list[set[bytes]]:
+    """Return what staff may have typed as sets of alternatives, all of which an inquiry must match.
+
+    A text that holds ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
+    """
+    text = text.strip()
+    if "@" in text:
+        return [{token("email", text.casefold())}]
+    phone = phones.to_e164(text)
+    if phone:
+        return [{token("phone", phone)}]
+    return [{token("name", word)} for word in words(text)]

@@ -1,0 +1,53 @@
+"""The worker that sends the notices: `manage.py deliver_outbox` until it is stopped, `--once` for one pass."""
+
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, close_old_connections
+
+from inquiries import outbox
+from inquiries.models import KeyCheck
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 2
+
+
+class Command(BaseCommand):
+    """Polls the outbox; finishes the notice in hand when told to stop, and waits while the database is away."""
+
+    help = "Send the notices that are due, again and again until stopped."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="make one pass and end")
+
+    def handle(self, *args, once, **options):
+        if once:
+            self.pass_once()
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            self.pass_while_database_answers(stop)
+            stop.wait(POLL_SECONDS)
+
+    def pass_while_database_answers(self, stop):
+        close_old_connections()
+        try:
+            self.deliver(stop.is_set)
+        except Error as error:
+            logger.warning("the outbox waits for the database: %s", type(error).__name__)
+
+    def pass_once(self):
+        try:
+            self.deliver()
+        except Error as error:
+            raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
+
+    def deliver(self, should_stop=lambda: False):
+        # Raises, and so ends the worker with one sentence, as soon as the database says that the keys do not fit.
+        KeyCheck.objects.verify_once()
+        outbox.deliver_due(should_stop)

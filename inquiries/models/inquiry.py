@@ -1,0 +1,229 @@
+"""One request for contact or referral, from the moment it is sent."""
+
+import json
+import secrets
+import uuid
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inquiries import blind_index, receipts
+from inquiries.fields import EncryptedTextField
+from inquiries.models.keys import KeyCheck
+from inquiries.models.outbox import OutboxNotice
+from inquiries.models.search import IndexToken
+from inquiries.models.timeline import Event, InquiryText
+
+REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
+REFERENCE_DIGITS = "23456789"
+REFERENCE_TRIES = 8
+
+
+def new_reference() -> str:
+    """Return a random reference like ``AB24-CD``, one of 21 million; it shows nothing and opens nothing."""
+    letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(4)]
+    digits = [secrets.choice(REFERENCE_DIGITS) for _ in range(2)]
+    return "".join([*letters[:2], *digits, "-", *letters[2:]])
+
+
+class InquiryQuerySet(models.QuerySet):
+    def longest_waiting_first(self):
+        return self.order_by("received_at", "id")
+
+    def found_by(self, text: str):
+        """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
+        found = self
+        for alternatives in blind_index.query_tokens(text):
+            found = found.filter(pk__in=IndexToken.objects.filter(token__in=alternatives).values("inquiry"))
+        return found
+
+
+class Inquiry(models.Model):
+    """What one person asked of us, and how to reach that person safely.
+
+    Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
+    encrypted for its own cell. A row is written once, by ``submit``; later changes come as texts and events.
+    """
+
+    class Way(models.TextChoices):
+        ME = "me", _("for themselves")
+        LOVED_ONE = "loved-one", _("for a loved one")
+        REFER = "refer", _("for a client or patient")
+        QUESTION = "question", _("a question")
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("contact")
+        REFERRAL = "referral", _("referral")
+
+    class Stage(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        CONTACTING = "contacting", _("Contacting")
+        ASSESSMENT = "assessment", _("Assessment")
+        PAPERWORK = "paperwork", _("Referral and insurance")
+        STARTED = "started", _("Started")
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
+        OTHER = "other", _("another language")
+
+    class ContactWay(models.TextChoices):
+        CALL_VOICEMAIL = "call-voicemail", _("Call. A voicemail is OK.")
+        CALL = "call", _("Call. Do not leave a voicemail.")
+        TEXT = "text", _("Text only.")
+        EMAIL = "email", _("Email only.")
+        CALL_WORK = "call-work", _("Call at work. Mention no client to anyone else.")
+        EMAIL_WORK = "email-work", _("Email at work. Mention no client to anyone else.")
+
+    class GoodTime(models.TextChoices):
+        MORNING = "morning", _("Morning")
+        AFTERNOON = "afternoon", _("Afternoon")
+        EVENING = "evening", _("Evening")
+        ANY = "any", _("Any time")
+
+    class Relationship(models.TextChoices):
+        PARENT = "parent", _("Parent or guardian")
+        SPOUSE = "spouse", _("Spouse or partner")
+        CHILD = "child", _("Son or daughter")
+        SIBLING = "sibling", _("Brother or sister")
+        RELATIVE = "relative", _("Other relative")
+        FRIEND = "friend", _("Friend")
+        OTHER = "other", pgettext_lazy("relationship", "Other")
+
+    class PersonKnows(models.TextChoices):
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        NOT_SURE = "not-sure", _("Not sure")
+
+    class Topic(models.TextChoices):
+        PROGRAM = "program", _("How a program works")
+        SCHEDULE = "schedule", _("Days and times")
+        COST = "cost", _("Cost and insurance")
+        TRANSFER = "transfer", _("Coming from another program")
+        FAMILY = "family", _("Support for a family")
+        OTHER = "other", _("Something else")
+
+    REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
+    PERSONAL_FIELDS = (
+        "name",
+        "contact_way",
+        "phone",
+        "email",
+        "good_times",
+        "relationship",
+        "person_knows",
+        "organization",
+        "role",
+        "client_reference",
+        "topics",
+        "question",
+    )
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
+    way = models.CharField(_("asked"), max_length=9, choices=Way)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.RECEIVED)
+    preferred_language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
+    page_language = models.CharField(_("language of the form"), max_length=5, choices=Language)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    screening_reasons = models.CharField(_("flags"), max_length=80, blank=True, help_text=_("Why it may be a robot."))
+
+    submission_digest = models.CharField(max_length=64, unique=True, editable=False)
+    code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    answers_digest = models.CharField(max_length=64, editable=False)
+
+    name = EncryptedTextField(_("name"))
+    contact_way = EncryptedTextField(_("how to reach this person"))
+    phone = EncryptedTextField(_("phone"), blank=True, help_text="E.164")
+    email = EncryptedTextField(_("email"), blank=True)
+    good_times = EncryptedTextField(_("good times"), blank=True, help_text="Codes with blanks between.")
+    relationship = EncryptedTextField(_("relationship"), blank=True)
+    person_knows = EncryptedTextField(_("does the person know"), blank=True)
+    organization = EncryptedTextField(_("organization"), blank=True)
+    role = EncryptedTextField(_("role"), blank=True)
+    client_reference = EncryptedTextField(_("their reference for the client"), blank=True)
+    topics = EncryptedTextField(_("topics"), blank=True, help_text="Codes with blanks between.")
+    question = EncryptedTextField(_("question"), blank=True)
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inquiry")
+        verbose_name_plural = _("inquiries")
+        indexes = [
+            models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
+            models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_email_chosen(self) -> bool:
+        return self.contact_way in (self.ContactWay.EMAIL, self.ContactWay.EMAIL_WORK)
+
+    def answers(self) -> dict[str, str]:
+        """Return every answer given, by the name of its field."""
+        names = ("way", "preferred_language", *self.PERSONAL_FIELDS)
+        return {name: value for name in names if (value := getattr(self, name))}
+
+    def submit(self, key: receipts.SubmissionKey) -> "Inquiry":
+        """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
+
+        Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
+        answers differ. What was returned is committed. Raise DatabaseError when it could not be confirmed; sending
+        again with the same key is then always right.
+        """
+        KeyCheck.objects.verify_once()
+        self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
+        self.answers_digest = receipts.answers_digest(self.answers())
+        self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
+        for _attempt in range(REFERENCE_TRIES):
+            earlier = Inquiry.objects.filter(submission_digest=self.submission_digest).first()
+            if earlier:
+                earlier.amend(self)
+                return earlier
+            try:
+                return self._store()
+            except IntegrityError:
+                # Another request stored the same key first, or the reference is taken: look again.
+                self.pk, self.reference = None, new_reference()
+        raise IntegrityError("no free reference was found")
+
+    def _store(self) -> "Inquiry":
+        with transaction.atomic():
+            self.save(force_insert=True)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
+            IndexToken.objects.bulk_create(self._index_tokens())
+            OutboxNotice.objects.bulk_create(OutboxNotice.for_new(self))
+        return self
+
+    def _index_tokens(self) -> list[IndexToken]:
+        tokens = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
+        return [IndexToken(token=token, inquiry_id=self.pk) for token in sorted(tokens)]
+
+    def amend(self, newer: "Inquiry"):
+        """Keep the answers of ``newer``, sent under the same key, beside the first ones if they differ."""
+        if newer.answers_digest == self.answers_digest:
+            return
+        mine, theirs = self.answers(), newer.answers()
+        changed = {name: theirs.get(name, "") for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
+        body = json.dumps(dict(sorted(changed.items())), ensure_ascii=False)
+        with transaction.atomic():
+            text = InquiryText(inquiry=self, kind=InquiryText.Kind.AMENDMENT, body=body, digest=newer.answers_digest)
+            if InquiryText.objects.filter(inquiry=self, kind=text.kind, digest=text.digest).exists():
+                return
+            text.save(force_insert=True)
+            Event.objects.create(
+                inquiry=self, verb=Event.Verb.AMENDED, fields=" ".join(sorted(changed)), text=text
+            )
+            newer.pk = self.pk
+            IndexToken.objects.bulk_create(newer._index_tokens(), ignore_conflicts=True)
+            newer.pk = None
+
+    def record(self, verb: Event.Verb, actor) -> Event:
+        """Add an event to the timeline."""
+        return Event.objects.create(inquiry=self, verb=verb, actor=actor)

@@ -1,0 +1,93 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(minutes=5)
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
+
+
+class OutboxNoticeQuerySet(models.QuerySet):
+    def due(self, now):
+        """Unsent notices whose time has come and that no worker holds."""
+        return self.filter(sent_at=None, next_try_at__lte=now).filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=now)
+        )
+
+    def claim(self, pk: int, now) -> bool:
+        """Take the lease of one due notice; False if another worker was faster."""
+        return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
+
+
+class OutboxNotice(models.Model):
+    """One email that is owed, written in the same transaction as its cause.
+
+    Holds no address and no text: both are looked up when it is sent, so an erased inquiry or a switched-off
+    account is never written to. A worker claims a row by a counted update with a lease, so a crash repeats one notice at most.
+    """
+
+    class Kind(models.TextChoices):
+        STAFF_NEW_INQUIRY = "staff_new_inquiry", _("new inquiry, to staff")
+        SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=80, blank=True, help_text="Class of the error, never the server's words.")
+
+    objects = OutboxNoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="inquiries_outbox_due"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @classmethod
+    def for_new(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that a new inquiry causes."""
+        notices = [cls(kind=cls.Kind.STAFF_NEW_INQUIRY, inquiry=inquiry, user=user) for user in staff_to_notify()]
+        if inquiry.is_email_chosen:
+            notices.append(cls(kind=cls.Kind.SENDER_RECEIPT, inquiry=inquiry))
+        return notices
+
+    def state(self, now=None) -> str:
+        """Say in words what became of the notice."""
+        if self.sent_at:
+            return _("sent")
+        if not settings.HAS_MAIL_SERVER:
+            return _("not sent: no mail server")
+        if self.attempts == 0:
+            return _("waiting to be sent")
+        return _("not sent yet: %(error)s, tries: %(count)s") % {"error": self.last_error or "–", "count": self.attempts}
+
+    def mark_sent(self, now):
+        """Record that the mail server took the notice."""
+        self.sent_at, self.claimed_until, self.last_error = now, None, ""
+        self.save(update_fields=["sent_at", "claimed_until", "last_error"])
+
+    def mark_failed(self, error: Exception, now):
+        """Put the notice off, longer after each try; it is never given up."""
+        delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1]
+        self.last_error, self.next_try_at, self.claimed_until = type(error).__name__, now + delay, None
+        self.save(update_fields=["last_error", "next_try_at", "claimed_until"])
+
+
+def staff_to_notify():
+    """Active staff who may see inquiries, have an email address and have notices switched on."""
+    may_see = get_user_model().objects.with_perm(
+        "inquiries.view_inquiry", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return may_see.filter(is_staff=True, wants_inquiry_notices=True).exclude(email="")

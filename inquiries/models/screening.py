@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from inquiries import keyring
+
+KEPT_FOR = timedelta(days=1)
+
+
+class NetworkCountQuerySet(models.QuerySet):
+    def add(self, network: str, now=None) -> int:
+        """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
+
+        Counts older than a day are dropped on the way.
+        """
+        hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+        digest = network_digest(network, hour.date().isoformat())
+        row, is_new = self.get_or_create(network=digest, hour=hour)
+        if is_new:
+            self.filter(hour__lt=hour - KEPT_FOR).delete()
+        self.filter(pk=row.pk).update(count=F("count") + 1)
+        return self.values_list("count", flat=True).get(pk=row.pk)
+
+
+class NetworkCount(models.Model):
+    """How many inquiries one network sent in one hour. The network is a keyed hash that another day changes."""
+
+    network = models.CharField(max_length=64)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    objects = NetworkCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "hour"], name="inquiries_networkcount_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.count} in the hour of {self.hour:%Y-%m-%d %H:%M}"
+
+
+def network_digest(network: str, day: str) -> str:
+    """Return the name under which a network is counted on ``day``; no raw address is kept."""
+    return keyring.current().digest(f"limiter {day}", network.encode()).hex()

@@ -1,0 +1,79 @@
+"""Sending the notices that are owed: claimed one by one, worded when they are sent, marked after.
+
+A notice may be repeated when a worker dies between the mail server's yes and the mark, and carries the same
+Message-ID then; it is never lost. Nothing here runs inside a transaction, so no mail server is waited for in one.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from inquiries.models import OutboxNotice
+from inquiries.models.outbox import staff_to_notify
+
+logger = logging.getLogger(__name__)
+
+STAFF_LANGUAGE = "en"
+BATCH = 100
+
+
+def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Send every notice that is due, or stop between two when told to; return how many were taken.
+
+    Without a mail server nothing is taken, and the notices wait. Raise django.db.Error when the database is away.
+    """
+    if not settings.HAS_MAIL_SERVER:
+        return 0
+    taken = 0
+    for pk in OutboxNotice.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:BATCH]:
+        if should_stop():
+            break
+        if OutboxNotice.objects.claim(pk, timezone.now()):
+            deliver(pk)
+            taken += 1
+    return taken
+
+
+def deliver(pk: int):
+    """Send one claimed notice and mark what became of it; one that nobody wants any more is deleted."""
+    notice = OutboxNotice.objects.select_related("inquiry", "user").filter(pk=pk).first()
+    if notice is None:
+        return  # erased together with its inquiry since it was claimed
+    try:
+        recipient = recipient_of(notice)
+        if recipient:
+            message_to(recipient, notice).send()
+    except Exception as error:  # whatever is wrong with one notice must not keep the others from going out
+        logger.warning("notice %s was not sent: %s", pk, type(error).__name__)
+        notice.mark_failed(error, timezone.now())
+    else:
+        notice.mark_sent(timezone.now()) if recipient else notice.delete()
+
+
+def recipient_of(notice: OutboxNotice) -> str:
+    """Return the address of today, or an empty text when the notice is no longer wanted."""
+    if notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
+        return notice.inquiry.email if notice.inquiry.is_email_chosen else ""
+    return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
+
+
+def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
+    """Return the email of a notice, in the language of who gets it. No word that a person typed stands in it."""
+    is_to_sender = notice.kind == OutboxNotice.Kind.SENDER_RECEIPT
+    language = notice.inquiry.page_language if is_to_sender else STAFF_LANGUAGE
+    with translation.override(language):
+        context = {"inquiry": notice.inquiry, "desk_url": desk_url(notice)}
+        subject = render_to_string(f"inquiries/mail/{notice.kind}_subject.txt", context).strip()
+        body = render_to_string(f"inquiries/mail/{notice.kind}_body.txt", context)
+    message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
+    return EmailMessage(subject, body, to=[recipient], headers={"Message-ID": message_id})
+
+
+def desk_url(notice: OutboxNotice) -> str:
+    """Return where staff read the inquiry, behind the sign-in."""
+    return f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"

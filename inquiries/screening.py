@@ -1,0 +1,69 @@
+"""What tells floods and forged requests from people. Suspicion marks an inquiry; it never drops one."""
+
+import ipaddress
+import logging
+
+from django.conf import settings
+from django.db import Error
+
+from inquiries.models import NetworkCount
+
+logger = logging.getLogger(__name__)
+
+OVER_LIMIT = "limit"
+FLOOD_FACTOR = 10  # times the limit, from where on nothing is accepted
+
+
+def is_own_origin(request) -> bool:
+    """Whether the form was sent from this site. Who names no origin is believed: the token says the rest."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    own = f"{request.scheme}://{request.get_host()}"
+    return origin.lower() in (own.lower(), str(settings.SITE_URL).lower())
+
+
+def is_too_large(request) -> bool:
+    """Whether the body is larger than any form; Django itself would count files separately."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def network_of(request) -> str:
+    """Return the IPv4 address or the IPv6 /64 of the sender, or an empty text when it is not known.
+
+    Forwarded headers are believed only as far as our own proxies wrote them, counted from the right.
+    """
+    peer = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    hops = [*forwarded.split(","), peer] if forwarded else [peer]
+    believed = hops[-1 - settings.TRUSTED_PROXIES] if len(hops) > settings.TRUSTED_PROXIES else peer
+    try:
+        address = ipaddress.ip_address(believed.strip())
+    except ValueError:
+        return ""
+    address = getattr(address, "ipv4_mapped", None) or address
+    return str(address) if address.version == 4 else str(ipaddress.IPv6Network((int(address), 64), strict=False))
+
+
+def count_send(request) -> int:
+    """Count one more form from the network of the sender in this hour; 0 when that cannot be done."""
+    network = network_of(request)
+    if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
+        return 0
+    try:
+        return NetworkCount.objects.add(network)
+    except Error as error:
+        # A fault of the counter must not cost a person their inquiry.
+        logger.warning("forms are not counted: %s", type(error).__name__)
+        return 0
+
+
+def is_over_limit(count: int) -> bool:
+    """Whether so many forms from one network in one hour are marked."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
+
+
+def is_flood(count: int) -> bool:
+    """Whether so many forms from one network in one hour are refused."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR * FLOOD_FACTOR < count

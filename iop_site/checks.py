@@ -1,0 +1,47 @@
+"""Misconfiguration that does not stop the start, but that an operator is told of by `manage.py check`."""
+
+import ipaddress
+
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+
+
+@register(Tags.security)
+def https_needs_a_trusted_proxy(app_configs, **kwargs):
+    """An https site behind no trusted proxy cannot tell https from http, and would redirect for ever."""
+    if not settings.SITE_URL.is_https or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "SITE_URL is https, but TRUSTED_PROXIES is 0: every request will look like http and be redirected.",
+            hint="Set TRUSTED_PROXIES to the number of your own proxies in front, usually 1.",
+            id="iop_site.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def remote_database_is_verified(app_configs, **kwargs):
+    """A PostgreSQL beyond this machine is to be spoken to over verified TLS."""
+    database = settings.DATABASES["default"]
+    host = database.get("HOST") or ""
+    if not database["ENGINE"].endswith("postgresql") or is_local(host):
+        return []
+    if database["OPTIONS"].get("sslmode") == "verify-full":
+        return []
+    return [
+        Warning(
+            "The database is on another machine, and its certificate is not verified.",
+            hint="Add ?sslmode=verify-full to DATABASE_URL.",
+            id="iop_site.W002",
+        )
+    ]
+
+
+def is_local(host: str) -> bool:
+    if not host or host == "localhost" or host.startswith("/"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

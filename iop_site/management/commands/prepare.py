@@ -1,0 +1,115 @@
+"""What every start needs, in one process: tables, keys, the guide, the static files."""
+
+import base64
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError
+
+from inquiries.models import KeyCheck
+from iop_site import env
+from iop_site.staff.models import User
+
+KEYS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
+
+
+class Command(BaseCommand):
+    help = "Bring the database, the keys, the guide and the static files to where a start needs them."
+    requires_system_checks = ()
+
+    def handle(self, *args, **options):
+        try:
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            call_command("migrate", interactive=False, verbosity=0)
+            self.find_or_make_keys()
+            KeyCheck.objects.verify()
+            KeyCheck.objects.adopt()
+            call_command("load_guide", stdout=self.stdout)
+            self.collect_static_files()
+            self.greet()
+        except DatabaseError as error:
+            raise ImproperlyConfigured(f"the database does not work: {str(error).splitlines()[0]}") from None
+        except OSError as error:
+            raise ImproperlyConfigured(f"{error.filename} cannot be written: {error.strerror}.") from None
+
+    def collect_static_files(self):
+        """Collect and compress the static files, unless none of them changed since the last time."""
+        stamp = settings.DATA_DIR / "static.sources"
+        sources = static_sources()
+        if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == sources:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(sources)
+
+    def find_or_make_keys(self):
+        """Make keys if this is the first start: no key is given and the database was never filled with any."""
+        absent = [name for name in KEYS if not is_set(name)]
+        if not absent:
+            return
+        missing = " and ".join(absent)
+        if KeyCheck.objects.exists():
+            raise ImproperlyConfigured(
+                f"this database was filled with keys, but {missing} cannot be found: restore {settings.KEYS_DIR} "
+                "from where keys are kept."
+            )
+        if absent != list(KEYS):
+            raise ImproperlyConfigured(f"{missing} must be set as well: set all three keys, or none to have them made.")
+        self.make_keys(settings.KEYS_DIR)
+
+    def make_keys(self, folder: Path):
+        secret_key, field_keys, index_key = secrets.token_urlsafe(64), f"k1:{new_data_key()}", new_data_key()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, value in zip(KEYS, (secret_key, field_keys, index_key), strict=True):
+            write_secret(folder / name.lower(), value)
+        self.stdout.write(f"New keys are in {folder}. Keep a copy elsewhere: without them nothing stored can be read.")
+        settings.SECRET_KEY = secret_key
+        settings.FIELD_KEYS = env.field_keys(field_keys)
+        settings.INDEX_KEY = env.data_key("INDEX_KEY", index_key)
+
+    def greet(self):
+        self.stdout.write("")
+        self.stdout.write(f"  The guide:       {settings.SITE_URL}/")
+        self.stdout.write(f"  The staff desk:  {settings.SITE_URL}/admin/")
+        if not User.objects.filter(is_staff=True, is_active=True).exists():
+            self.stdout.write("  Make the first staff account, in another terminal:  make staff")
+        if not settings.HAS_MAIL_SERVER:
+            self.stdout.write("  No EMAIL_URL is set: notices wait in the desk, unsent.")
+        self.stdout.write("  Ctrl-C stops everything.")
+        self.stdout.write("")
+
+
+def static_sources() -> str:
+    """Return a digest of the name, size and time of every static file there is to collect."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(ignore_patterns=None), key=lambda found: found[0]):
+            status = os.stat(storage.path(name))
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def is_set(name: str) -> bool:
+    try:
+        return bool(getattr(settings, name))
+    except ImproperlyConfigured:  # Django's own answer to an empty SECRET_KEY
+        return False
+
+
+def new_data_key() -> str:
+    return base64.b64encode(secrets.token_bytes(env.KEY_BYTES)).decode()
+
+
+def write_secret(path: Path, value: str):
+    """Write a new file that only its owner can read; never over an old one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value + "\n")
+        file.flush()
+        os.fsync(file.fileno())

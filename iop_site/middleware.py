@@ -1,0 +1,129 @@
+"""What surrounds every request: its id, the security headers, its body, its language, and the absence of cookies."""
+
+import logging
+import re
+import secrets
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import get_language_from_path
+
+from iop_site.logs import request_id
+
+logger = logging.getLogger(__name__)
+
+# JSON-LD is data, not script, and is not stopped by this policy. Nothing inline, nothing from another host.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "
+        "usb=(), browsing-topics=(), interest-cohort=()"
+    ),
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+DESK_PATH = re.compile(r"/(es/)?admin/")
+FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def is_desk(path: str) -> bool:
+    """Whether ``path`` belongs to the staff desk, the one part of the site that knows who is asking."""
+    return DESK_PATH.match(path) is not None
+
+
+class RequestIdMiddleware:
+    """Gives each request an id of its own, for the logs and the ``X-Request-ID`` header."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = request_id.set(secrets.token_hex(8))
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class SecurityHeadersMiddleware:
+    """Adds the headers that never change; the desk is never stored by a browser or a proxy."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in SECURITY_HEADERS.items():
+            response.setdefault(name, value)
+        if is_desk(request.path_info):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class RequestBodyMiddleware:
+    """Refuses bodies in a form or a charset that nothing here sends.
+
+    Django raises while it reads a body in a foreign charset, and again while it answers that error: a 500.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method == "POST" and not self.is_readable(request):
+            return HttpResponse("Send the form as UTF-8.", status=415, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+    @staticmethod
+    def is_readable(request) -> bool:
+        charset = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
+        unknown = [name for name in request.content_params if name not in ("charset", "boundary")]
+        return request.content_type in FORM_CONTENT_TYPES and charset in ("utf-8", "utf8") and not unknown
+
+
+class LanguageFromPathMiddleware:
+    """The path alone says the language: ``/es/`` is Spanish, everything else English.
+
+    Django's LocaleMiddleware would do the same here, but mark every English page as varying by Accept-Language.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class CookielessPublicSiteMiddleware:
+    """Outside the desk no cookie is read, so none is set, and no page can differ by who looks at it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_desk(request.path_info):
+            request.COOKIES = {}
+        return self.get_response(request)

@@ -1,0 +1,233 @@
+"""Settings of the site. Every value that differs between places comes from the environment, read by iop_site.env."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from iop_site import env as read
+from iop_site.databases import database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = read.Environment()
+
+# Where things are ------------------------------------------------------------------------------------------------
+
+HOST = env.text("HOST", "127.0.0.1", help="Address that the web server binds to.")
+PORT = env.number("PORT", 8000, least=1, most=65535, help="Port that the web server binds to.")
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64, help="Web processes.")
+WEB_THREADS = env.number("WEB_THREADS", 4, least=1, most=64, help="Threads of each web process.")
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var", help="Folder of the database, the keys and the static files.")
+SITE_URL = read.SiteUrl.parse(
+    env.text(
+        "SITE_URL",
+        f"http://127.0.0.1:{PORT}",
+        shown_default="http://127.0.0.1:PORT",
+        help="Public address. Allowed hosts and all links come from it; https here turns on everything that is "
+        "for https only.",
+    )
+)
+TRUSTED_PROXIES = env.number(
+    "TRUSTED_PROXIES", 0, most=8, help="Number of own proxies in front. Only then are forwarded headers believed."
+)
+
+# Secrets ---------------------------------------------------------------------------------------------------------
+
+KEYS_DIR = DATA_DIR / "keys"
+SECRET_KEY = read.secret_key(
+    "SECRET_KEY", env.secret("SECRET_KEY", KEYS_DIR / "secret_key", help="Signs open forms and sign-ins.")
+)
+SECRET_KEY_FALLBACKS = [
+    read.secret_key("SECRET_KEY_FALLBACKS", key)
+    for key in env.text(
+        "SECRET_KEY_FALLBACKS", help="Earlier SECRET_KEYs that still open forms, commas between."
+    ).split(",")
+    if key
+]
+FIELD_KEYS = read.field_keys(
+    env.secret(
+        "FIELD_KEYS",
+        KEYS_DIR / "field_keys",
+        help="Keys of the encrypted fields, id:base64 of 32 bytes, commas between; the first encrypts.",
+    )
+)
+_index_key = env.secret(
+    "INDEX_KEY",
+    KEYS_DIR / "index_key",
+    help="Key of the search index, the limits and the receipts, base64 of 32 bytes.",
+)
+INDEX_KEY = read.data_key("INDEX_KEY", _index_key) if _index_key else b""
+
+# Applications ----------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "modeltranslation",
+    "iop_site.staff.apps.DeskConfig",
+    "iop_site.staff.apps.StaffConfig",
+    "iop_site.apps.SiteConfig",
+    "programs",
+    "inquiries",
+    "crispy_forms",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "iop_site.middleware.RequestIdMiddleware",
+    "iop_site.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "iop_site.middleware.RequestBodyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "iop_site.middleware.LanguageFromPathMiddleware",
+    "iop_site.middleware.CookielessPublicSiteMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "iop_site.urls"
+WSGI_APPLICATION = "iop_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "iop_site.context_processors.frame",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("forms",)
+CRISPY_TEMPLATE_PACK = "forms"
+CRISPY_FAIL_SILENTLY = False
+
+# Database --------------------------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": database_settings(
+        env.text(
+            "DATABASE_URL",
+            f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
+            shown_default="sqlite, in DATA_DIR",
+            help="postgres://user:password@host:port/name?sslmode=verify-full, or a sqlite:/// path.",
+        )
+    )
+}
+
+# Mail ------------------------------------------------------------------------------------------------------------
+
+_email_url = env.text(
+    "EMAIL_URL", help="Mail server, smtp://user:password@host:587 or smtps://…; without one, notices wait unsent."
+)
+HAS_MAIL_SERVER = bool(_email_url)
+vars().update(read.mail_settings(_email_url))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text(
+    "EMAIL_FROM",
+    f"no-reply@{SITE_URL.host}",
+    shown_default="no-reply@ the host of SITE_URL",
+    help="Sender address of the notices.",
+)
+ADMINS = []
+
+# Inquiries -------------------------------------------------------------------------------------------------------
+
+INQUIRY_LIMIT_PER_HOUR = env.number(
+    "INQUIRY_LIMIT_PER_HOUR",
+    20,
+    help="Inquiries an hour from one network before they are flagged; ten times as many are answered 429. 0 = off.",
+)
+
+LEAVE_URL = env.web_page(
+    "LEAVE_URL", "https://www.weather.gov/", help="Where “Leave this site” leads: a dull page of another site."
+)
+
+# Languages -------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Español"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback would mix English into Spanish pages
+TIME_ZONE = "America/Los_Angeles"
+USE_TZ = True
+
+# Sign-in ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "staff.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 15 * 60  # seconds without a request
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # ends with the browser
+
+# Security --------------------------------------------------------------------------------------------------------
+
+ALLOWED_HOSTS = SITE_URL.allowed_hosts
+SECURE_SSL_REDIRECT = SITE_URL.is_https
+SECURE_SSL_HOST = SITE_URL.netloc if SITE_URL.is_https else None
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_URL.is_https
+SECURE_HSTS_PRELOAD = SITE_URL.is_https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.is_https
+if SITE_URL.is_https:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null" with every form
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Static files ----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Logs ------------------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), help="Least level that is logged.")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "iop_site.logs.JsonFormatter"}},
+    "filters": {"request_id": {"()": "iop_site.logs.RequestIdFilter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # SQL carries values, and ciphertext is still data.
+        "django.db.backends": {"level": "WARNING"},
+    },
+}

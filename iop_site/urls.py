@@ -1,0 +1,19 @@
+"""The address book: the guide, the form and the desk, in English at / and in Spanish at /es/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from iop_site import views
+
+urlpatterns = [
+    path("favicon.ico", views.FaviconView.as_view()),
+    *i18n_patterns(
+        path("admin/", admin.site.urls),
+        path(_("leave/"), views.leave, name="leave"),
+        path("", include("inquiries.urls")),
+        path("", include("programs.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,23 @@
+"""Markdown to HTML that is safe to print, made once when a text is saved."""
+
+import nh3
+from markdown_it import MarkdownIt
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_allowed_tags = {
+    "a", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_allowed_attributes = {"a": {"href"}, "ol": {"start"}}
+_allowed_schemes = {"http", "https", "mailto", "tel", "sms", "page", "ask"}
+
+
+def to_html(text: str) -> str:
+    """Return sanitised HTML; raw HTML in ``text`` is shown as text. Links ``page:`` and ``ask:`` stay as they are."""
+    return nh3.clean(
+        _markdown.render(text),
+        tags=_allowed_tags,
+        attributes=_allowed_attributes,
+        url_schemes=_allowed_schemes,
+        link_rel="noreferrer",
+    )

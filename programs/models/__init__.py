@@ -1,0 +1,34 @@
+from programs.models.listings import (
+    Audience,
+    Benefit,
+    CareLevel,
+    EnrollmentStep,
+    Example,
+    GlossaryTerm,
+    Reason,
+    ScheduleFact,
+    Therapy,
+)
+from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea, SiteProfile
+from programs.models.pages import GuidePage, Section
+from programs.models.shipping import ShippedRow
+
+__all__ = [
+    "Audience",
+    "Benefit",
+    "CareLevel",
+    "Credential",
+    "CrisisLine",
+    "EnrollmentStep",
+    "Example",
+    "Facility",
+    "GlossaryTerm",
+    "GuidePage",
+    "Reason",
+    "ScheduleFact",
+    "Section",
+    "ServiceArea",
+    "ShippedRow",
+    "SiteProfile",
+    "Therapy",
+]

@@ -1,0 +1,62 @@
+"""What every row of the guide shares: a stable key, a place in its list, and whether the public sees it."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.markup import to_html
+
+validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hyphens."))
+
+
+class ContentQuerySet(models.QuerySet):
+    def visible(self, on):
+        """What the public may see on the date ``on``; every list, page and search asks this one word."""
+        return self.filter(is_published=True)
+
+
+class ContentRow(models.Model):
+    """A row that staff edit and the public reads. Its key never changes; the shipped guide finds its own rows by it.
+
+    ``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save.
+    """
+
+    rendered: tuple[str, ...] = ("body",)
+
+    key = models.CharField(
+        _("key"), max_length=60, unique=True, validators=[validate_key], help_text=_("A short name. It never changes.")
+    )
+    order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    is_published = models.BooleanField(_("shown to the public"), default=True)
+
+    objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    def save(self, *args, **kwargs):
+        self.render()
+        super().save(*args, **kwargs)
+
+    def render(self):
+        """Fill the HTML twin of every Markdown field in every language."""
+        for name in self.rendered:
+            for language, _name in settings.LANGUAGES:
+                html = to_html(getattr(self, f"{name}_{language}") or "")
+                setattr(self, f"{name}_html_{language}", html)
+
+
+class TitledRow(ContentRow):
+    """A row with a title and a few sentences."""
+
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown. At most 20 words in a sentence."))
+    body_html = models.TextField(editable=False, blank=True)
+
+    class Meta(ContentRow.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.title or self.key

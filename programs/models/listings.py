@@ -1,0 +1,132 @@
+"""The lists of the guide: what a program is made of, who it is for, and how to start one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.base import ContentRow, TitledRow
+
+
+class Therapy(TitledRow):
+    """One of the parts that most programs include."""
+
+    class Icon(models.TextChoices):
+        GROUP = "users-round", _("a group")
+        PERSON = "user-round", _("a person")
+        FAMILY = "heart-handshake", _("a handshake in a heart")
+        BOOK = "book-open", _("an open book")
+        LEAF = "leaf", _("a leaf")
+        SUN = "sun", _("the sun")
+
+    term = models.CharField(_("the word for it"), max_length=80, blank=True)
+    icon = models.CharField(_("icon"), max_length=20, choices=Icon, default=Icon.PERSON)
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("therapy")
+        verbose_name_plural = _("therapies")
+
+
+class Reason(TitledRow):
+    """Why someone may choose an IOP."""
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+
+
+class Benefit(TitledRow):
+    """What a program can bring; the number shown is its place in the list."""
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("benefit")
+        verbose_name_plural = _("benefits")
+
+
+class Audience(TitledRow):
+    """Someone an IOP may suit; the title is the whole line."""
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("who it helps")
+        verbose_name_plural = _("who it helps")
+
+
+class ScheduleFact(TitledRow):
+    """One figure of a usual program, in dots: filled to ``at_least``, half to ``up_to``, empty to ``out_of``."""
+
+    value = models.CharField(_("figure in words"), max_length=60)
+    at_least = models.PositiveSmallIntegerField(_("at least"))
+    up_to = models.PositiveSmallIntegerField(_("up to"))
+    out_of = models.PositiveSmallIntegerField(_("out of"))
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("schedule fact")
+        verbose_name_plural = _("schedule facts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(at_least__lte=models.F("up_to"), up_to__lte=models.F("out_of")),
+                name="programs_schedulefact_in_order",
+                violation_error_message=_("“At least”, “up to” and “out of” must not fall."),
+            ),
+        ]
+
+    @property
+    def dots(self) -> list[str]:
+        """Each dot as ``filled``, ``half`` or ``empty``."""
+        kinds = {"filled": self.at_least, "half": self.up_to - self.at_least, "empty": self.out_of - self.up_to}
+        return [kind for kind, count in kinds.items() for _ in range(count)]
+
+
+class EnrollmentStep(TitledRow):
+    """One step from first contact to first day; the text says what to do."""
+
+    rendered = ("body", "may_need", "can_skip")
+
+    summary = models.CharField(_("in one line"), max_length=200, help_text=_("For the home page."))
+    may_need = models.TextField(_("you may need"), blank=True)
+    may_need_html = models.TextField(editable=False, blank=True)
+    can_skip = models.TextField(_("you can skip"), blank=True)
+    can_skip_html = models.TextField(editable=False, blank=True)
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("enrollment step")
+        verbose_name_plural = _("enrollment steps")
+
+
+class Example(TitledRow):
+    """An example of how an IOP can help; never a real person's story."""
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("example")
+        verbose_name_plural = _("examples")
+
+
+class CareLevel(TitledRow):
+    """One step of the stairs that show where an IOP fits."""
+
+    support = models.CharField(_("how much support"), max_length=40)
+    meter = models.PositiveSmallIntegerField(_("filled dots of three"), default=1)
+    is_here = models.BooleanField(_("this is the IOP"), default=False)
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("level of care")
+        verbose_name_plural = _("levels of care")
+
+    @property
+    def dots(self) -> list[str]:
+        """Each of the three dots as ``filled`` or ``empty``."""
+        return ["filled" if place < self.meter else "empty" for place in range(3)]
+
+
+class GlossaryTerm(ContentRow):
+    """A word and what it means in one sentence."""
+
+    title = models.CharField(_("word"), max_length=80)
+    body = models.TextField(_("meaning"), help_text=_("One sentence."))
+    body_html = models.TextField(editable=False, blank=True)
+    page = models.CharField(_("page that tells more"), max_length=60, blank=True, help_text=_("The key of the page."))
+
+    class Meta(ContentRow.Meta):
+        verbose_name = _("word we use")
+        verbose_name_plural = _("words we use")
+
+    def __str__(self):
+        return self.title or self.key

@@ -1,0 +1,140 @@
+"""The pages of the guide and their sections."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from programs.models.base import ContentRow
+
+# First parts of addresses that belong to other parts of the site, in both languages.
+RESERVED_SLUGS = frozenset(
+    "admin ask static status leave privacy accessibility search print site-map es en healthz readyz "
+    "pedir-contacto estado salir privacidad accesibilidad buscar imprimir mapa-del-sitio "
+    "me loved-one refer question yo ser-querido recomendar pregunta robots sitemap favicon".split()
+)
+
+
+def validate_slug_is_free(slug):
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("The address “%(slug)s” belongs to another part of the site."), params={"slug": slug})
+
+
+class GuidePage(ContentRow):
+    """One page: a title, a short answer first, then sections in order. The home page has an empty address.
+
+    Until a page has its Spanish, its Spanish address shows the English text, marked as such; never a mixture.
+    """
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("home page")
+        PAGE = "page", _("page")
+        STATEMENT = "statement", _("statement at a fixed address")
+
+    class Footer(models.TextChoices):
+        NONE = "", _("not in the footer")
+        GUIDE = "guide", _("The guide")
+        ABOUT = "about", _("About and help")
+
+    class Frame(models.TextChoices):
+        FULL = "full", _("full")
+        QUIET = "quiet", _("quiet: no menu")
+
+    rendered = ("answer",)
+
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.PAGE)
+    frame = models.CharField(_("frame"), max_length=5, choices=Frame, default=Frame.FULL)
+    is_in_menu = models.BooleanField(_("in the menu"), default=False)
+    footer = models.CharField(_("footer"), max_length=5, choices=Footer, blank=True)
+    sequence = models.PositiveSmallIntegerField(
+        _("place in the reading order"), default=0, help_text=_("For Previous and Next; 0 = none.")
+    )
+    slug = models.SlugField(
+        _("address"), max_length=60, null=True, blank=True, unique=True, validators=[validate_slug_is_free]
+    )
+    title = models.CharField(_("title"), max_length=120)
+    topic = models.CharField(_("line above the title"), max_length=120, blank=True)
+    menu_label = models.CharField(_("short name"), max_length=60, help_text=_("For menus and links."))
+    description = models.CharField(_("description"), max_length=200, blank=True, help_text=_("For search engines."))
+    answer = models.TextField(_("short answer"), blank=True, help_text=_("One or two sentences that answer first."))
+    answer_html = models.TextField(editable=False, blank=True)
+    reviewed_on = models.DateField(_("last reviewed on"), null=True, blank=True)
+    reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
+
+    class Meta(ContentRow.Meta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind="home"), name="programs_guidepage_one_home"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.key
+
+    @property
+    def has_spanish(self) -> bool:
+        is_answered = bool(self.answer_es or not self.answer_en)
+        return bool(self.title_es) and is_answered and all(section.has_spanish for section in self.sections.all())
+
+    @property
+    def content_language(self) -> str:
+        """The language that this page's text can be shown in where the reader asked for the active one."""
+        return "es" if get_language() == "es" and self.has_spanish else "en"
+
+
+class Section(ContentRow):
+    """One part of a page. Its layout says how the text is set, or which list stands under it."""
+
+    class Layout(models.TextChoices):
+        TEXT = "text", _("text")
+        INSET = "inset", _("tinted box")
+        CARE = "care", _("crisis card")
+        TICK_LIST = "tick_list", _("list with ticks")
+        CHECK_LIST = "check_list", _("list with empty boxes")
+        DO_LIST = "do_list", _("list of what to do")
+        DONT_LIST = "dont_list", _("list of what not to do")
+        SCRIPT = "script", _("words to read on the phone")
+        TALK = "talk", _("card with the button to the form")
+        THERAPIES = "therapies", _("list: therapies")
+        REASONS = "reasons", _("list: reasons")
+        BENEFITS = "benefits", _("list: benefits")
+        AUDIENCES = "audiences", _("list: who it helps")
+        SCHEDULE_FACTS = "schedule_facts", _("list: schedule facts")
+        ENROLLMENT_STEPS = "enrollment_steps", _("list: enrollment steps")
+        ENROLLMENT_SUMMARY = "enrollment_summary", _("list: enrollment steps, short")
+        EXAMPLES = "examples", _("list: examples")
+        FACILITIES = "facilities", _("list: programs in Duarte")
+        CREDENTIALS = "credentials", _("list: credentials")
+        GLOSSARY_TERMS = "glossary_terms", _("list: words")
+        CRISIS_LINES = "crisis_lines", _("list: crisis lines")
+        SERVICE_AREAS = "service_areas", _("list: areas served")
+        CONTACT_WAYS = "contact_ways", _("list: ways to contact us")
+        CARE_LEVELS = "care_levels", _("list: levels of care")
+
+    key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
+    page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
+    layout = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.TEXT)
+    heading = models.CharField(_("heading"), max_length=120, blank=True)
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown. At most 20 words in a sentence."))
+    body_html = models.TextField(editable=False, blank=True)
+
+    class Meta(ContentRow.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self):
+        return self.heading or self.key
+
+    @property
+    def anchor(self) -> str:
+        return self.key.rpartition("/")[2]
+
+    @property
+    def template_name(self) -> str:
+        return f"programs/sections/_{self.layout}.html"
+
+    @property
+    def has_spanish(self) -> bool:
+        return bool(self.heading_es or not self.heading_en) and bool(self.body_es or not self.body_en)

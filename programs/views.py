@@ -1,0 +1,104 @@
+"""The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from programs.models import GuidePage, Section
+from programs.models.listings import (
+    Audience,
+    Benefit,
+    CareLevel,
+    EnrollmentStep,
+    Example,
+    GlossaryTerm,
+    Reason,
+    ScheduleFact,
+    Therapy,
+)
+from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
+
+Layout = Section.Layout
+ROWS_UNDER = {
+    Layout.AUDIENCES: Audience,
+    Layout.BENEFITS: Benefit,
+    Layout.CARE_LEVELS: CareLevel,
+    Layout.CREDENTIALS: Credential,
+    Layout.CRISIS_LINES: CrisisLine,
+    Layout.ENROLLMENT_STEPS: EnrollmentStep,
+    Layout.ENROLLMENT_SUMMARY: EnrollmentStep,
+    Layout.EXAMPLES: Example,
+    Layout.FACILITIES: Facility,
+    Layout.GLOSSARY_TERMS: GlossaryTerm,
+    Layout.REASONS: Reason,
+    Layout.SCHEDULE_FACTS: ScheduleFact,
+    Layout.SERVICE_AREAS: ServiceArea,
+    Layout.THERAPIES: Therapy,
+}
+
+
+def with_sections(pages, today):
+    """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
+    pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
+    rows: dict[type, list] = {}
+    for page in pages:
+        for section in page.sections.all():
+            model = ROWS_UNDER.get(section.layout)
+            if model and model not in rows:
+                rows[model] = list(model.objects.visible(today))
+            section.rows = rows.get(model, [])
+    return pages
+
+
+class ReadOnlyView(TemplateView):
+    http_method_names = ["get", "head"]
+
+
+class PageView(ReadOnlyView):
+    """One page of the guide, at the address that staff gave it."""
+
+    template_name = "programs/page.html"
+
+    def choose(self, pages):
+        return pages.filter(kind=GuidePage.Kind.PAGE, slug=self.kwargs["slug"])
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
+        if not found:
+            raise Http404
+        return super().get_context_data(page=found[0], **kwargs)
+
+
+class HomeView(PageView):
+    """The home page, which has no address of its own."""
+
+    template_name = "programs/home.html"
+
+    def choose(self, pages):
+        return pages.filter(kind=GuidePage.Kind.HOME)
+
+
+class StatementView(PageView):
+    """A statement that law or good manners ask for, at an address that never changes."""
+
+    def choose(self, pages):
+        return pages.filter(kind=GuidePage.Kind.STATEMENT, key=self.kwargs["key"])
+
+
+class PrintView(ReadOnlyView):
+    """The whole guide on one page, for paper."""
+
+    template_name = "programs/print.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        pages = with_sections(GuidePage.objects.visible(today).exclude(kind=GuidePage.Kind.STATEMENT), today)
+        return super().get_context_data(guide=pages, today=today, **kwargs)
+
+
+class SiteMapView(ReadOnlyView):
+    """Every page as a link; the frame's own list of pages is all it needs."""
+
+    template_name = "programs/site_map.html"

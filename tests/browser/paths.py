@@ -1,0 +1,47 @@
+"""Every page that a visitor can open, and the desk's pages so far."""
+
+from programs import shipping
+
+DESK_PASSWORD = "a long pass phrase"  # noqa: S105 - of the fictitious staff in tests.factories
+
+
+def guide_paths(language: str) -> list[str]:
+    """Return the path of every page of the guide that ships, in one language."""
+    prefix = "" if language == "en" else f"/{language}"
+    fixed = {
+        "privacy": {"en": "privacy", "es": "privacidad"},
+        "accessibility": {"en": "accessibility", "es": "accesibilidad"},
+    }
+    pages = next(rows for model, rows in shipping.shipped(shipping.CONTENT) if model.__name__ == "GuidePage")
+    paths = []
+    for page in pages:
+        slug = page.get(f"slug_{language}") or fixed.get(page["key"], {}).get(language)
+        if slug:
+            paths.append(f"{prefix}/{slug}/")
+    return [f"{prefix}/", *paths]
+
+
+ENGLISH = [
+    *guide_paths("en"),
+    "/ask/",
+    "/ask/me/",
+    "/ask/loved-one/",
+    "/ask/refer/",
+    "/ask/question/",
+    "/print/",
+    "/site-map/",
+    "/no-such-page/",
+]
+SPANISH = [
+    *guide_paths("es"),
+    "/es/pedir-contacto/",
+    "/es/pedir-contacto/yo/",
+    "/es/pedir-contacto/ser-querido/",
+    "/es/pedir-contacto/recomendar/",
+    "/es/pedir-contacto/pregunta/",
+    "/es/imprimir/",
+    "/es/mapa-del-sitio/",
+    "/es/no-hay/",
+]
+PUBLIC = [*ENGLISH, *SPANISH]
+FORMS = ["/ask/me/", "/ask/loved-one/", "/ask/refer/", "/ask/question/", "/es/pedir-contacto/yo/"]

@@ -1,0 +1,54 @@
+"""A page is used by keyboard in the order it is read, and the focus is always seen."""
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.paths import PUBLIC
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOCUSED = """() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return null;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const tile = e.closest('.choice');
+    const rings = [style, ...(tile ? [getComputedStyle(tile)] : []),
+                   ...(e.nextElementSibling ? [getComputedStyle(e.nextElementSibling, '::before')] : [])];
+    const all = [...document.querySelectorAll(
+        'a[href], button, input:not([type=hidden]), select, textarea, [tabindex]')];
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        place: all.indexOf(e),
+        html: e.outerHTML.slice(0, 100),
+        isRinged: rings.some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2),
+        isShown: box.bottom > 0 && box.top < innerHeight,
+        isCovered: !!top && top !== e && !e.contains(top) && !top.contains(e) && !!top.closest('.leave-link'),
+    };
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("path", ["/", "/therapies/", "/crisis/", "/ask/", "/ask/me/", "/es/pedir-contacto/yo/"])
+def test_tab_walks_the_page_in_order_and_the_focus_is_seen(open_page, path, size):
+    assert path in PUBLIC
+    page, _ear = open_page(path, size=size)
+    places = []
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUSED)
+        if focus is None or (places and focus["place"] <= places[0]):
+            break
+        assert focus["isRinged"], focus["html"]
+        assert focus["isShown"] and not focus["isCovered"], focus["html"]
+        places.append(focus["place"])
+    assert len(places) > 5
+    assert places == sorted(places)
+
+
+def test_the_first_tab_is_the_skip_link_and_leads_into_the_page(open_page):
+    page, _ear = open_page("/therapies/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('main')")

@@ -1,0 +1,81 @@
+"""The form in a browser: errors that are found, tiles that are clicked, and everything without script too."""
+
+import pytest
+
+from inquiries.models import Inquiry
+from tests.browser import checks
+from tests.browser.conftest import NARROW, PHONE, WIDE
+from tests.browser.paths import FORMS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_with_errors_is_sound_in_both_schemes(open_page, path):
+    for scheme, size in (("light", WIDE), ("dark", PHONE)):
+        page, ear = open_page(path, scheme=scheme, size=size)
+        page.click("[name=step][value=check]")
+        assert page.title().startswith("Error: ")
+        assert page.evaluate("document.activeElement.id") == "problem"
+        assert checks.manners(page, ear) == []
+        assert checks.structure(page) == []
+        assert checks.axe(page) == []
+        page.set_viewport_size(NARROW)
+        assert checks.overflow(page) == []
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_every_link_of_the_error_summary_leads_to_a_control(open_page, path):
+    page, _ear = open_page(path)
+    page.click("[name=step][value=check]")
+    links = page.locator("#problem a")
+    assert links.count() >= 2
+    for place in range(links.count()):
+        links.nth(place).click()
+        assert page.evaluate("document.activeElement.matches('input, select, textarea')")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    ("path", "name"), [("/ask/me/", "Rosa Fictitious"), ("/es/pedir-contacto/yo/", "Rosa Ficticia")]
+)
+def test_from_the_form_to_the_reference(open_page, path, name, script):
+    page, ear = open_page(path, size=PHONE, java_script_enabled=script)
+    page.fill("[name=name]", name)
+    page.locator(".choice", has=page.locator("[name=contact_way][value=call]")).click()
+    page.fill("[name=phone]", "626 555 0142")
+    page.locator(".choice", has=page.locator("[name=preferred_language][value=es]")).click()
+    page.locator(".choice", has=page.locator("[name=agree]")).click()
+    page.click("[name=step][value=check]")
+    assert "(626) 555-0142" in page.inner_text("main")
+    page.click("[name=step][value=send]")
+    inquiry = Inquiry.objects.get()
+    text = page.inner_text("main")
+    assert inquiry.reference in text
+    assert name not in text and "555" not in text
+    assert page.url.split("#")[0].endswith(path)
+    assert not ear.foreign and not page.context.cookies()
+
+
+def test_the_check_and_sent_pages_are_sound_in_both_schemes(open_page):
+    for scheme, size in (("light", WIDE), ("dark", PHONE)):
+        page, ear = open_page("/ask/question/", scheme=scheme, size=size)
+        page.fill("[name=name]", "Kim Fictitious")
+        page.check("[name=contact_way][value=email]", force=True)
+        page.fill("[name=email]", "kim@example.com")
+        page.check("[name=preferred_language][value=en]", force=True)
+        page.fill("[name=question]", "Is there an evening group?")
+        page.check("[name=agree]", force=True)
+        for step in ("check", "send"):
+            page.click(f"[name=step][value={step}]")
+            assert checks.manners(page, ear) == []
+            assert checks.structure(page) == []
+            assert checks.axe(page) == []
+
+
+def test_the_trap_is_neither_seen_nor_reached(open_page):
+    page, _ear = open_page("/ask/me/")
+    trap = page.locator(".trap input")
+    box = trap.bounding_box()
+    assert box["x"] + box["width"] < 0 or box["y"] + box["height"] < 0 or box["width"] <= 1
+    assert trap.get_attribute("tabindex") == "-1"

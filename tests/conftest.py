@@ -1,0 +1,51 @@
+"""What all tests share."""
+
+import os
+import shutil
+from importlib.util import find_spec
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from inquiries import append_only
+from programs import shipping
+
+# The browser plugin runs an event loop in the thread of the test, and Django would refuse every query there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+NO_BROWSER = None if CHROMIUM else "chromium is not installed"
+if find_spec("playwright") is None:
+    NO_BROWSER = "playwright is not installed (it is in requirements-dev.txt)"
+collect_ignore = ["browser"] if NO_BROWSER else []
+
+
+def pytest_terminal_summary(terminalreporter):
+    if NO_BROWSER:
+        terminalreporter.write_line(f"The browser tests were not run: {NO_BROWSER}.", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The machine's own chromium, which must look up and fetch nothing but the site under test."""
+    sandbox = [] if os.getuid() else ["--no-sandbox"]  # chromium refuses to run as root with it
+    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    quiet.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox + quiet}
+
+
+@pytest.fixture
+def guide(db):
+    """The guide as it ships, loaded."""
+    return shipping.load()
+
+
+def flush_past_the_triggers(self, teardown=TransactionTestCase._fixture_teardown):
+    """Empty the tables after a transactional test, the append-only events too."""
+    append_only.remove(connection)
+    teardown(self)
+    append_only.install(connection)
+
+
+TransactionTestCase._fixture_teardown = flush_past_the_triggers

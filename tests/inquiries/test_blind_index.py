@@ -1,0 +1,58 @@
+"""Staff find an inquiry by a whole name, phone or email, over data that the database cannot read."""
+
+import pytest
+from django.db import connection
+
+from inquiries import blind_index
+from inquiries.models import IndexToken, Inquiry
+from tests.factories import stored_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text):
+    return list(Inquiry.objects.found_by(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["Rosa", "rosa", "ROSA PEÑA", "peña", "Pena rosa", "(626) 555-0142", "+1 626 555 0142", "6265550142"]
+)
+def test_an_inquiry_is_found_by_whole_words_and_in_any_spelling(text):
+    inquiry = stored_inquiry(name="Rosa Peña-Díaz")
+    stored_inquiry(name="Someone Else", phone="+16265550199")
+    assert found(text) == [inquiry]
+
+
+def test_an_email_is_found_whatever_its_case():
+    inquiry = stored_inquiry(email="Rosa.P@example.com", contact_way="email")
+    assert found("rosa.p@EXAMPLE.com") == [inquiry]
+
+
+@pytest.mark.parametrize("text", ["Ros", "osa", "Rosa Someone", "555-0142", "rosa@example.com", "call", ""])
+def test_parts_of_words_and_other_answers_find_nothing(text):
+    stored_inquiry()
+    expected = list(Inquiry.objects.all()) if text == "" else []
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("name", ["李", "O'Brien", "D’Angelo", "محمد", "Łukasz", "Ñ", "Jean-Luc", "🙂 Kim"])
+def test_names_of_all_kinds_are_found(name):
+    inquiry = stored_inquiry(name=name)
+    assert found(name) == [inquiry]
+
+
+def test_a_name_and_a_phone_never_share_a_token():
+    assert blind_index.token("name", "16265550142") != blind_index.token("phone", "16265550142")
+
+
+def test_the_index_holds_no_text():
+    stored_inquiry(name="Zoraida")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM inquiries_indextoken")
+        stored = [bytes(row[0]) for row in cursor.fetchall()]
+    assert stored and all(len(token) == blind_index.TOKEN_BYTES and b"oraid" not in token for token in stored)
+
+
+def test_topics_and_questions_are_not_indexed():
+    stored_inquiry(name="Rosa", phone="", question="alcohol", topics="cost")
+    assert IndexToken.objects.count() == 1

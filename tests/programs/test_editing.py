@@ -1,0 +1,49 @@
+"""An editor changes the guide in the admin and sees it on the page."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from programs import models, shipping
+from tests.factories import staff_user
+
+pytestmark = pytest.mark.django_db
+EDITED = [model for model in admin.site._registry if model._meta.app_label == "programs"]
+
+
+@pytest.mark.parametrize("model", EDITED, ids=lambda model: model.__name__)
+def test_every_list_and_form_opens(admin_client, guide, model):
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    assert admin_client.get(reverse(f"admin:{name}_changelist")).status_code == 200
+    assert admin_client.get(reverse(f"admin:{name}_add")).status_code == 200
+    row = model.objects.first()
+    if row:
+        assert admin_client.get(reverse(f"admin:{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_an_edited_therapy_is_on_the_page_and_survives_the_next_load(admin_client, client, guide):
+    therapy = models.Therapy.objects.get(key="group")
+    path = reverse("admin:programs_therapy_change", args=[therapy.pk])
+    form = admin_client.get(path).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields if name != "is_published"}
+    response = admin_client.post(path, data | {"is_published": "on", "body_en": "Edited by hand."})
+    assert response.status_code == 302, response.context["errors"]
+    shipping.load()
+    assert "Edited by hand." in client.get("/therapies/").content.decode()
+
+
+def test_a_reserved_address_is_refused_with_a_sentence(admin_client, guide):
+    page = models.GuidePage(title="x", menu_label="x", key="x", slug_en="ask", slug_es="estado")
+    with pytest.raises(Exception, match="belongs to another part of the site"):
+        page.full_clean()
+
+
+def test_the_key_of_a_row_cannot_be_changed(admin_client, guide):
+    therapy = models.Therapy.objects.get(key="group")
+    page = admin_client.get(reverse("admin:programs_therapy_change", args=[therapy.pk])).content.decode()
+    assert 'name="key"' not in page
+
+
+def test_someone_without_the_permission_cannot_edit(client, guide):
+    client.force_login(staff_user("inquiries.view_inquiry"))
+    assert client.get(reverse("admin:programs_therapy_changelist")).status_code == 403

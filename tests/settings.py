@@ -1,0 +1,36 @@
+"""The site's settings with made-up secrets and a folder of their own; nothing else of the shell gets in."""
+
+import atexit
+import base64
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+MADE_UP = {
+    "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
+    "FIELD_KEYS": "test:" + base64.b64encode(b"only-for-tests-field-key-32bytes").decode(),
+    "INDEX_KEY": base64.b64encode(b"only-for-tests-index-key-32bytes").decode(),
+}
+FROM_THE_SHELL = """HOST PORT DATA_DIR WEB_WORKERS WEB_THREADS EMAIL_URL EMAIL_FROM INQUIRY_LIMIT_PER_HOUR
+    TRUSTED_PROXIES SITE_URL SECRET_KEY SECRET_KEY_FALLBACKS FIELD_KEYS INDEX_KEY LOG_LEVEL""".split()
+
+# The processes of pytest-xdist share the folder of the process that started them.
+folder = os.environ.get("DATA_DIR") if "PYTEST_XDIST_WORKER" in os.environ else None
+if not folder:
+    folder = tempfile.mkdtemp(prefix="iop-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+for name in FROM_THE_SHELL:  # not DATABASE_URL: which database the tests run on is the caller's choice
+    os.environ.pop(name, None)
+os.environ.update(MADE_UP, DATA_DIR=folder)
+
+from iop_site.settings import *  # noqa: E402
+
+STATIC_ROOT = Path(folder) / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: the threads of a test each open a connection, and all must see one database.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(folder) / "test.sqlite3")}
