@@ -15,5 +15,7 @@ class UserAdmin(DjangoUserAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
 
+    readonly_fields = ("last_login", "date_joined")
+
     def has_delete_permission(self, request, obj=None):
         return False  # switch the account off instead; its events stay attributable

@@ -78,7 +78,7 @@ def axe(page) -> list[str]:
     """Return the violations that axe finds, best practices included."""
     results = Axe().run(page, options={"preload": False})
     return [
-        f"{violation['id']}: {node['html'][:120]}"
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
         for violation in results.response["violations"]
         for node in violation["nodes"]
     ]

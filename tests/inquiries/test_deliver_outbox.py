@@ -62,6 +62,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(deliver_outbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
     monkeypatch.setattr(outbox, "deliver_due", deliver_due)
     try:
