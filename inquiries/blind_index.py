@@ -1,6 +1,6 @@
 """Search over encrypted values: keyed hashes of whole words of a name, of a phone number and of an email address.
 
-A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone number.
+A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone.
 Whoever holds the database sees which values are equal, and may guess frequent names from their counts; nothing else.
 Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
 """
@@ -35,15 +35,15 @@ def tokens(*, name: str = "", phone: str = "", email: str = "") -> set[bytes]:
     return found
 
 
-def query_tokens(text: str) -> list[set[bytes]]:
-    """Return what staff may have typed as sets of alternatives, all of which an inquiry must match.
+def query_tokens(text: str) -> list[bytes]:
+    """Return the tokens of what staff typed; an inquiry must have all of them.
 
-    A text that holds ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
+    A text with ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
     """
     text = text.strip()
     if "@" in text:
-        return [{token("email", text.casefold())}]
+        return [token("email", text.casefold())]
     phone = phones.to_e164(text)
     if phone:
-        return [{token("phone", phone)}]
-    return [{token("name", word)} for word in words(text)]
+        return [token("phone", phone)]
+    return [token("name", word) for word in words(text)]

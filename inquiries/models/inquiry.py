@@ -35,8 +35,8 @@ class InquiryQuerySet(models.QuerySet):
     def found_by(self, text: str):
         """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
         found = self
-        for alternatives in blind_index.query_tokens(text):
-            found = found.filter(pk__in=IndexToken.objects.filter(token__in=alternatives).values("inquiry"))
+        for token in blind_index.query_tokens(text):
+            found = found.filter(pk__in=IndexToken.objects.filter(token=token).values("inquiry"))
         return found
 
 
@@ -217,9 +217,7 @@ class Inquiry(models.Model):
             if InquiryText.objects.filter(inquiry=self, kind=text.kind, digest=text.digest).exists():
                 return
             text.save(force_insert=True)
-            Event.objects.create(
-                inquiry=self, verb=Event.Verb.AMENDED, fields=" ".join(sorted(changed)), text=text
-            )
+            Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=" ".join(sorted(changed)), text=text)
             newer.pk = self.pk
             IndexToken.objects.bulk_create(newer._index_tokens(), ignore_conflicts=True)
             newer.pk = None

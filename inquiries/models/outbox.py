@@ -14,9 +14,7 @@ RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 72
 class OutboxNoticeQuerySet(models.QuerySet):
     def due(self, now):
         """Unsent notices whose time has come and that no worker holds."""
-        return self.filter(sent_at=None, next_try_at__lte=now).filter(
-            Q(claimed_until=None) | Q(claimed_until__lt=now)
-        )
+        return self.filter(sent_at=None, next_try_at__lte=now).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
     def claim(self, pk: int, now) -> bool:
         """Take the lease of one due notice; False if another worker was faster."""
@@ -27,7 +25,8 @@ class OutboxNotice(models.Model):
     """One email that is owed, written in the same transaction as its cause.
 
     Holds no address and no text: both are looked up when it is sent, so an erased inquiry or a switched-off
-    account is never written to. A worker claims a row by a counted update with a lease, so a crash repeats one notice at most.
+    account is never written to. A worker claims a row by a counted update with a lease, so a crash
+    repeats one notice at most.
     """
 
     class Kind(models.TextChoices):
@@ -36,7 +35,9 @@ class OutboxNotice(models.Model):
 
     kind = models.CharField(max_length=24, choices=Kind)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
@@ -71,7 +72,8 @@ class OutboxNotice(models.Model):
             return _("not sent: no mail server")
         if self.attempts == 0:
             return _("waiting to be sent")
-        return _("not sent yet: %(error)s, tries: %(count)s") % {"error": self.last_error or "–", "count": self.attempts}
+        words = {"error": self.last_error or "–", "count": self.attempts}
+        return _("not sent yet: %(error)s, tries: %(count)s") % words
 
     def mark_sent(self, now):
         """Record that the mail server took the notice."""

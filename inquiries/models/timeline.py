@@ -44,7 +44,8 @@ class Event(models.Model):
     """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
 
     Rows are only ever added (the database itself refuses to change or delete them) and hold no personal data: a
-    verb, who, when, which inquiry, and the names of changed fields, never their values. Free text stands in InquiryText.
+    verb, who, when, which inquiry, and the names of changed fields, never their values. Free text stands in
+    InquiryText.
     """
 
     class Verb(models.TextChoices):

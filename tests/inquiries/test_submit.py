@@ -82,7 +82,8 @@ def test_only_staff_who_may_see_inquiries_and_want_notices_get_them(fields):
 def test_a_notice_holds_no_address_and_no_text():
     columns = {field.name for field in OutboxNotice._meta.get_fields()}
     assert columns == {
-        "id", "kind", "inquiry", "user", "created_at", "next_try_at", "claimed_until", "attempts", "sent_at", "last_error",
+        "id", "kind", "inquiry", "user", "created_at",
+        "next_try_at", "claimed_until", "attempts", "sent_at", "last_error",
     }  # fmt: skip
 
 

@@ -34,7 +34,11 @@ def as_object(inquiry: Inquiry) -> dict:
         "received_at": inquiry.received_at.isoformat(),
         **{name: read(inquiry, name, name) for name in Inquiry.PERSONAL_FIELDS},
         "texts": [
-            {"kind": text.kind, "created_at": text.created_at.isoformat(), "body": read(text, "body", f"text {text.uid}")}
+            {
+                "kind": text.kind,
+                "created_at": text.created_at.isoformat(),
+                "body": read(text, "body", f"text {text.uid}"),
+            }
             for text in reversed(inquiry.texts.all())
         ],
         "unreadable": unreadable,

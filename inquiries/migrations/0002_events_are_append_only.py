@@ -12,6 +12,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inquiries", "0002_relations")]
+    dependencies = [("inquiries", "0001_initial")]
 
     operations = [migrations.RunPython(install, remove)]
