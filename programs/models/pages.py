@@ -38,7 +38,8 @@ class GuidePage(ContentRow):
 
     class Frame(models.TextChoices):
         FULL = "full", _("full")
-        QUIET = "quiet", _("quiet: no menu")
+        QUIET = "quiet", _("quiet: no menu, with “Leave this site” on top")
+        EXIT = "exit", _("full, with “Leave this site” on top")
 
     rendered = ("answer",)
 
