@@ -48,6 +48,8 @@ class OutboxNotice(models.Model):
     objects = OutboxNoticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="inquiries_outbox_due"),

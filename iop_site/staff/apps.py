@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
     name = "iop_site.staff"
     label = "staff"
-    verbose_name = "Staff"
+    verbose_name = _("Staff")
 
 
 class DeskConfig(AdminConfig):

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from programs import shipping
 from tests.browser.paths import DESK_PASSWORD
@@ -19,34 +20,59 @@ class Ear:
         self.origin = origin
         self.messages: list[str] = []
         self.foreign: list[str] = []
-        page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
+        page.on("console", self.note_message)
         page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
         page.on("request", self.note_request)
+
+    def note_message(self, message):
+        if message.type in ("error", "warning"):  # a violation of the policy is an error
+            self.messages.append(f"{message.type}: {message.text}")
 
     def note_request(self, request):
         if not request.url.startswith(self.origin):
             self.foreign.append(request.url)
 
 
-@pytest.fixture
-def site(live_server):
-    """The address of the running site, its guide loaded."""
-    shipping.load()
-    return live_server.url
-
-
-@pytest.fixture
-def open_page(site, new_context):
-    """Open a path in a context of its own; return the page and what it did."""
+def opener(new_context, origin: str):
+    """Return what opens a path in a context of its own, and tells the page and what it did."""
 
     def open_(path, *, size=WIDE, scheme="light", **options):
-        context = new_context(viewport=size, color_scheme=scheme, **options)
-        page = context.new_page()
-        ear = Ear(page, site)
-        page.goto(f"{site}{path}")
+        # Still, so that a colour is not looked at half way through its change.
+        options = {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce"} | options
+        page = new_context(**options).new_page()
+        ear = Ear(page, origin)
+        page.goto(f"{origin}{path}")
         return page, ear
 
     return open_
+
+
+@pytest.fixture(scope="module")
+def guide_site(django_db_setup, django_db_blocker):
+    """A server with the guide loaded once, for the tests of a file that only read."""
+    with django_db_blocker.unblock():
+        shipping.load()
+        server = LiveServer("localhost")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            for model, _rows in shipping.shipped(shipping.CONTENT):
+                model.objects.all().delete()
+            shipping.ShippedRow.objects.all().delete()
+
+
+@pytest.fixture
+def read_page(guide_site, new_context):
+    """Open a page of the guide that nothing in the test changes."""
+    return opener(new_context, guide_site)
+
+
+@pytest.fixture
+def open_page(live_server, new_context):
+    """Open a page of a site that the test may write to."""
+    shipping.load()
+    return opener(new_context, live_server.url)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import pytest
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.paths import PUBLIC
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 FOCUSED = """() => {
     const e = document.activeElement;
     if (!e || e === document.body) return null;
@@ -29,9 +27,9 @@ FOCUSED = """() => {
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", ["/", "/therapies/", "/crisis/", "/ask/", "/ask/me/", "/es/pedir-contacto/yo/"])
-def test_tab_walks_the_page_in_order_and_the_focus_is_seen(open_page, path, size):
+def test_tab_walks_the_page_in_order_and_the_focus_is_seen(read_page, path, size):
     assert path in PUBLIC
-    page, _ear = open_page(path, size=size)
+    page, _ear = read_page(path, size=size)
     places = []
     for _press in range(120):
         page.keyboard.press("Tab")
@@ -45,8 +43,8 @@ def test_tab_walks_the_page_in_order_and_the_focus_is_seen(open_page, path, size
     assert places == sorted(places)
 
 
-def test_the_first_tab_is_the_skip_link_and_leads_into_the_page(open_page):
-    page, _ear = open_page("/therapies/")
+def test_the_first_tab_is_the_skip_link_and_leads_into_the_page(read_page):
+    page, _ear = read_page("/therapies/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
