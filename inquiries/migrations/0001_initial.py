@@ -304,6 +304,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
                 "ordering": ["-id"],
             },
         ),
