@@ -50,8 +50,12 @@ def load(content: Path = CONTENT) -> Report:
     report = Report()
     with transaction.atomic():
         for model, rows in shipped(content):
+            name = model._meta.model_name
+            memories = {memory.key: memory for memory in ShippedRow.objects.filter(model=name)}
+            stored = {row.key: row for row in model.objects.all()}
             for values in rows:
-                _load_row(model, values, report)
+                key = values["key"]
+                _load_row(model, values, memories.get(key), stored.get(key), report)
     return report
 
 
@@ -128,39 +132,29 @@ def _tidy(value):
     return value.strip() if isinstance(value, str) else value
 
 
-def _load_row(model, values: dict, report: Report):
-    key = values["key"]
-    page_key = values.pop("page_key", None)
-    name = model._meta.model_name
-    memory = ShippedRow.objects.filter(model=name, key=key).first()
-    row = model.objects.filter(key=key).first()
-    if memory is None and row is None:
-        if page_key:
-            page = models.GuidePage.objects.filter(key=page_key).first()
-            if page is None:
-                report.skipped.append(f"{name} {key}: its page was deleted by staff")
-                return
-            values["page"] = page
-        _create(model, values)
-        _remember(name, key, values)
-        report.created += 1
-    elif memory is None:
-        report.skipped.append(f"{name} {key}: staff made a row with this key")
-    elif row is None:
-        report.skipped.append(f"{name} {key}: deleted by staff")
-    else:
+def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Report):
+    name, key, page_key = model._meta.model_name, values["key"], values.pop("page_key", None)
+    if row and memory:
         _update(row, values, memory, report)
+    elif row:
+        report.skipped.append(f"{name} {key}: staff made a row with this key")
+    elif memory:
+        report.skipped.append(f"{name} {key}: deleted by staff")
+    elif page_key and not models.GuidePage.objects.filter(key=page_key).exists():
+        report.skipped.append(f"{name} {key}: its page was deleted by staff")
+    else:
+        _create(model, values, page_key)
+        report.created += 1
 
 
-def _create(model, values: dict):
+def _create(model, values: dict, page_key: str | None):
     row = model(**values)
-    row.full_clean(exclude=["page"] if "page" in values else None)
+    if page_key:
+        row.page = models.GuidePage.objects.get(key=page_key)
+    row.full_clean()
     row.save(force_insert=True)
-
-
-def _remember(name: str, key: str, values: dict):
-    digests = {field: digest(value) for field, value in values.items() if field != "page"}
-    ShippedRow.objects.update_or_create(model=name, key=key, defaults={"digests": json.dumps(digests)})
+    digests = {field_name: digest(value) for field_name, value in values.items()}
+    ShippedRow.objects.create(model=model._meta.model_name, key=values["key"], digests=json.dumps(digests))
 
 
 def _update(row, values: dict, memory: ShippedRow, report: Report):

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from inquiries import append_only
 from programs import shipping
+from programs.models import GuidePage
 
 # The browser plugin runs an event loop in the thread of the test, and Django would refuse every query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -35,10 +36,18 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox + quiet}
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of the tests starts with the guide in it: loading it for each test takes long."""
+    with django_db_blocker.unblock():
+        shipping.load()
+
+
 @pytest.fixture
 def guide(db):
-    """The guide as it ships, loaded."""
-    return shipping.load()
+    """The guide as it ships, loaded, also after a test that emptied the tables."""
+    if not GuidePage.objects.exists():
+        shipping.load()
 
 
 def flush_past_the_triggers(self, teardown=TransactionTestCase._fixture_teardown):
