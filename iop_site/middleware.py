@@ -5,7 +5,9 @@ import re
 import secrets
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
@@ -39,6 +41,7 @@ SECURITY_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 DESK_PATH = re.compile(r"/(es/)?admin/")
+RETRY_AFTER_AWAY = 60  # seconds
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -97,6 +100,25 @@ class RequestBodyMiddleware:
         charset = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
         unknown = [name for name in request.content_params if name not in ("charset", "boundary")]
         return request.content_type in FORM_CONTENT_TYPES and charset in ("utf-8", "utf8") and not unknown
+
+
+class DatabaseAwayMiddleware:
+    """Answers 503 with the crisis numbers while the database does not answer; the page needs nothing but itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("the database does not answer: %s", type(exception).__name__)
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response["Retry-After"] = str(RETRY_AFTER_AWAY)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class LanguageFromPathMiddleware:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "iop_site.middleware.RequestBodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iop_site.middleware.LanguageFromPathMiddleware",
+    "iop_site.middleware.DatabaseAwayMiddleware",
     "iop_site.middleware.CookielessPublicSiteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

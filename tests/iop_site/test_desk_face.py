@@ -34,7 +34,7 @@ def desk(client):
 @pytest.fixture
 def pages(desk):
     """One page of each kind, as text."""
-    therapy = Therapy.objects.create(key="group", title_en="Group therapy")
+    therapy = Therapy.objects.create(key="made-up", title_en="Group therapy")
     case = stored_inquiry()
     paths = [
         reverse("admin:index"),
