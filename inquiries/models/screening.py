@@ -19,9 +19,13 @@ class NetworkCountQuerySet(models.QuerySet):
         digest = network_digest(network, hour.date().isoformat())
         row, is_new = self.get_or_create(network=digest, hour=hour)
         if is_new:
-            self.filter(hour__lt=hour - KEPT_FOR).delete()
+            self.forget(hour)
         self.filter(pk=row.pk).update(count=F("count") + 1)
         return self.values_list("count", flat=True).get(pk=row.pk)
+
+    def forget(self, now):
+        """Drop the counts that are older than a day."""
+        self.filter(hour__lt=now - KEPT_FOR).delete()
 
 
 class NetworkCount(models.Model):

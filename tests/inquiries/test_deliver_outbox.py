@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import timezone
 
 from inquiries import outbox
 from inquiries.management.commands import deliver_outbox
-from inquiries.models import KeyCheck
+from inquiries.models import KeyCheck, NetworkCount
 from inquiries.models.keys import KeysDoNotFit
 from tests.factories import staff_user, stored_inquiry
 
@@ -31,6 +33,16 @@ def test_one_pass_sends_what_is_due(settings):
 
 
 @pytest.mark.django_db
+def test_a_pass_drops_the_counts_of_networks_after_a_day():
+    now = timezone.now()
+    NetworkCount.objects.add("203.0.113.7", now - timedelta(hours=26))
+    NetworkCount.objects.add("203.0.113.7", now)
+    NetworkCount.objects.add("203.0.113.8", now - timedelta(hours=27))
+    call_command("deliver_outbox", "--once")
+    assert [count.hour >= now - timedelta(hours=1) for count in NetworkCount.objects.all()] == [True]
+
+
+@pytest.mark.django_db
 def test_keys_that_do_not_fit_end_it_with_one_sentence(monkeypatch):
     def refuse(*args):
         raise KeysDoNotFit("INDEX_KEY is not the key that this database was filled with.")
@@ -42,6 +54,7 @@ def test_keys_that_do_not_fit_end_it_with_one_sentence(monkeypatch):
 
 def test_one_pass_says_that_the_database_is_away(monkeypatch):
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
+    monkeypatch.setattr(NetworkCount.objects, "forget", lambda now: None)
     monkeypatch.setattr(outbox, "deliver_due", away)
     with pytest.raises(CommandError, match="The database does not answer"):
         call_command("deliver_outbox", "--once")
@@ -64,6 +77,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
     monkeypatch.setattr(deliver_outbox, "POLL_SECONDS", 0)
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
+    monkeypatch.setattr(NetworkCount.objects, "forget", lambda now: None)
     monkeypatch.setattr(outbox, "deliver_due", deliver_due)
     try:
         call_command("deliver_outbox")

@@ -6,9 +6,10 @@ import threading
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
+from django.utils import timezone
 
 from inquiries import outbox
-from inquiries.models import KeyCheck
+from inquiries.models import KeyCheck, NetworkCount
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ POLL_SECONDS = 2
 class Command(BaseCommand):
     """Polls the outbox; finishes the notice in hand when told to stop, and waits while the database is away."""
 
+    tidied_hour = None
     help = "Send the notices that are due, again and again until stopped."
 
     def add_arguments(self, parser):
@@ -50,4 +52,12 @@ class Command(BaseCommand):
     def deliver(self, should_stop=lambda: False):
         # Raises, and so ends the worker with one sentence, as soon as the database says that the keys do not fit.
         KeyCheck.objects.verify_once()
+        self.tidy(timezone.now())
         outbox.deliver_due(should_stop)
+
+    def tidy(self, now):
+        """Once an hour, drop the counts of networks whose time is over."""
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self.tidied_hour:
+            NetworkCount.objects.forget(now)
+            self.tidied_hour = hour
