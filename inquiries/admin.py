@@ -1,7 +1,5 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
-import json
-
 from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -18,9 +16,12 @@ ANSWER_COLUMNS = {f"answer_{name}": name for name in Inquiry.PERSONAL_FIELDS}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nothing here adds, changes or deletes one."""
+    """Shows rows; nothing here adds, changes or deletes one, and only what is offered can be filtered by."""
 
     actions = None
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup.removesuffix("__exact") in self.list_filter
 
     def has_add_permission(self, request):
         return False
@@ -30,6 +31,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def label_of(name: str) -> str:
+    return Inquiry._meta.get_field(name).verbose_name
 
 
 def readable(name: str, description):
@@ -58,7 +63,7 @@ class InquiryAdmin(ReadOnlyAdmin):
     reach = readable("contact_way", _("how to reach"))
 
     def get_queryset(self, request):
-        return super().get_queryset(request).longest_waiting_first()
+        return super().get_queryset(request).longest_waiting_first().prefetch_related("texts")
 
     def get_ordering(self, request):
         return ("received_at", "id")
@@ -75,23 +80,36 @@ class InquiryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("flags"))
     def flags(self, inquiry):
-        return inquiry.screening_reasons
+        is_amended = any(text.kind == InquiryText.Kind.AMENDMENT for text in inquiry.texts.all())
+        return ", ".join(
+            filter(None, [str(_("sent again with changes")) if is_amended else "", inquiry.screening_reasons])
+        )
 
     def get_fields(self, request, obj=None):
-        return [*CLEAR_FIELDS, *ANSWER_COLUMNS, "amendments", "timeline"]
+        return [*CLEAR_FIELDS, *ANSWER_COLUMNS, "first_answers", "timeline"]
 
     def get_readonly_fields(self, request, obj=None):
         return self.get_fields(request, obj)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
         inquiry = self.get_object(request, object_id)
-        if inquiry is not None and self.has_view_permission(request, inquiry):
+        if request.method == "GET" and response.status_code == 200 and inquiry is not None:
             inquiry.record(Event.Verb.OPENED, request.user)
-        return super().change_view(request, object_id, form_url, extra_context)
+        return response
 
-    @admin.display(description=_("sent again with changes"))
-    def amendments(self, inquiry):
-        return format_html_join("", "<p>{}<br>{}</p>", (amendment_in_words(text) for text in inquiry.texts.all()))
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        if response.status_code == 200:
+            Event.objects.create(verb=Event.Verb.LISTED, actor=request.user)
+        return response
+
+    @admin.display(description=_("first answers, before they were changed"))
+    def first_answers(self, inquiry):
+        if not any(text.kind == InquiryText.Kind.AMENDMENT for text in inquiry.texts.all()):
+            return self.get_empty_value_display()
+        rows = ((label_of(name), answers.first_in_words(inquiry, name)) for name in Inquiry.PERSONAL_FIELDS)
+        return format_html_join("", "<p>{}: {}</p>", (row for row in rows if row[1]))
 
     @admin.display(description=_("timeline"))
     def timeline(self, inquiry):
@@ -102,25 +120,11 @@ class InquiryAdmin(ReadOnlyAdmin):
 
 # Columns under names of their own: under a field's name the admin would print the field itself.
 for column, name in ANSWER_COLUMNS.items():
-    setattr(InquiryAdmin, column, readable(name, Inquiry._meta.get_field(name).verbose_name))
+    setattr(InquiryAdmin, column, readable(name, label_of(name)))
 
 
 def local_time(moment) -> str:
     return date_format(localtime(moment), "DATETIME_FORMAT")
-
-
-def amendment_in_words(text: InquiryText) -> tuple[str, str]:
-    """Return when answers were sent again, and what they changed to."""
-    when = local_time(text.created_at)
-    try:
-        changed = json.loads(text.body)
-    except SealError:
-        return when, str(_("cannot be read"))
-    lines = (
-        f"{Inquiry._meta.get_field(name).verbose_name}: {answers.wording(name, value)}"
-        for name, value in changed.items()
-    )
-    return when, "; ".join(lines)
 
 
 @admin.register(OutboxNotice)
@@ -134,3 +138,18 @@ class OutboxNoticeAdmin(ReadOnlyAdmin):
     @admin.display(description=_("state"))
     def outcome(self, notice):
         return notice.state()
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """The audit trail: who did what, and when; no word of anybody."""
+
+    list_display = ("at", "verb", "actor", "inquiry", "fields_changed")
+    list_filter = ("verb",)
+    list_select_related = ("actor", "inquiry")
+    show_full_result_count = False
+    fields = ("at", "verb", "actor", "inquiry", "fields_changed")
+
+    @admin.display(description=_("changed"))
+    def fields_changed(self, event):
+        return event.fields

@@ -1,6 +1,9 @@
 """The answers of an inquiry in the words that staff read."""
 
+from django.utils.translation import gettext as _
+
 from inquiries import phones
+from inquiries.keyring import SealError
 from inquiries.models import Inquiry
 
 CHOICES = {
@@ -15,8 +18,17 @@ CHOICES = {
 
 
 def in_words(inquiry: Inquiry, name: str) -> str:
-    """Return one answer for reading; raise SealError when it does not open."""
-    return wording(name, getattr(inquiry, name))
+    """Return one answer as it was sent last, for reading; raise SealError when it does not open."""
+    latest = inquiry.latest_answers()
+    return wording(name, getattr(inquiry, name) if latest is None else latest.get(name, ""))
+
+
+def first_in_words(inquiry: Inquiry, name: str) -> str:
+    """Return one answer as it was sent first, for reading."""
+    try:
+        return wording(name, getattr(inquiry, name))
+    except SealError:
+        return str(_("cannot be read"))
 
 
 def wording(name: str, value: str) -> str:

@@ -100,7 +100,7 @@ class AskFormView(NotKeptMixin, View):
     def send(self, form):
         """Store the inquiry, and answer only after it is committed."""
         try:
-            reasons = self.doubts()
+            reasons = self.doubts(form.inquiry())
             if reasons is None:
                 return self.show_check(form, problem="flood", status=429)
             inquiry = form.inquiry(*reasons).submit(self.key)
@@ -109,12 +109,13 @@ class AskFormView(NotKeptMixin, View):
             return self.show_check(form, problem="unconfirmed", status=503)
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form)
 
-    def doubts(self) -> list[str] | None:
+    def doubts(self, inquiry: Inquiry) -> list[str] | None:
         """Count this form; return the reasons to mark it, or None when its network sends a flood.
 
-        A form that is stored already is neither counted nor stopped: its sender gets the same answer again.
+        A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
         """
-        if Inquiry.objects.filter(submission_digest=self.key.digest).exists():
+        stored = Inquiry.objects.filter(submission_digest=self.key.digest)
+        if stored.filter(answers_digest=inquiry.digest_answers()).exists():
             return []
         count = screening.count_send(self.request)
         if screening.is_flood(count):

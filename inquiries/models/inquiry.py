@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from inquiries import blind_index, receipts
 from inquiries.fields import EncryptedTextField
+from inquiries.keyring import SealError
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.search import IndexToken
@@ -34,8 +35,9 @@ class InquiryQuerySet(models.QuerySet):
 
     def found_by(self, text: str):
         """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
-        found = self
-        for token in blind_index.query_tokens(text):
+        tokens = blind_index.query_tokens(text)
+        found = self if tokens else self.none()
+        for token in tokens:
             found = found.filter(pk__in=IndexToken.objects.filter(token=token).values("inquiry"))
         return found
 
@@ -170,6 +172,10 @@ class Inquiry(models.Model):
         names = ("way", "preferred_language", *self.PERSONAL_FIELDS)
         return {name: value for name in names if (value := getattr(self, name))}
 
+    def digest_answers(self) -> str:
+        """Return the keyed hash that tells whether two inquiries say the same."""
+        return receipts.answers_digest(self.answers())
+
     def submit(self, key: receipts.SubmissionKey) -> "Inquiry":
         """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
 
@@ -179,7 +185,7 @@ class Inquiry(models.Model):
         """
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
-        self.answers_digest = receipts.answers_digest(self.answers())
+        self.answers_digest = self.digest_answers()
         self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
         for _attempt in range(REFERENCE_TRIES):
             earlier = Inquiry.objects.filter(submission_digest=self.submission_digest).first()
@@ -197,30 +203,51 @@ class Inquiry(models.Model):
         with transaction.atomic():
             self.save(force_insert=True)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
-            IndexToken.objects.bulk_create(self._index_tokens())
+            IndexToken.objects.bulk_create(self._index_tokens(self.pk))
             OutboxNotice.objects.bulk_create(OutboxNotice.for_new(self))
         return self
 
-    def _index_tokens(self) -> list[IndexToken]:
+    def _index_tokens(self, pk: int) -> list[IndexToken]:
         tokens = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
-        return [IndexToken(token=token, inquiry_id=self.pk) for token in sorted(tokens)]
+        return [IndexToken(token=token, inquiry_id=pk) for token in sorted(tokens)]
 
     def amend(self, newer: "Inquiry"):
-        """Keep the answers of ``newer``, sent under the same key, beside the first ones if they differ."""
-        if newer.answers_digest == self.answers_digest:
-            return
-        mine, theirs = self.answers(), newer.answers()
-        changed = {name: theirs.get(name, "") for name in {*mine, *theirs} if mine.get(name) != theirs.get(name)}
-        body = json.dumps(dict(sorted(changed.items())), ensure_ascii=False)
+        """Keep the answers of ``newer``, sent under the same key, if they differ from the latest ones kept.
+
+        All answers are kept, not only what changed, so that the latest word of the sender is one text.
+        """
         with transaction.atomic():
-            text = InquiryText(inquiry=self, kind=InquiryText.Kind.AMENDMENT, body=body, digest=newer.answers_digest)
-            if InquiryText.objects.filter(inquiry=self, kind=text.kind, digest=text.digest).exists():
+            Inquiry.objects.select_for_update().only("pk").get(pk=self.pk)  # two sends at once wait for one another
+            latest = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).first()
+            if newer.answers_digest == (latest.digest if latest else self.answers_digest):
                 return
-            text.save(force_insert=True)
-            Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=" ".join(sorted(changed)), text=text)
-            newer.pk = self.pk
-            IndexToken.objects.bulk_create(newer._index_tokens(), ignore_conflicts=True)
-            newer.pk = None
+            text = InquiryText.objects.create(
+                inquiry=self,
+                kind=InquiryText.Kind.AMENDMENT,
+                body=json.dumps(newer.answers(), ensure_ascii=False),
+                digest=newer.answers_digest,
+            )
+            Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
+            IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
+            OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
+
+    def _changed(self, newer: "Inquiry") -> str:
+        """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does."""
+        return " ".join(name for name in sorted(self.PERSONAL_FIELDS) if self._reads(name) != getattr(newer, name))
+
+    def _reads(self, name: str) -> str | None:
+        try:
+            return getattr(self, name)
+        except SealError:
+            return None
+
+    def latest_answers(self) -> dict[str, str] | None:
+        """Return the answers that were sent last under the same key, or None when the first ones stand.
+
+        Uses the texts that were fetched with the inquiry. Raise keyring.SealError when they do not open.
+        """
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return json.loads(amendments[0].body) if amendments else None
 
     def record(self, verb: Event.Verb, actor) -> Event:
         """Add an event to the timeline."""

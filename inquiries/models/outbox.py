@@ -31,6 +31,7 @@ class OutboxNotice(models.Model):
 
     class Kind(models.TextChoices):
         STAFF_NEW_INQUIRY = "staff_new_inquiry", _("new inquiry, to staff")
+        STAFF_AMENDED = "staff_amended", _("sent again with changes, to staff")
         SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
 
     kind = models.CharField(max_length=24, choices=Kind)
@@ -65,6 +66,11 @@ class OutboxNotice(models.Model):
         if inquiry.is_email_chosen:
             notices.append(cls(kind=cls.Kind.SENDER_RECEIPT, inquiry=inquiry))
         return notices
+
+    @classmethod
+    def for_amended(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that an inquiry sent again with other answers causes."""
+        return [cls(kind=cls.Kind.STAFF_AMENDED, inquiry=inquiry, user=user) for user in staff_to_notify()]
 
     def state(self, now=None) -> str:
         """Say in words what became of the notice."""

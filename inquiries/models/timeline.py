@@ -23,18 +23,11 @@ class InquiryText(models.Model):
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="texts")
     kind = models.CharField(max_length=10, choices=Kind)
     body = EncryptedTextField()
-    digest = models.CharField(max_length=64, blank=True, help_text="Keyed hash: the same words are kept once.")
+    digest = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the words.")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["inquiry", "kind", "digest"],
-                condition=~models.Q(digest=""),
-                name="inquiries_inquirytext_once",
-            ),
-        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.uid}"
@@ -52,7 +45,7 @@ class Event(models.Model):
         RECEIVED = "received", _("Received")
         AMENDED = "amended", _("Sent again with changes")
         OPENED = "opened", _("Opened")
-        LISTED = "listed", _("Searched")
+        LISTED = "listed", _("Looked at the list")
         EXPORTED = "exported", _("Exported")
         CHANGED = "changed", _("Changed")
 

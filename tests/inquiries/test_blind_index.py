@@ -28,11 +28,10 @@ def test_an_email_is_found_whatever_its_case():
     assert found("rosa.p@EXAMPLE.com") == [inquiry]
 
 
-@pytest.mark.parametrize("text", ["Ros", "osa", "Rosa Someone", "555-0142", "rosa@example.com", "call", ""])
+@pytest.mark.parametrize("text", ["Ros", "osa", "Rosa Someone", "555-0142", "rosa@example.com", "call", "", "!!!"])
 def test_parts_of_words_and_other_answers_find_nothing(text):
     stored_inquiry()
-    expected = list(Inquiry.objects.all()) if text == "" else []
-    assert found(text) == expected
+    assert found(text) == []
 
 
 @pytest.mark.parametrize("name", ["李", "O'Brien", "D’Angelo", "محمد", "Łukasz", "Ñ", "Jean-Luc", "🙂 Kim"])

@@ -48,6 +48,34 @@ def test_the_same_key_with_other_answers_keeps_both():
     assert list(Inquiry.objects.found_by("626 555 0199")) == [stored]
 
 
+def test_the_latest_answers_count_also_when_they_were_sent_before():
+    key = SubmissionKey.new()
+    ways = ["text", "call-voicemail", "text", "text", "call"]
+    for way in ways:
+        stored_inquiry(key, contact_way=way)
+    stored = Inquiry.objects.prefetch_related("texts").get()
+    assert stored.contact_way == "text"
+    assert stored.latest_answers()["contact_way"] == "call"
+    assert stored.texts.count() == 3  # the repeat of the same answers is none
+
+
+def test_an_amendment_tells_staff():
+    staff_user("inquiries.view_inquiry")
+    key = SubmissionKey.new()
+    stored_inquiry(key)
+    stored_inquiry(key, question="Another one?")
+    assert sorted(OutboxNotice.objects.values_list("kind", flat=True)) == ["staff_amended", "staff_new_inquiry"]
+
+
+def test_an_amendment_is_kept_although_an_earlier_answer_cannot_be_read():
+    key = SubmissionKey.new()
+    stored_inquiry(key)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inquiries_inquiry SET question = 'v1:gone:AAAA'")
+    stored_inquiry(key, phone="+16265550199")
+    assert Inquiry.objects.get().latest_answers()["phone"] == "+16265550199"
+
+
 def test_a_taken_reference_is_replaced(monkeypatch):
     taken = stored_inquiry().reference
     fresh = iter([taken, taken, "ZZ99-ZZ"])
@@ -89,12 +117,29 @@ def test_a_notice_holds_no_address_and_no_text():
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_parallel_sends_of_one_form_are_one_inquiry():
+    references, errors = send_eight(SubmissionKey.new())
+    assert not errors
+    assert len(references) == 8 and len(set(references)) == 1
+    assert (Inquiry.objects.count(), Event.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_parallel_sends_of_changed_answers_are_one_amendment():
     key = SubmissionKey.new()
+    first = stored_inquiry(key)
+    references, errors = send_eight(key, question="Changed?")
+    assert not errors
+    assert set(references) == {first.reference}
+    assert (Inquiry.objects.count(), InquiryText.objects.count()) == (1, 1)
+
+
+def send_eight(key, **answers):
+    """Send the same form eight times at once; return the references and the errors."""
     references, errors = [], []
 
     def send():
         try:
-            references.append(stored_inquiry(key).reference)
+            references.append(stored_inquiry(key, **answers).reference)
         except Exception as error:  # noqa: BLE001 - the assertion below shows it
             errors.append(error)
         finally:
@@ -105,6 +150,4 @@ def test_eight_parallel_sends_of_one_form_are_one_inquiry():
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert not errors
-    assert len(references) == 8 and len(set(references)) == 1
-    assert (Inquiry.objects.count(), Event.objects.count()) == (1, 1)
+    return references, errors
