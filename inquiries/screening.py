@@ -38,8 +38,11 @@ def network_of(request) -> str:
     forwarded = request.headers.get("X-Forwarded-For", "")
     hops = [*forwarded.split(","), peer] if forwarded else [peer]
     believed = hops[-1 - settings.TRUSTED_PROXIES] if len(hops) > settings.TRUSTED_PROXIES else peer
+    believed = believed.strip()
+    if believed.count(":") == 1 or believed.startswith("["):  # some proxies write the port behind the address
+        believed = believed.rpartition(":")[0].strip("[]")
     try:
-        address = ipaddress.ip_address(believed.strip())
+        address = ipaddress.ip_address(believed)
     except ValueError:
         return ""
     address = getattr(address, "ipv4_mapped", None) or address

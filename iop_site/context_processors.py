@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 
 from iop_site.middleware import is_desk
 from programs.models import GuidePage, SiteProfile
+from programs.models.pages import FIXED_PAGES
 
 ASK_LINKS = {
     "ask:": "inquiries:ask",
@@ -42,7 +43,7 @@ def page_path(page: GuidePage) -> str:
     if page.kind == GuidePage.Kind.HOME:
         return reverse("programs:home")
     if page.kind == GuidePage.Kind.STATEMENT:
-        return reverse(f"programs:{page.key}")
+        return reverse(f"programs:{page.key}") if page.key in FIXED_PAGES else ""
     return reverse("programs:page", args=[page.slug]) if page.slug else ""
 
 

@@ -160,7 +160,8 @@ class SiteUrl:
     @property
     def allowed_hosts(self) -> list[str]:
         """Host names that requests may carry: the public one, and every name of loopback when it is loopback."""
-        return ["127.0.0.1", "localhost", "[::1]"] if self.is_loopback else [self.host]
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return list(dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host])) if self.is_loopback else [host]
 
 
 def mail_settings(url: str) -> dict:

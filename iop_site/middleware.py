@@ -5,7 +5,7 @@ import re
 import secrets
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -41,6 +41,7 @@ SECURITY_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 DESK_PATH = re.compile(r"/(es/)?admin/")
+AWAY = (OperationalError, InterfaceError, InternalError)  # the last: PostgreSQL while it only reads
 RETRY_AFTER_AWAY = 60  # seconds
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -92,7 +93,7 @@ class RequestBodyMiddleware:
 
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
-            return HttpResponse("Send the form as UTF-8.", status=415, content_type="text/plain; charset=utf-8")
+            return HttpResponse(render_to_string("400.html"), status=415, headers={"Cache-Control": "no-store"})
         return self.get_response(request)
 
     @staticmethod
@@ -102,8 +103,15 @@ class RequestBodyMiddleware:
         return request.content_type in FORM_CONTENT_TYPES and charset in ("utf-8", "utf8") and not unknown
 
 
+def database_away(exception: Exception) -> HttpResponse:
+    """Return the 503 page, which needs nothing but itself, and log what kind of error it answers."""
+    logger.error("the database does not answer: %s", type(exception).__name__)
+    headers = {"Retry-After": str(RETRY_AFTER_AWAY), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+
+
 class DatabaseAwayMiddleware:
-    """Answers 503 with the crisis numbers while the database does not answer; the page needs nothing but itself."""
+    """Answers 503 with the crisis numbers while the database does not answer."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -112,13 +120,9 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError | InterfaceError):
+        if not isinstance(exception, AWAY):
             return None
-        logger.error("the database does not answer: %s", type(exception).__name__)
-        response = HttpResponse(render_to_string("503.html"), status=503)
-        response["Retry-After"] = str(RETRY_AFTER_AWAY)
-        response["Cache-Control"] = "no-store"
-        return response
+        return database_away(exception)
 
 
 class LanguageFromPathMiddleware:
@@ -146,6 +150,7 @@ class CookielessPublicSiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_desk(request.path_info):
-            request.COOKIES = {}
+        # PostgreSQL refuses a NUL, which a forged cookie can carry.
+        cookies = request.COOKIES.items() if is_desk(request.path_info) else ()
+        request.COOKIES = {name: value for name, value in cookies if value.isprintable()}
         return self.get_response(request)

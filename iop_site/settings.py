@@ -37,11 +37,11 @@ SECRET_KEY = read.secret_key(
     "SECRET_KEY", env.secret("SECRET_KEY", KEYS_DIR / "secret_key", help="Signs open forms and sign-ins.")
 )
 SECRET_KEY_FALLBACKS = [
-    read.secret_key("SECRET_KEY_FALLBACKS", key)
+    read.secret_key("SECRET_KEY_FALLBACKS", key.strip())
     for key in env.text(
         "SECRET_KEY_FALLBACKS", help="Earlier SECRET_KEYs that still open forms, commas between."
     ).split(",")
-    if key
+    if key.strip()
 ]
 FIELD_KEYS = read.field_keys(
     env.secret(

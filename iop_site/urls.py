@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from iop_site import views
 
+handler404 = "iop_site.views.page_not_found"
+
 urlpatterns = [
     path("favicon.ico", views.FaviconView.as_view()),
     *i18n_patterns(

@@ -1,10 +1,22 @@
 """Small answers that belong to no app."""
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.templatetags.static import static
+from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
+
+from iop_site.middleware import database_away
+
+
+def page_not_found(request, exception):
+    """Answer 404 in the frame of the site, or, while the database is away, with the page that needs nothing."""
+    try:
+        return defaults.page_not_found(request, exception)
+    except DatabaseError as error:
+        return database_away(error)
 
 
 @require_safe

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from modeltranslation.translator import translator
 
 from programs import models
@@ -55,7 +56,12 @@ def load(content: Path = CONTENT) -> Report:
             stored = {row.key: row for row in model.objects.all()}
             for values in rows:
                 key = values["key"]
-                _load_row(model, values, memories.get(key), stored.get(key), report)
+                try:
+                    with transaction.atomic():
+                        _load_row(model, values, memories.get(key), stored.get(key), report)
+                except (ValidationError, IntegrityError) as error:
+                    # Staff may have taken an address that ships now: the rest of the guide must still load.
+                    report.skipped.append(f"{name} {key}: cannot be loaded, {_sentence(error)}")
     return report
 
 
@@ -130,6 +136,10 @@ def _translated(model, words: dict, language: str) -> dict:
 
 def _tidy(value):
     return value.strip() if isinstance(value, str) else value
+
+
+def _sentence(error: ValidationError | IntegrityError) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else "it clashes with another row"
 
 
 def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Report):

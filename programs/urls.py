@@ -6,6 +6,7 @@ from programs import views
 app_name = "programs"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
+    path(_("crisis/"), views.StatementView.as_view(), {"key": "crisis"}, name="crisis"),
     path(_("privacy/"), views.StatementView.as_view(), {"key": "privacy"}, name="privacy"),
     path(_("accessibility/"), views.StatementView.as_view(), {"key": "accessibility"}, name="accessibility"),
     path(_("print/"), views.PrintView.as_view(), name="print"),

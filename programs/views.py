@@ -47,8 +47,17 @@ def with_sections(pages, today):
             model = ROWS_UNDER.get(section.layout)
             if model and model not in rows:
                 rows[model] = list(model.objects.visible(today))
-            section.rows = rows.get(model, [])
+            section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
     return pages
+
+
+def neighbours(page, today) -> dict:
+    """Return the visible pages before and after ``page`` in the reading order, if it has a place in it."""
+    if not page.sequence:
+        return {}
+    order = GuidePage.objects.visible(today).filter(sequence__gt=0).order_by("sequence")
+    before, after = order.filter(sequence__lt=page.sequence).last(), order.filter(sequence__gt=page.sequence).first()
+    return {"previous": before, "next": after}
 
 
 class ReadOnlyView(TemplateView):
@@ -68,7 +77,7 @@ class PageView(ReadOnlyView):
         found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
         if not found:
             raise Http404
-        return super().get_context_data(page=found[0], **kwargs)
+        return super().get_context_data(page=found[0], **neighbours(found[0], today), **kwargs)
 
 
 class HomeView(PageView):
@@ -81,7 +90,7 @@ class HomeView(PageView):
 
 
 class StatementView(PageView):
-    """A statement that law or good manners ask for, at an address that never changes."""
+    """A page that others rely on, at an address that no edit changes."""
 
     def choose(self, pages):
         return pages.filter(kind=GuidePage.Kind.STATEMENT, key=self.kwargs["key"])
@@ -94,7 +103,7 @@ class PrintView(ReadOnlyView):
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        pages = with_sections(GuidePage.objects.visible(today).exclude(kind=GuidePage.Kind.STATEMENT), today)
+        pages = with_sections(GuidePage.objects.visible(today), today)
         return super().get_context_data(guide=pages, today=today, **kwargs)
 
 

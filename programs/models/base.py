@@ -23,6 +23,7 @@ class ContentRow(models.Model):
     """
 
     rendered: tuple[str, ...] = ("body",)
+    heading_field = "title"
 
     key = models.CharField(
         _("key"), max_length=60, unique=True, validators=[validate_key], help_text=_("A short name. It never changes.")
@@ -39,6 +40,10 @@ class ContentRow(models.Model):
     def save(self, *args, **kwargs):
         self.render()
         super().save(*args, **kwargs)
+
+    def is_told_in(self, language: str) -> bool:
+        """Whether the row has words in ``language``; one that has none is left out of a page in that language."""
+        return bool(getattr(self, f"{self.heading_field}_{language}"))
 
     def render(self):
         """Fill the HTML twin of every Markdown field in every language."""

@@ -77,6 +77,7 @@ class ServiceArea(ContentRow):
     """A place that the center serves. While there is none, the site does not speak of areas."""
 
     rendered = ()
+    heading_field = "name"
 
     name = models.CharField(_("name"), max_length=80)
 
@@ -92,6 +93,7 @@ class SiteProfile(ContentRow):
     """What is known of the publisher. One row; an empty field is shown nowhere."""
 
     rendered = ()
+    heading_field = "name"
 
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, blank=True)

@@ -9,10 +9,14 @@ from programs.models.base import ContentRow
 
 # First parts of addresses that belong to other parts of the site, in both languages.
 RESERVED_SLUGS = frozenset(
-    "admin ask static status leave privacy accessibility search print site-map es en healthz readyz "
+    "admin ask crisis static status leave privacy accessibility search print site-map es en healthz readyz "
     "pedir-contacto estado salir privacidad accesibilidad buscar imprimir mapa-del-sitio "
     "me loved-one refer question yo ser-querido recomendar pregunta robots sitemap favicon".split()
 )
+
+
+# Pages at addresses that no edit may break, by key: the strip of every page leads to one of them.
+FIXED_PAGES = ("crisis", "privacy", "accessibility")
 
 
 def validate_slug_is_free(slug):
@@ -29,7 +33,7 @@ class GuidePage(ContentRow):
     class Kind(models.TextChoices):
         HOME = "home", _("home page")
         PAGE = "page", _("page")
-        STATEMENT = "statement", _("statement at a fixed address")
+        STATEMENT = "statement", _("page at a fixed address")
 
     class Footer(models.TextChoices):
         NONE = "", _("not in the footer")
@@ -73,6 +77,12 @@ class GuidePage(ContentRow):
 
     def __str__(self):
         return self.title or self.key
+
+    def clean(self):
+        if (self.kind == self.Kind.STATEMENT) != (self.key in FIXED_PAGES):
+            raise ValidationError({"kind": _("Only the pages crisis, privacy and accessibility have a fixed address.")})
+        if self.kind == self.Kind.STATEMENT and not self.is_published:
+            raise ValidationError({"is_published": _("Other pages rely on this one: it stays shown.")})
 
     @property
     def has_spanish(self) -> bool:

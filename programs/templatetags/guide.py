@@ -6,7 +6,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 register = template.Library()
-_LINK = re.compile(r'<a href="((?:page|ask):[a-z-]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @register.simple_tag(takes_context=True)

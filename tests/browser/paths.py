@@ -9,6 +9,7 @@ def guide_paths(language: str) -> list[str]:
     """Return the path of every page of the guide that ships, in one language."""
     prefix = "" if language == "en" else f"/{language}"
     fixed = {
+        "crisis": {"en": "crisis", "es": "crisis"},
         "privacy": {"en": "privacy", "es": "privacidad"},
         "accessibility": {"en": "accessibility", "es": "accesibilidad"},
     }

@@ -57,6 +57,40 @@ def test_opening_a_case_is_recorded_with_who_did_it(intake):
     assert (opened.verb, opened.actor) == ("opened", get_user_model().objects.get())
 
 
+@pytest.mark.parametrize("query", ["?_to_field=name", "?_popup=1&_to_field=phone"])
+def test_an_opening_that_was_refused_is_not_recorded(intake, query):
+    inquiry = stored_inquiry()
+    intake.get(reverse(CASE, args=[inquiry.pk]) + query)
+    intake.post(reverse(CASE, args=[inquiry.pk]))
+    assert not inquiry.events.filter(verb="opened").exists()
+
+
+def test_looking_at_the_list_is_recorded(intake):
+    stored_inquiry()
+    intake.get(reverse(LIST), {"q": "Rosa"})
+    assert Event.objects.filter(verb="listed", inquiry=None).exclude(actor=None).count() == 1
+
+
+@pytest.mark.parametrize("query", ["stage__regex=(", "submission_digest__startswith=a", "name=Rosa", "reference=%00"])
+def test_only_what_is_offered_can_be_filtered_by(intake, query):
+    stored_inquiry()
+    assert intake.get(f"{reverse(LIST)}?{query}").status_code in (302, 400)
+
+
+def test_who_may_change_accounts_cannot_make_themselves_more(client):
+    user = staff_user("staff.change_user", "staff.view_user", "auth.change_group")
+    client.force_login(user)
+    path = reverse("admin:staff_user_change", args=[user.pk])
+    assert client.post(path, {"is_superuser": "on"}).status_code == 403
+    assert client.get(reverse("admin:auth_user_password_change", args=[user.pk])).status_code == 403
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
+def test_a_forged_session_cookie_is_no_session(client):
+    client.cookies["sessionid"] = '"\\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"'
+    assert client.get("/admin/").status_code == 302
+
+
 def test_what_was_sent_again_with_changes_is_shown(intake):
     inquiry = stored_inquiry()
     changed = Inquiry.objects.get()

@@ -40,7 +40,7 @@ def test_a_page_that_is_not_found_offers_ways_on(client, guide, path):
     assert 'href="tel:988"' in page and reverse("inquiries:ask") in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/es/", "/therapies/", "/ask/"])
+@pytest.mark.parametrize("path", ["/", "/es/", "/therapies/", "/ask/", "/a/b/"])
 def test_while_the_database_is_away_a_page_says_so_and_gives_the_numbers(client, monkeypatch, path):
     def away(*args, **kwargs):
         raise OperationalError("no server")

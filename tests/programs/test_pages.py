@@ -36,6 +36,9 @@ def test_an_unpublished_page_section_or_row_is_nowhere(client, guide):
     GuidePage.objects.filter(key="benefits").update(is_published=False)
     assert 'id="group"' not in client.get("/therapies/").content.decode()
     assert client.get("/benefits/").status_code == 404
+    for path in ("/print/", "/site-map/", "/typical-week/", "/cost-and-insurance/"):
+        assert "/benefits/" not in client.get(path).content.decode()
+    assert 'href="/cost-and-insurance/"' in client.get("/typical-week/").content.decode().split("prev-next")[1]
     assert "/benefits/" not in client.get("/").content.decode()
     assert client.get("/typical-week/").status_code == 200
 
