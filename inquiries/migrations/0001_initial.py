@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                             ("received", "Received"),
                             ("amended", "Sent again with changes"),
                             ("opened", "Opened"),
-                            ("listed", "Searched"),
+                            ("listed", "Looked at the list"),
                             ("exported", "Exported"),
                             ("changed", "Changed"),
                         ],
