@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, receipts
+from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.search import IndexToken
 from inquiries.models.timeline import Event, InquiryText
+from inquiries.models.triage import Triage
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
@@ -42,7 +44,7 @@ class InquiryQuerySet(models.QuerySet):
         return found
 
 
-class Inquiry(models.Model):
+class Inquiry(Triage, Erasure, models.Model):
     """What one person asked of us, and how to reach that person safely.
 
     Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
@@ -58,13 +60,6 @@ class Inquiry(models.Model):
     class Kind(models.TextChoices):
         CONTACT = "contact", _("contact")
         REFERRAL = "referral", _("referral")
-
-    class Stage(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        CONTACTING = "contacting", _("Contacting")
-        ASSESSMENT = "assessment", _("Assessment")
-        PAPERWORK = "paperwork", _("Referral and insurance")
-        STARTED = "started", _("Started")
 
     class Language(models.TextChoices):
         ENGLISH = "en", _("English")
@@ -127,10 +122,10 @@ class Inquiry(models.Model):
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
     way = models.CharField(_("asked"), max_length=9, choices=Way)
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.RECEIVED)
     preferred_language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
     page_language = models.CharField(_("language of the form"), max_length=5, choices=Language)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    is_canary = models.BooleanField(_("test inquiry"), default=False, editable=False)
     screening_reasons = models.CharField(_("flags"), max_length=80, blank=True, help_text=_("Why it may be a robot."))
 
     submission_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -186,6 +181,7 @@ class Inquiry(models.Model):
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
         self.answers_digest = self.digest_answers()
+        self.due_at = business_time.first_contact_due(self.received_at)
         self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
         for _attempt in range(REFERENCE_TRIES):
             earlier = Inquiry.objects.filter(submission_digest=self.submission_digest).first()

@@ -1,5 +1,6 @@
 """What happened to an inquiry and who saw it: events that are only ever added, and the encrypted words beside them."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.fields import EncryptedTextField
+
+CODES = re.compile(r"[a-z0-9.:_,-]*")
 
 
 class InquiryText(models.Model):
@@ -18,6 +21,7 @@ class InquiryText(models.Model):
         NOTE = "note", _("note")
         MESSAGE = "message", _("message to the sender")
         ADDITION = "addition", _("added by the sender")
+        HOLD = "hold", _("reason to keep it longer")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="texts")
@@ -33,6 +37,11 @@ class InquiryText(models.Model):
         return f"{self.get_kind_display()} {self.uid}"
 
 
+def verb_choices():
+    """Return the verbs by a name, so that a new verb needs no migration and the table no rebuilding."""
+    return Event.Verb.choices
+
+
 class Event(models.Model):
     """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
 
@@ -44,15 +53,53 @@ class Event(models.Model):
     class Verb(models.TextChoices):
         RECEIVED = "received", _("Received")
         AMENDED = "amended", _("Sent again with changes")
+        REPEATED = "repeated", _("Same answers sent again")
+        ADDED = "added", _("Added something")
+        WITHDRAWN = "withdrawn", _("Took the request back")
+        STATUS_READ = "status-read", _("Read the status page")
         OPENED = "opened", _("Opened")
         LISTED = "listed", _("Looked at the list")
+        SEARCHED = "searched", _("Searched")
         EXPORTED = "exported", _("Exported")
+        PRINTED = "printed", _("Printed the case sheet")
         CHANGED = "changed", _("Changed")
+        TAKEN = "taken", _("Took it")
+        HANDED_OVER = "handed-over", _("Handed over")
+        TRIED = "tried", _("Tried to contact")
+        REACHED = "reached", _("Spoke with the person")
+        NOTED = "noted", _("Wrote a note")
+        MESSAGED = "messaged", _("Wrote to the sender")
+        ANSWERED = "answered", _("Marked new words as answered")
+        NEXT_SET = "next-set", _("Set the next action")
+        MOVED_ON = "moved-on", _("Moved on")
+        REFERRAL_SETTLED = "referral-settled", _("Referral settled")
+        INSURANCE_SETTLED = "insurance-settled", _("Insurance settled")
+        SET_ASIDE = "set-aside", _("Set aside as a robot")
+        BROUGHT_BACK = "brought-back", _("Brought back: not a robot")
+        LINKED = "linked", _("Linked to another inquiry")
+        UNLINKED = "unlinked", _("Said not to be the same person")
+        HELD = "held", _("Held from erasing")
+        RELEASED = "released", _("Released for erasing")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+        ERASED = "erased", _("Erased")
+        PURGED = "purged", _("Erased what was kept long enough")
+        KEYS_ROTATED = "keys-rotated", _("Changed the encryption key")
+        RETRIED = "retried", _("Sent a notice again")
+        SIGNED_IN = "signed-in", _("Signed in")
+        SIGN_IN_FAILED = "sign-in-failed", _("Sign-in refused")
+        SIGNED_OUT = "signed-out", _("Signed out")
+        LOCKED_OUT = "locked-out", _("Locked out")
+        DEVICE_ADDED = "device-added", _("Added a second factor")
+        DEVICE_REMOVED = "device-removed", _("Removed a second factor")
+        AUDIT_READ = "audit-read", _("Read the audit trail")
+        BACKED_UP = "backed-up", _("Made a backup")
+        RESTORED = "restored", _("Restored a backup")
 
     inquiry = models.ForeignKey(
         "inquiries.Inquiry", on_delete=models.PROTECT, null=True, blank=True, related_name="events"
     )
-    verb = models.CharField(max_length=24, choices=Verb)
+    verb = models.CharField(max_length=24, choices=verb_choices)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -63,6 +110,7 @@ class Event(models.Model):
     )
     at = models.DateTimeField(default=timezone.now)
     fields = models.CharField(max_length=255, blank=True, help_text="Names of what changed, with blanks between.")
+    detail = models.CharField(max_length=80, blank=True, help_text="Codes, such as a stage; never a person's words.")
     # No constraint: the text is deleted when its inquiry is erased, and this row may not change then.
     text = models.ForeignKey(
         InquiryText,
@@ -80,3 +128,8 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.get_verb_display()} at {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        if not CODES.fullmatch(self.detail):
+            raise ValueError("detail holds codes only")
+        super().save(*args, **kwargs)

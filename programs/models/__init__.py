@@ -12,11 +12,13 @@ from programs.models.listings import (
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
 from programs.models.shipping import ShippedRow
+from programs.models.version import ContentVersion
 
 __all__ = [
     "Audience",
     "Benefit",
     "CareLevel",
+    "ContentVersion",
     "Credential",
     "CrisisLine",
     "EnrollmentStep",

@@ -2,18 +2,31 @@
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from programs.markup import to_html
+from programs.models.version import ContentVersion
 
 validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hyphens."))
 
 
 class ContentQuerySet(models.QuerySet):
+    """Rows of the guide. Whatever changes some of them at once also moves the content version."""
+
     def visible(self, on):
         """What the public may see on the date ``on``; every list, page and search asks this one word."""
         return self.filter(is_published=True)
+
+    def update(self, **values):
+        with transaction.atomic():
+            ContentVersion.objects.bump()
+            return super().update(**values)
+
+    def delete(self):
+        with transaction.atomic():
+            ContentVersion.objects.bump()
+            return super().delete()
 
 
 class ContentRow(models.Model):
@@ -39,7 +52,14 @@ class ContentRow(models.Model):
 
     def save(self, *args, **kwargs):
         self.render()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            ContentVersion.objects.bump()
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            ContentVersion.objects.bump()
+            return super().delete(*args, **kwargs)
 
     def is_told_in(self, language: str) -> bool:
         """Whether the row has words in ``language``; one that has none is left out of a page in that language."""

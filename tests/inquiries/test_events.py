@@ -47,4 +47,10 @@ def test_an_event_outlives_the_text_it_points_to(event):
 
 def test_no_column_of_an_event_can_hold_free_text():
     columns = {field.name for field in Event._meta.get_fields()}
-    assert columns == {"id", "inquiry", "verb", "actor", "at", "fields", "text"}
+    assert columns == {"id", "inquiry", "verb", "actor", "at", "fields", "detail", "text"}
+
+
+@pytest.mark.parametrize("words", ["Rosa", "she said no", "626 555 0142!"])
+def test_what_is_not_a_code_is_refused_beside_an_event(words):
+    with pytest.raises(ValueError):
+        Event.objects.create(verb=Event.Verb.LISTED, detail=words)
