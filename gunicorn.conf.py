@@ -102,3 +102,8 @@ logger_class = JsonLogger
 def pre_fork(server, worker):
     """Close what loading the application opened: two processes must not share a database connection."""
     connections.close_all()
+
+
+def post_worker_init(worker):
+    """Let the memory of pages follow the content from this process on: a thread does not survive a fork."""
+    worker.wsgi.follow()

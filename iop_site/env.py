@@ -163,6 +163,12 @@ class SiteUrl:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return list(dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host])) if self.is_loopback else [host]
 
+    @property
+    def host_headers(self) -> list[str]:
+        """What a browser writes as Host when it asks for this site."""
+        port = self.netloc.rpartition("]")[2].partition(":")[2]
+        return [f"{host}:{port}" if port else host for host in self.allowed_hosts]
+
 
 def mail_settings(url: str) -> dict:
     """Return Django's EMAIL_* settings for ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start).

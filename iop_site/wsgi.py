@@ -8,18 +8,29 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from iop_site.handlers import Handler
+from iop_site.page_memory import PageMemory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 
 
-def start() -> Handler:
-    """Set Django up, and prove the keys before the first request."""
+def start() -> PageMemory:
+    """Set Django up, prove the keys before the first request, and put the memory of public pages in front."""
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
+    from iop_site.public_pages import paths
+    from programs.models import ContentVersion
 
     _ = settings.SECRET_KEY  # Django complains of a missing one only when it is first used
     KeyCheck.objects.verify_at_start()
-    return Handler()
+    return PageMemory(
+        Handler(),
+        hosts=settings.SITE_URL.host_headers,
+        scheme=settings.SITE_URL.scheme,
+        is_proxy_trusted=settings.TRUSTED_PROXIES > 0,
+        passed_by=settings.STATIC_URL,
+        read_version=ContentVersion.objects.current,
+        first_paths=paths,
+    )
 
 
 try:

@@ -36,6 +36,8 @@ ROWS_UNDER = {
     Layout.SERVICE_AREAS: ServiceArea,
     Layout.THERAPIES: Therapy,
 }
+PROXIES_KEEP = "public, max-age=0, s-maxage=60, stale-if-error=86400"
+NOBODY_KEEPS = "no-store"
 
 
 def with_sections(pages, today):
@@ -61,7 +63,17 @@ def neighbours(page, today) -> dict:
 
 
 class ReadOnlyView(TemplateView):
+    """A page that is the same for everybody until the content changes: proxies may keep it for a minute.
+
+    With a query it is one visitor's own, and nobody keeps it.
+    """
+
     http_method_names = ["get", "head"]
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = NOBODY_KEEPS if request.META["QUERY_STRING"] else PROXIES_KEEP
+        return response
 
 
 class PageView(ReadOnlyView):

@@ -1,0 +1,221 @@
+"""Public pages at the speed of memory: compressed answers kept in front of Django, by path and content version.
+
+A page is kept only if the view that made it called it public, and is given only to a GET or HEAD that could not have
+been answered differently: no query, no cookie, one of our own hosts, over https where the site is https. Everything
+else goes to Django as if this file did not exist. See docs/decisions/0008-pages-from-memory.md.
+"""
+
+import gzip
+import hashlib
+import logging
+import re
+import threading
+import time
+from collections import namedtuple
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from wsgiref.util import setup_testing_defaults
+
+import brotli
+from django.db import close_old_connections
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+MOST_PAGES = 4000
+ACCEPTED = re.compile(r"([\w*]+)\s*(?:;\s*q=([\d.]{1,5}))?")
+PASSED_ON = frozenset(["content-length", "x-request-id"])  # belong to one answer, not to the page
+
+Kept = namedtuple("Kept", "etag headers body not_modified")
+
+
+class PageMemory:
+    """A WSGI application that answers from memory what it may, and asks ``application`` for the rest.
+
+    ``hosts`` are the values of Host that are ours; ``read_version`` returns the content version from the database, and
+    ``first_paths`` the pages to make ready at the start. A thread of this process reads the version, so that nobody
+    waits for a database that is away: what is held is then served on. Nothing is kept before a version is known.
+    """
+
+    def __init__(
+        self,
+        application: Callable,
+        *,
+        hosts: Iterable[str],
+        scheme: str,
+        is_proxy_trusted: bool,
+        passed_by: str,
+        read_version: Callable[[], int],
+        first_paths: Callable[[], Iterable[str]],
+    ):
+        self.application = application
+        self.hosts = frozenset(hosts)
+        self.scheme, self.is_proxy_trusted = scheme, is_proxy_trusted
+        self.passed_by = passed_by  # files, which are answered in pieces
+        self.read_version, self.first_paths = read_version, first_paths
+        self.version = None
+        self.pages: dict[str, dict[str, Kept]] = {}
+        self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
+
+    def __call__(self, environ, start_response):
+        path = environ["PATH_INFO"]
+        if (
+            environ.get("QUERY_STRING")
+            or "HTTP_COOKIE" in environ
+            or environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or environ.get("HTTP_HOST") not in self.hosts
+            or time.time() >= self.ends_at
+            or path.startswith(self.passed_by)
+            or self.scheme == "https" != self.scheme_of(environ)
+        ):
+            return self.application(environ, start_response)
+        pages = self.pages  # the pages of one version, even if another thread changes it meanwhile
+        answers = pages.get(path)
+        if answers is None:
+            return self.ask(environ, start_response, pages)
+        return self.answer(environ, start_response, answers)
+
+    def scheme_of(self, environ) -> str:
+        """Return how the visitor's request came to us, as Django would tell it."""
+        forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "") if self.is_proxy_trusted else ""
+        return forwarded.partition(",")[0].strip() or environ["wsgi.url_scheme"]
+
+    def answer(self, environ, start_response, answers: dict[str, Kept]):
+        kept = answers[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted and (kept.etag in wanted or wanted == "*"):
+            start_response("304 Not Modified", list(kept.not_modified))
+            return []
+        start_response("200 OK", list(kept.headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+    def ask(self, environ, start_response, pages):
+        """Let Django answer; if the page may be kept, make it once more from a bare request and answer with that.
+
+        Made from the visitor's own request, a page could carry something of that request to all others.
+        """
+        response = Response()
+        body = response.collect(self.application, environ)
+        answers = response.may_be_kept() and self.make(environ["PATH_INFO"], environ["HTTP_HOST"], pages)
+        if answers:
+            return self.answer(environ, start_response, answers)
+        start_response(response.status, response.headers, response.exc_info)
+        return [body]
+
+    def make(self, path: str, host: str, pages) -> dict[str, Kept] | None:
+        """Ask Django for a page as nobody in particular, and keep it if it may be kept."""
+        response = Response()
+        body = response.collect(self.application, request_for(path, host, self.scheme))
+        if not response.may_be_kept():
+            return None
+        answers = keep(response.headers, body)
+        if len(pages) < MOST_PAGES:
+            pages[path] = answers
+        return answers
+
+    # The version ------------------------------------------------------------------------------------------------
+
+    def follow(self):
+        """Start the thread that follows the content version, in this process; once, after it was forked."""
+        threading.Thread(target=self._follow, name="content version", daemon=True).start()
+
+    def _follow(self):
+        while True:
+            try:
+                close_old_connections()
+                self.renew(self.read_version())
+            except Exception as error:  # this thread must outlive whatever is wrong for a while
+                logger.warning("the content version is not known: %s", type(error).__name__)
+                self.stay()
+            time.sleep(POLL_SECONDS)
+
+    def renew(self, version: int):
+        """Take up a version, or a day, that is new: forget the pages, and make ready those that were asked for."""
+        if version == self.version and time.time() < self.ends_at:
+            return
+        paths = list(self.pages) or self.first_paths()
+        self.pages, self.version, self.ends_at = {}, version, next_midnight()
+        self.warm_up(paths)
+
+    def stay(self):
+        """While no version can be read, the pages of yesterday are better than none."""
+        if self.version is not None and time.time() + POLL_SECONDS >= self.ends_at:
+            self.ends_at = time.time() + 5 * POLL_SECONDS
+
+    def warm_up(self, paths: Iterable[str]):
+        """Make each page, so that its first visitor finds it ready."""
+        for path in paths:
+            if path not in self.pages:
+                self.make(path, min(self.hosts), self.pages)
+
+
+class Response:
+    """What an application answered, collected."""
+
+    def __init__(self):
+        self.status, self.headers, self.exc_info = "", [], None
+
+    def collect(self, application, environ) -> bytes:
+        chunks = []
+
+        def start_response(status, headers, exc_info=None):
+            self.status, self.headers, self.exc_info = status, headers, exc_info
+            return chunks.append
+
+        answer = application(environ, start_response)
+        try:
+            chunks.extend(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        return b"".join(chunks)
+
+    def may_be_kept(self) -> bool:
+        """Whether this is a whole page that its view called public and that depends on nothing but its path."""
+        headers = {name.lower(): value for name, value in self.headers}
+        return (
+            self.status.startswith("200 ")
+            and "s-maxage" in headers.get("cache-control", "")
+            and "set-cookie" not in headers
+            and headers.get("vary", "").lower() in ("", "accept-encoding")
+            and "content-encoding" not in headers
+        )
+
+
+def keep(headers: list[tuple[str, str]], body: bytes) -> dict[str, Kept]:
+    """Return the answers to keep of one page, one for each encoding that browsers ask for."""
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    shared = [(name, value) for name, value in headers if name.lower() not in (*PASSED_ON, "vary", "etag")]
+    bodies = {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0), "": body}
+    return {encoding: _kept(shared, digest, encoding, content) for encoding, content in bodies.items()}
+
+
+def _kept(shared, digest: str, encoding: str, content: bytes) -> Kept:
+    etag = f'"{digest}{encoding and "-" + encoding}"'
+    about = [("ETag", etag), ("Vary", "Accept-Encoding")]
+    coding = [("Content-Encoding", encoding)] if encoding else []
+    cache = [(name, value) for name, value in shared if name.lower() == "cache-control"]
+    headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
+    return Kept(etag, headers, content, (*cache, *about))
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str) -> str:
+    """Return ``br``, ``gzip`` or an empty text: the smallest that the browser takes (RFC 9110, 12.5.3)."""
+    weights = dict(ACCEPTED.findall(accepted.lower()))
+    return next((name for name in ("br", "gzip") if float(weights.get(name, "0") or "1")), "")
+
+
+def request_for(path: str, host: str, scheme: str) -> dict:
+    """Return the environment of a plain request for a page, as a visitor's would be."""
+    environ = {"PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": host, "wsgi.url_scheme": scheme}
+    setup_testing_defaults(environ)  # fills in what WSGI requires, whatever its name says
+    return environ | {"HTTP_X_FORWARDED_PROTO": scheme}
+
+
+def next_midnight() -> float:
+    """Return when the local day ends, in seconds since the epoch: a credential may expire with it."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()
