@@ -75,14 +75,18 @@ class Server:
         port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
         settings = {"PORT": port, "SITE_URL": self.url, "WEB_WORKERS": str(self.workers), "WEB_THREADS": "4"}
-        command = ["taskset", "-c", SERVER_CORE, sys.executable, "-m", "gunicorn"]
-        command += ["-c", str(ROOT / "gunicorn.conf.py"), self.application]
-        environment = self.environment | settings | {"PYTHONPATH": f"{self.folder}:{ROOT}"}
         self.process = subprocess.Popen(
-            command, cwd=self.folder, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
+            ["taskset", "-c", SERVER_CORE, *self.command(port)],
+            cwd=self.folder,
+            env=self.environment | settings,
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
         )
         self.wait()
         return self
+
+    def command(self, port: str) -> list[str]:
+        return [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", self.application]
 
     def __exit__(self, *error):
         self.process.send_signal(signal.SIGTERM)
