@@ -20,6 +20,9 @@ test: .venv/.ok-dev ## Check everything, on SQLite and PostgreSQL.
 proof: .venv/.ok-dev ## Run the long checks: faults, fuzzing, drills.
 	@if [ -d tests/proof ]; then $(python) -m pytest tests/proof; else echo "No long checks yet: tests/proof does not exist."; fi
 
+bench-%: .venv/.ok-dev ## Measure: see benchmarks/README.md for what there is.
+	@$(python) -m benchmarks.$(subst -,_,$*)
+
 staff: .venv/.ok ## Make a staff account.
 	@$(python) manage.py createsuperuser
 

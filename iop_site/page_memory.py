@@ -57,6 +57,7 @@ class PageMemory:
         self.read_version, self.first_paths = read_version, first_paths
         self.version = None
         self.pages: dict[str, dict[str, Kept]] = {}
+        self.to_make: list[str] = []
         self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
@@ -123,32 +124,34 @@ class PageMemory:
 
     def _follow(self):
         while True:
+            next_look = time.monotonic() + POLL_SECONDS
             try:
                 close_old_connections()
                 self.renew(self.read_version())
+                self.make_ready(until=next_look)
             except Exception as error:  # this thread must outlive whatever is wrong for a while
                 logger.warning("the content version is not known: %s", type(error).__name__)
                 self.stay()
-            time.sleep(POLL_SECONDS)
+            time.sleep(max(0.0, next_look - time.monotonic()))
 
     def renew(self, version: int):
-        """Take up a version, or a day, that is new: forget the pages, and make ready those that were asked for."""
+        """Take up a version, or a day, that is new: forget the pages, and plan to make those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
-        paths = list(self.pages) or self.first_paths()
+        self.to_make = list(self.pages) or list(self.first_paths())
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
-        self.warm_up(paths)
+
+    def make_ready(self, until: float):
+        """Make planned pages, so that their first visitors find them ready, until it is time to look again."""
+        while self.to_make and time.monotonic() < until:
+            path = self.to_make.pop(0)
+            if path not in self.pages:
+                self.make(path, min(self.hosts), self.pages)
 
     def stay(self):
         """While no version can be read, the pages of yesterday are better than none."""
         if self.version is not None and time.time() + POLL_SECONDS >= self.ends_at:
             self.ends_at = time.time() + 5 * POLL_SECONDS
-
-    def warm_up(self, paths: Iterable[str]):
-        """Make each page, so that its first visitor finds it ready."""
-        for path in paths:
-            if path not in self.pages:
-                self.make(path, min(self.hosts), self.pages)
 
 
 class Response:

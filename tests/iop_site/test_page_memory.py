@@ -1,6 +1,7 @@
 """Public pages come from memory: the same as from Django, never anybody's own, and never of an earlier version."""
 
 import gzip
+import math
 from datetime import UTC, datetime
 
 import brotli
@@ -42,6 +43,7 @@ class Site:
 
     def renew(self):
         self.memory.renew(self.version)
+        self.memory.make_ready(until=math.inf)
         self.asked.clear()
 
     def count(self, environ, start_response):
@@ -139,6 +141,7 @@ def test_a_new_version_is_on_the_page_at_once_and_makes_the_pages_again(site):
     site.get("/one/")
     site.version = 2
     site.memory.renew(2)
+    site.memory.make_ready(until=math.inf)
     assert [environ["PATH_INFO"] for environ in site.asked[2:]] == ["/one/"]
     site.asked.clear()
     assert b"in version 2" in site.get("/one/")[2]
@@ -220,6 +223,12 @@ def test_pages_are_made_ready_at_the_start():
     assert set(site.memory.pages) == {"/one/", "/two/"}
     site.get("/two/")
     assert not site.asked
+
+
+def test_making_pages_ready_does_not_keep_from_looking_at_the_version(site):
+    site.memory.to_make = ["/one/", "/two/"]
+    site.memory.make_ready(until=0)
+    assert site.memory.to_make == ["/one/", "/two/"]
 
 
 def test_memory_is_bounded(site, monkeypatch):
