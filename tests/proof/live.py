@@ -1,0 +1,201 @@
+"""A site that runs for real, so that it can be killed, and people who keep sending to it."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg2
+
+from inquiries.receipts import SubmissionKey
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = re.compile(r'<b class="code">([A-Z]{2}\d\d-[A-Z]{2})</b>')
+PATIENCE = 60  # seconds until a test gives up waiting for a server that should be back
+
+
+class LiveSite:
+    """One prepared site on a database of its own, SQLite or, where the tests run on PostgreSQL, a database there."""
+
+    def __init__(self, **settings: str):
+        self.folder = Path(tempfile.mkdtemp(prefix="iop-live-"))
+        self.port = free_port()
+        self.url = postgres_database() if os.environ.get("DATABASE_URL", "").startswith("postgres") else ""
+        self.environment = os.environ | {
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.url,
+            "PORT": str(self.port),
+            "WEB_WORKERS": "2",
+            "INQUIRY_LIMIT_PER_HOUR": "0",
+            "DJANGO_SETTINGS_MODULE": "iop_site.settings",
+            **settings,
+        }
+        self.log = self.folder / "server.log"
+        self.server: subprocess.Popen | None = None
+        self.manage("prepare")
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.url:
+            drop_database(self.url)
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True, timeout=300
+        ).stdout
+
+    def start(self):
+        with self.log.open("ab") as log:
+            self.server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "iop_site.wsgi"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.wait()
+
+    def wait(self):
+        """Wait until the site answers."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                if self.request("GET", "/ask/me/")[0] == 200:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"the site did not come back; its log ends: {self.log.read_text()[-2000:]}")
+
+    def kill(self):
+        """End everything at once, as the kernel does when memory runs out."""
+        if self.server and self.server.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+
+    def workers(self) -> list[int]:
+        with contextlib.suppress(OSError):
+            return [
+                int(pid) for pid in Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+            ]
+        return []
+
+    def request(self, method: str, path: str, body: str = "", timeout: float = 60) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        with contextlib.closing(connection):
+            headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+
+    def stored(self) -> list[dict]:
+        """Return every inquiry that is stored, decrypted."""
+        return [json.loads(line) for line in self.manage("export_inquiries").splitlines()]
+
+
+def form(name: str, **answers: str) -> str:
+    """Return the body of one plainly fictitious form with a key of its own."""
+    words = {
+        "token": SubmissionKey.new().token(),
+        "step": "send",
+        "name": name,
+        "contact_way": "call",
+        "phone": "(626) 555-0142",
+        "preferred_language": "en",
+        "question": f"A fictitious question by {name}",
+        "agree": "on",
+    }
+    return urlencode(words | answers)
+
+
+@dataclass
+class Person:
+    """Somebody who sends one form after another, and presses Send again until a reference is shown."""
+
+    site: LiveSite
+    name: str
+    stop: threading.Event
+    shown: dict[str, str] = field(default_factory=dict)  # the reference shown, by the name sent
+    told: list[str] = field(default_factory=list)  # what was wrong with an answer that was no reference
+    repeats: int = 0
+
+    def run(self):
+        number = 0
+        while not self.stop.is_set():
+            number += 1
+            name = f"{self.name} {number}"
+            self.send(name, form(name))
+
+    def send(self, name: str, body: str):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                status, page = self.site.request("POST", "/ask/me/", body)
+            except (OSError, http.client.HTTPException):
+                self.repeats += 1
+                time.sleep(0.05)
+                continue
+            reference = REFERENCE.search(page)
+            if status == 200 and reference:
+                self.shown[name] = reference[1]
+                return
+            if status != 503 or "Press Send again" not in page or "988" not in page:
+                self.told.append(f"{status}: {page[:300]}")
+                return
+            self.repeats += 1
+            time.sleep(0.1)
+        self.told.append(f"{name} was never shown a reference")
+
+
+@contextlib.contextmanager
+def people(site: LiveSite, count: int = 6):
+    """Let people send until the block ends; yield them."""
+    stop = threading.Event()
+    crowd = [Person(site, f"Person {place}", stop) for place in range(count)]
+    threads = [threading.Thread(target=person.run) for person in crowd]
+    for thread in threads:
+        thread.start()
+    try:
+        yield crowd
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE * 2)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def postgres_database() -> str:
+    """Make an empty database beside the one the tests run on, and return its address."""
+    name = f"iop_live_{os.getpid()}_{free_port()}"
+    _administer(f"CREATE DATABASE {name}")
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+
+
+def drop_database(url: str):
+    _administer(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+
+
+def _administer(statement: str):
+    connection = psycopg2.connect(os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres")
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(statement)
