@@ -29,10 +29,11 @@ PATIENCE = 60  # seconds until a test gives up waiting for a server that should 
 class LiveSite:
     """One prepared site on a database of its own, SQLite or, where the tests run on PostgreSQL, a database there."""
 
-    def __init__(self, **settings: str):
+    def __init__(self, postgres: str = "", **settings: str):
+        server = postgres or os.environ.get("DATABASE_URL", "").rpartition("/")[0]
         self.folder = Path(tempfile.mkdtemp(prefix="iop-live-"))
         self.port = free_port()
-        self.url = postgres_database() if os.environ.get("DATABASE_URL", "").startswith("postgres") else ""
+        self.url = postgres_database(server) if server.startswith("postgres") else ""
         self.environment = os.environ | {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.url,
@@ -183,19 +184,21 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def postgres_database() -> str:
-    """Make an empty database beside the one the tests run on, and return its address."""
-    name = f"iop_live_{os.getpid()}_{free_port()}"
-    _administer(f"CREATE DATABASE {name}")
-    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+def postgres_database(server: str) -> str:
+    """Make an empty database on a server, and return its address."""
+    url = f"{server}/iop_live_{os.getpid()}_{free_port()}"
+    _administer(url, "CREATE DATABASE {}")
+    return url
 
 
 def drop_database(url: str):
-    _administer(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+    with contextlib.suppress(psycopg2.OperationalError):  # the test may have ended its server
+        _administer(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
-def _administer(statement: str):
-    connection = psycopg2.connect(os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres")
+def _administer(url: str, statement: str):
+    server, _, name = url.rpartition("/")
+    connection = psycopg2.connect(f"{server}/postgres")
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement.format(name))
