@@ -128,6 +128,10 @@ DATABASES = {
     )
 }
 
+BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups", help="Folder of the encrypted backups.")
+BACKUP_EVERY_HOURS = env.number("BACKUP_EVERY_HOURS", 24, most=720, help="Hours between backups; 0 = none by itself.")
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 30, least=1, most=3650, help="Days that a backup is kept.")
+
 # Mail ------------------------------------------------------------------------------------------------------------
 
 _email_url = env.text(

@@ -29,7 +29,7 @@ PATIENCE = 60  # seconds until a test gives up waiting for a server that should 
 class LiveSite:
     """One prepared site on a database of its own, SQLite or, where the tests run on PostgreSQL, a database there."""
 
-    def __init__(self, postgres: str = "", **settings: str):
+    def __init__(self, postgres: str = "", start_empty: bool = False, **settings: str):
         server = postgres or os.environ.get("DATABASE_URL", "").rpartition("/")[0]
         self.folder = Path(tempfile.mkdtemp(prefix="iop-live-"))
         self.port = free_port()
@@ -45,10 +45,13 @@ class LiveSite:
         }
         self.log = self.folder / "server.log"
         self.server: subprocess.Popen | None = None
-        self.manage("prepare")
+        self.is_empty = start_empty
+        if not start_empty:
+            self.manage("prepare")
 
     def __enter__(self):
-        self.start()
+        if not self.is_empty:
+            self.start()
         return self
 
     def __exit__(self, *error):
