@@ -22,3 +22,9 @@ def guide_text(context, html: str | None) -> str:
         return f'<a href="{path}">{match[2]}</a>' if path else match[2]
 
     return mark_safe(_LINK.sub(resolve, html or ""))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def guide_path(context, key: str) -> str:
+    """Return the address of a page in the language in force; empty when it has none."""
+    return context.get("links", {}).get(f"page:{key}", "")
