@@ -93,7 +93,7 @@ class Index:
 
     def _entry(self, page) -> Entry:
         found = tuple(passages(page))
-        return Entry(page.key, found, sum(len(words(text)) for passage in found for text in passage.sentences))
+        return Entry(page.key, found, sum(len(text.split()) for passage in found for text in passage.sentences))
 
     def _lay_words(self, synonym) -> LayWords:
         phrases = tuple(tuple(self._stems_of(phrase)) for phrase in synonym.words.split(","))
@@ -106,7 +106,7 @@ class Index:
     def _read(self, pages):
         """Return where each stem stands, by page, as (passage, line, weight), and all words. Line -1 is the heading."""
         hits: dict[str, dict[int, list[tuple[int, int, float]]]] = defaultdict(lambda: defaultdict(list))
-        known = set()
+        known: dict[str, str] = {}  # the stem of each word
         for page_place, (page, entry) in enumerate(zip(pages, self.entries, strict=True)):
             for place, passage in enumerate(entry.passages):
                 is_top = place == 0
@@ -115,9 +115,10 @@ class Index:
                 lines += [(line, text, IN_ANSWER if is_top else IN_TEXT) for line, text in enumerate(passage.sentences)]
                 for line, text, weight in lines:
                     for word in set(words(text)):
-                        known.add(word)
-                        hits[stem(word, self.language)][page_place].append((place, line, weight))
-        return {name: dict(places) for name, places in hits.items()}, known
+                        if word not in known:
+                            known[word] = stem(word, self.language)
+                        hits[known[word]][page_place].append((place, line, weight))
+        return {name: dict(places) for name, places in hits.items()}, set(known)
 
     # Finding ----------------------------------------------------------------------------------------------------
 

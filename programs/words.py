@@ -35,6 +35,8 @@ COMMON = {
 
 def fold(text: str) -> str:
     """Return ``text`` in small letters without accents and apostrophes."""
+    if text.isascii():
+        return text.lower().replace("'", "")
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
 
