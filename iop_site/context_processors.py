@@ -24,10 +24,12 @@ def frame(request):
         return {}
     today = timezone.localdate()
     pages = list(GuidePage.objects.visible(today))
+    told = alternates(request, pages)
     return {
         "pages": pages,
         "links": guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()},
-        "alternates": alternates(request, pages),
+        "alternates": told,
+        "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | told,
         "profile": SiteProfile.objects.visible(today).first(),
         "site_url": str(settings.SITE_URL),
     }
@@ -47,10 +49,17 @@ def page_path(page: GuidePage) -> str:
     return reverse("programs:page", args=[page.slug]) if page.slug else ""
 
 
+def home_path(language: str) -> str:
+    """Return the path of the home page, to which a language link leads where the page has no twin."""
+    with translation.override(language):
+        return reverse("programs:home")
+
+
 def alternates(request, pages) -> dict[str, str]:
-    """Return this page's path in each language; where there is no such page, the home page of that language."""
+    """Return this page's path in each language that it has an address in; nothing for a page that is none."""
     match = request.resolver_match or _match(request.path_info)
-    return {language: _in_language(language, match, pages) for language, _name in settings.LANGUAGES}
+    paths = {language: _in_language(language, match, pages) for language, _name in settings.LANGUAGES}
+    return {language: path for language, path in paths.items() if path}
 
 
 def _match(path: str):
@@ -61,13 +70,12 @@ def _match(path: str):
 
 
 def _in_language(language: str, match, pages) -> str:
+    if not match or not match.view_name:
+        return ""
     here = translation.get_language()
-    page = None
-    if match and match.view_name == "programs:page":
-        page = next((page for page in pages if getattr(page, f"slug_{here}") == match.kwargs["slug"]), None)
-    with translation.override(language):
-        if page and page.slug:
-            return page_path(page)
-        if match and match.view_name and match.view_name != "programs:page":
+    if match.view_name != "programs:page":
+        with translation.override(language):
             return reverse(match.view_name)
-        return reverse("programs:home")
+    page = next((page for page in pages if getattr(page, f"slug_{here}") == match.kwargs["slug"]), None)
+    with translation.override(language):
+        return page_path(page) if page else ""

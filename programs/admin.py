@@ -71,6 +71,7 @@ admin.site.register(
         models.ScheduleFact,
         models.ServiceArea,
         models.SiteProfile,
+        models.Synonym,
         models.Therapy,
     ],
     ContentAdmin,

@@ -32,6 +32,7 @@ LISTINGS = {
     "schedule_facts": models.ScheduleFact,
     "service_areas": models.ServiceArea,
     "site_profile": models.SiteProfile,
+    "synonyms": models.Synonym,
     "therapies": models.Therapy,
 }
 

@@ -58,3 +58,8 @@ class ServiceAreaTranslation(TranslationOptions):
 @register(models.SiteProfile)
 class SiteProfileTranslation(TranslationOptions):
     fields = ("hours", "insurers", "response_time")
+
+
+@register(models.Synonym)
+class SynonymTranslation(TranslationOptions):
+    fields = ("words", "means")

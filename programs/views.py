@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from programs.models import GuidePage, Section
@@ -18,6 +19,7 @@ from programs.models.listings import (
     Therapy,
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
+from programs.search import MOST_LETTERS, shelf
 
 Layout = Section.Layout
 ROWS_UNDER = {
@@ -123,3 +125,15 @@ class SiteMapView(ReadOnlyView):
     """Every page as a link; the frame's own list of pages is all it needs."""
 
     template_name = "programs/site_map.html"
+
+
+class SearchView(ReadOnlyView):
+    """What the guide says about the words of the query ``q``; they are kept nowhere."""
+
+    template_name = "programs/search.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        index = shelf.index(get_language(), today, lambda: with_sections(GuidePage.objects.visible(today), today))
+        found = index.find(self.request.GET.get("q", ""))
+        return super().get_context_data(found=found, most_letters=MOST_LETTERS, **kwargs)

@@ -1,3 +1,4 @@
+from programs.models.finding import Synonym
 from programs.models.listings import (
     Audience,
     Benefit,
@@ -32,5 +33,6 @@ __all__ = [
     "ServiceArea",
     "ShippedRow",
     "SiteProfile",
+    "Synonym",
     "Therapy",
 ]

@@ -31,6 +31,9 @@ ENGLISH = [
     "/ask/question/",
     "/print/",
     "/site-map/",
+    "/search/",
+    "/search/?q=costs",
+    "/search/?q=xyzzy",
     "/no-such-page/",
 ]
 SPANISH = [
@@ -42,6 +45,7 @@ SPANISH = [
     "/es/pedir-contacto/pregunta/",
     "/es/imprimir/",
     "/es/mapa-del-sitio/",
+    "/es/buscar/?q=quiero+morirme",
     "/es/no-hay/",
 ]
 PUBLIC = [*ENGLISH, *SPANISH]
