@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from programs.models import Credential, Facility, GuidePage, Notice, ServiceArea, SiteProfile
 from programs.shipping import LISTINGS
@@ -57,8 +56,7 @@ def change(row) -> tuple[str, str]:
 
 def add(model, **values) -> tuple[str, str]:
     """Return the words for a new row, and the page where staff enter it."""
-    query = {f"{name}": value for name, value in values.items()}
-    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=query)
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=values)
     return _("Enter it"), path
 
 
@@ -155,7 +153,5 @@ def spanish_gaps() -> list[Gap]:
 
 def is_untold(row) -> bool:
     """Whether a row has words in English that Spanish lacks. A name that is the same in both is told in both."""
-    with override("en"):
-        if not row.is_told_in("en"):
-            return False
-    return hasattr(row, f"{row.heading_field}_es") and not row.is_told_in("es")
+    is_translated = hasattr(row, f"{row.heading_field}_es")
+    return is_translated and row.is_told_in("en") and not row.is_told_in("es")
