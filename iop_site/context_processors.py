@@ -6,7 +6,7 @@ from django.urls.exceptions import Resolver404
 from django.utils import timezone, translation
 
 from iop_site.middleware import is_desk
-from programs.models import GuidePage, SiteProfile
+from programs.models import GuidePage, Notice, SiteProfile
 from programs.models.pages import FIXED_PAGES
 
 ASK_LINKS = {
@@ -31,7 +31,18 @@ def frame(request):
         "alternates": told,
         "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | told,
         "profile": SiteProfile.objects.visible(today).first(),
+        "notices": notices(today),
         "site_url": str(settings.SITE_URL),
+    }
+
+
+def notices(today) -> dict[str, Notice]:
+    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
+    here = translation.get_language()
+    return {
+        notice.place.replace("-", "_"): notice
+        for notice in Notice.objects.visible(today)
+        if notice.place == Notice.Place.LANGUAGE_HELP or notice.is_told_in(here)
     }
 
 

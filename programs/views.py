@@ -20,6 +20,7 @@ from programs.models.listings import (
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
 from programs.search import MOST_LETTERS, shelf
+from programs.week import WeekForm
 
 Layout = Section.Layout
 ROWS_UNDER = {
@@ -91,7 +92,8 @@ class PageView(ReadOnlyView):
         found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
         if not found:
             raise Http404
-        return super().get_context_data(page=found[0], **neighbours(found[0], today), **kwargs)
+        context = {"page": found[0], "week_form": WeekForm.asked(self.request.GET)}
+        return super().get_context_data(**context, **neighbours(found[0], today), **kwargs)
 
 
 class HomeView(PageView):

@@ -10,7 +10,7 @@ from programs.models.listings import (
     ScheduleFact,
     Therapy,
 )
-from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea, SiteProfile
+from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
 from programs.models.shipping import ShippedRow
 from programs.models.version import ContentVersion
@@ -27,6 +27,7 @@ __all__ = [
     "Facility",
     "GlossaryTerm",
     "GuidePage",
+    "Notice",
     "Reason",
     "ScheduleFact",
     "Section",

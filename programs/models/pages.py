@@ -123,6 +123,7 @@ class Section(ContentRow):
         SERVICE_AREAS = "service_areas", _("list: areas served")
         CONTACT_WAYS = "contact_ways", _("list: ways to contact us")
         CARE_LEVELS = "care_levels", _("list: levels of care")
+        WEEK = "week", _("form and drawing of one possible week")
 
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))

@@ -1,5 +1,7 @@
 """Every page that a visitor can open, and the desk's pages so far."""
 
+import re
+
 from programs import shipping
 
 DESK_PASSWORD = "a long pass phrase"  # noqa: S105 - of the fictitious staff in tests.factories
@@ -35,6 +37,8 @@ ENGLISH = [
     "/search/?q=costs",
     "/search/?q=xyzzy",
     "/no-such-page/",
+    "/typical-week/?days=3&part=evening&hours=3",
+    "/typical-week/?days=4",
 ]
 SPANISH = [
     *guide_paths("es"),
@@ -47,6 +51,8 @@ SPANISH = [
     "/es/mapa-del-sitio/",
     "/es/buscar/?q=quiero+morirme",
     "/es/no-hay/",
+    "/es/una-semana-tipica/?days=5&part=morning&hours=4",
+    "/es/una-semana-tipica/?hours=2",
 ]
 PUBLIC = [*ENGLISH, *SPANISH]
-FORMS = ["/ask/me/", "/ask/loved-one/", "/ask/refer/", "/ask/question/", "/es/pedir-contacto/yo/"]
+FORMS = [path for path in PUBLIC if re.fullmatch(r"/ask/.+|/es/pedir-contacto/.+", path)]

@@ -1,12 +1,9 @@
 """Editing the guide: English and Spanish of a text side by side, the key and the order out of the way."""
 
-from django.contrib import admin
 from django.db.models import URLField
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
-
-from programs import models
 
 
 class ContentAdmin(TranslationAdmin):
@@ -35,44 +32,3 @@ class ContentAdmin(TranslationAdmin):
                 elif not hasattr(field, "translated_field"):
                     rest.append(field.name)
         return [(_("Words"), {"fields": pairs}), (_("More"), {"fields": rest})]
-
-
-class SectionInline(TranslationStackedInline):
-    model = models.Section
-    extra = 0
-    fields = ("key", "layout", "order", "is_published", "heading", "body")
-
-
-@admin.register(models.GuidePage)
-class GuidePageAdmin(ContentAdmin):
-    list_display = ("__str__", "order", "is_in_menu", "is_published", "reviewed_on")
-    inlines = [SectionInline]
-
-    def has_delete_permission(self, request, obj=None):
-        is_fixed = obj is not None and obj.kind == obj.Kind.STATEMENT
-        return not is_fixed and super().has_delete_permission(request, obj)
-
-    def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset.exclude(kind=models.GuidePage.Kind.STATEMENT))
-
-
-admin.site.register(
-    [
-        models.Audience,
-        models.Benefit,
-        models.CareLevel,
-        models.Credential,
-        models.CrisisLine,
-        models.EnrollmentStep,
-        models.Example,
-        models.Facility,
-        models.GlossaryTerm,
-        models.Reason,
-        models.ScheduleFact,
-        models.ServiceArea,
-        models.SiteProfile,
-        models.Synonym,
-        models.Therapy,
-    ],
-    ContentAdmin,
-)
