@@ -57,17 +57,16 @@ def deliver(pk: int):
 
 def recipient_of(notice: OutboxNotice) -> str:
     """Return the address of today, or an empty text when the notice is no longer wanted."""
-    if notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
-        return notice.inquiry.email if notice.inquiry.is_email_chosen else ""
+    if notice.is_to_sender:
+        return notice.inquiry.chosen_email
     return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     """Return the email of a notice, in the language of who gets it. No word that a person typed stands in it."""
-    is_to_sender = notice.kind == OutboxNotice.Kind.SENDER_RECEIPT
-    language = notice.inquiry.page_language if is_to_sender else STAFF_LANGUAGE
-    with translation.override(language):
-        context = {"inquiry": notice.inquiry, "desk_url": desk_url(notice)}
+    with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
+        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url(notice)
+        context = {"inquiry": notice.inquiry, "url": url}
         subject = render_to_string(f"inquiries/mail/{notice.kind}_subject.txt", context).strip()
         body = render_to_string(f"inquiries/mail/{notice.kind}_body.txt", context)
     message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
@@ -77,3 +76,8 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
 def desk_url(notice: OutboxNotice) -> str:
     """Return where staff read the inquiry, behind the sign-in."""
     return f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
+
+
+def status_url() -> str:
+    """Return where the sender types the private code, in the language in force. The code itself stands in no mail."""
+    return f"{settings.SITE_URL}{reverse('inquiries:status')}"

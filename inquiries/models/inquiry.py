@@ -102,6 +102,7 @@ class Inquiry(Triage, Erasure, models.Model):
         FAMILY = "family", _("Support for a family")
         OTHER = "other", _("Something else")
 
+    EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
     PERSONAL_FIELDS = (
         "name",
@@ -160,7 +161,18 @@ class Inquiry(Triage, Erasure, models.Model):
 
     @property
     def is_email_chosen(self) -> bool:
-        return self.contact_way in (self.ContactWay.EMAIL, self.ContactWay.EMAIL_WORK)
+        """Whether the person asked for email when they wrote last; one whose choice cannot be read did not."""
+        try:
+            return bool(self.chosen_email)
+        except SealError:
+            return False
+
+    @property
+    def chosen_email(self) -> str:
+        """The address to write to, or an empty text when the latest answers ask for no email. May raise SealError."""
+        latest = self.latest_answers()
+        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
+        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
         """Return every answer given, by the name of its field."""

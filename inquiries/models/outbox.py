@@ -21,6 +21,11 @@ class OutboxNoticeQuerySet(models.QuerySet):
         return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
 
 
+def kind_choices():
+    """Return the kinds by a name, so that a new kind needs no migration."""
+    return OutboxNotice.Kind.choices
+
+
 class OutboxNotice(models.Model):
     """One email that is owed, written in the same transaction as its cause.
 
@@ -32,15 +37,20 @@ class OutboxNotice(models.Model):
     class Kind(models.TextChoices):
         STAFF_NEW_INQUIRY = "staff_new_inquiry", _("new inquiry, to staff")
         STAFF_AMENDED = "staff_amended", _("sent again with changes, to staff")
+        STAFF_ADDED = "staff_added", _("something added, to staff")
+        STAFF_WITHDRAWN = "staff_withdrawn", _("taken back, to staff")
         SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
+        SENDER_MESSAGE = "sender_message", _("a message waits, to the sender")
 
-    kind = models.CharField(max_length=24, choices=Kind)
+    TO_SENDER = (Kind.SENDER_RECEIPT, Kind.SENDER_MESSAGE)
+
+    kind = models.CharField(max_length=24, choices=kind_choices)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now, null=True, help_text="Empty once it was given up.")
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -62,15 +72,39 @@ class OutboxNotice(models.Model):
     @classmethod
     def for_new(cls, inquiry) -> list["OutboxNotice"]:
         """Return the unsaved notices that a new inquiry causes."""
-        notices = [cls(kind=cls.Kind.STAFF_NEW_INQUIRY, inquiry=inquiry, user=user) for user in staff_to_notify()]
-        if inquiry.is_email_chosen:
-            notices.append(cls(kind=cls.Kind.SENDER_RECEIPT, inquiry=inquiry))
-        return notices
+        return cls._to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls._to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
 
     @classmethod
     def for_amended(cls, inquiry) -> list["OutboxNotice"]:
         """Return the unsaved notices that an inquiry sent again with other answers causes."""
-        return [cls(kind=cls.Kind.STAFF_AMENDED, inquiry=inquiry, user=user) for user in staff_to_notify()]
+        return cls._to_staff(cls.Kind.STAFF_AMENDED, inquiry)
+
+    @classmethod
+    def for_added(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that new words of the sender cause."""
+        return cls._to_staff(cls.Kind.STAFF_ADDED, inquiry)
+
+    @classmethod
+    def for_withdrawn(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that staff get when the sender took the inquiry back."""
+        return cls._to_staff(cls.Kind.STAFF_WITHDRAWN, inquiry)
+
+    @classmethod
+    def for_message(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notice that a message on the status page causes: none unless email was chosen."""
+        return cls._to_sender(cls.Kind.SENDER_MESSAGE, inquiry)
+
+    @classmethod
+    def _to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+        return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff_to_notify()]
+
+    @classmethod
+    def _to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+        return [cls(kind=kind, inquiry=inquiry)] if inquiry.is_email_chosen else []
+
+    @property
+    def is_to_sender(self) -> bool:
+        return self.kind in self.TO_SENDER
 
     def state(self, now=None) -> str:
         """Say in words what became of the notice."""
