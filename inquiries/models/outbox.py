@@ -1,20 +1,34 @@
+import random
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.timeline import Event
+
 LEASE = timedelta(minutes=5)
-RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1.25, 5, 30, 120, 360)]
+SHORTEST = 0.8  # of a delay: chance spreads the next tries, so that no mail server meets all of them at once
+FAILED_AFTER = timedelta(days=1)
+MOST_TRIES = 32  # about a week
 
 
 class OutboxNoticeQuerySet(models.QuerySet):
     def due(self, now):
         """Unsent notices whose time has come and that no worker holds."""
         return self.filter(sent_at=None, next_try_at__lte=now).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+
+    def of_people(self):
+        """Notices about inquiries that are not set aside as a robot's: until one is brought back, nobody is mailed."""
+        return self.filter(inquiry__set_aside_at=None)
+
+    def failed(self, now):
+        """Notices that could not be sent for a day, and those given up."""
+        return self.filter(sent_at=None, created_at__lte=now - FAILED_AFTER).exclude(last_error="")
 
     def claim(self, pk: int, now) -> bool:
         """Take the lease of one due notice; False if another worker was faster."""
@@ -110,12 +124,31 @@ class OutboxNotice(models.Model):
         """Say in words what became of the notice."""
         if self.sent_at:
             return _("sent")
+        if self.inquiry.set_aside_at:
+            return _("kept back: the inquiry is set aside")
         if not settings.HAS_MAIL_SERVER:
             return _("not sent: no mail server")
         if self.attempts == 0:
             return _("waiting to be sent")
         words = {"error": self.last_error or "–", "count": self.attempts}
+        if self.is_failed(now or timezone.now()):
+            return _("failed: %(error)s, tries: %(count)s") % words
         return _("not sent yet: %(error)s, tries: %(count)s") % words
+
+    def is_failed(self, now) -> bool:
+        """Whether it could not be sent for a day. It is tried on for about a week, and then when staff say so."""
+        return not self.sent_at and bool(self.last_error) and now - self.created_at >= FAILED_AFTER
+
+    def retry(self, actor, now=None) -> bool:
+        """Have the notice sent at the next pass; False when it was sent, or a worker has it in hand."""
+        now = now or timezone.now()
+        is_free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        with transaction.atomic():
+            waiting = OutboxNotice.objects.filter(is_free, pk=self.pk, sent_at=None)
+            if not waiting.update(next_try_at=now, claimed_until=None):
+                return False
+            self.inquiry.record(Event.Verb.RETRIED, actor)
+        return True
 
     def mark_sent(self, now):
         """Record that the mail server took the notice."""
@@ -123,9 +156,10 @@ class OutboxNotice(models.Model):
         self.save(update_fields=["sent_at", "claimed_until", "last_error"])
 
     def mark_failed(self, error: Exception, now):
-        """Put the notice off, longer after each try; it is never given up."""
-        delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1]
-        self.last_error, self.next_try_at, self.claimed_until = type(error).__name__, now + delay, None
+        """Put the notice off, longer after each try, from a minute to six hours; after the last it waits for staff."""
+        delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1] * random.uniform(SHORTEST, 1)  # noqa: S311
+        self.last_error, self.claimed_until = type(error).__name__[:80], None
+        self.next_try_at = now + delay if self.attempts < MOST_TRIES else None
         self.save(update_fields=["last_error", "next_try_at", "claimed_until"])
 
 
