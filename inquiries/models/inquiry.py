@@ -17,7 +17,7 @@ from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.screening import is_robot
-from inquiries.models.search import IndexToken
+from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.timeline import Event, InquiryText
 from inquiries.models.triage import Triage
 
@@ -33,17 +33,9 @@ def new_reference() -> str:
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
 
 
-class InquiryQuerySet(models.QuerySet):
+class InquiryQuerySet(FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
-
-    def found_by(self, text: str):
-        """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
-        tokens = blind_index.query_tokens(text)
-        found = self if tokens else self.none()
-        for token in tokens:
-            found = found.filter(pk__in=IndexToken.objects.filter(token=token).values("inquiry"))
-        return found
 
 
 class Inquiry(Triage, Erasure, models.Model):

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings as site
-from django.db import connection
 from django.utils import timezone
 
 from inquiries import outbox
 from inquiries.models import OutboxNotice
 from iop_site.env import SiteUrl
+from tests.databases import url_of_test_database
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 from tests.mail_server import mail_server
@@ -125,16 +125,11 @@ def test_a_worker_killed_before_it_could_mark_repeats_one_notice_under_the_same_
 
 
 def worker_process(server, folder) -> subprocess.Popen:
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-        url = f"postgres://{database['USER']}{password}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "iop_site.settings",
         "DATA_DIR": str(folder),
-        "DATABASE_URL": url,
+        "DATABASE_URL": url_of_test_database(),
         "EMAIL_URL": f"smtp://127.0.0.1:{server.port}?tls=off",
         "SITE_URL": str(site.SITE_URL),
     }
