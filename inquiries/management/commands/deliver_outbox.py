@@ -27,11 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="make one pass and end")
 
     def handle(self, *args, once, **options):
-        if not settings.HAS_MAIL_SERVER:
-            logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
         if once:
             self.pass_once()
             return
+        if not settings.HAS_MAIL_SERVER:
+            logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
