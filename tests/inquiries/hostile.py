@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """Texts that break careless programs, names that careless programs break, and what must hold of every answer."""
 
+import re
 import signal
 import unicodedata
 from contextlib import contextmanager
@@ -93,6 +94,7 @@ UNSEEN = {
 }
 HOSTILE = [*MARKUP, *CODE, *UNSEEN.values()]
 
+END_TAGS = re.compile(r"(</\w+>)+")
 CPU_SECONDS, WALL_SECONDS = 2, 30
 TAGS_NOBODY_TYPES = {"iframe", "object", "embed", "base", "math", "template", "marquee", "plaintext", "details", "x"}
 ADDRESSES = ("href", "src", "action", "formaction", "data")
@@ -147,8 +149,8 @@ def assert_harmless(response, *values):
     """The answer is no fault of ours, and a browser reads no element, handler or script address out of ``values``."""
     assert response.status_code in (200, 400), response.status_code
     text = response.content.decode()
-    for value in values:
-        assert not (isinstance(value, str) and len(value) > 4 and "<" in value and value in text), value
+    for value in filter(is_markup, values):
+        assert value not in text, value
     page = Page(response)
     assert page.all("html") and page.all("main") and len(page.all("title")) == 1
     for tag, attributes in page.elements:
@@ -158,6 +160,11 @@ def assert_harmless(response, *values):
             assert not name.startswith("on"), name
             assert name not in ADDRESSES or not value.lower().startswith(("javascript:", "data:", "//")), value
     return page
+
+
+def is_markup(value) -> bool:
+    """Whether a page that holds ``value`` as it is was written by ``value``: end tags stand in every page."""
+    return isinstance(value, str) and "<" in value and len(value) > 4 and not END_TAGS.fullmatch(value)
 
 
 def visible(text: str) -> str:
