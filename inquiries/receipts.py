@@ -74,6 +74,15 @@ class SubmissionKey:
             raise TokenError from None
 
 
+def is_signed_within(token: str, seconds: float) -> bool:
+    """Whether a token was signed here less than so many seconds ago."""
+    try:
+        signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
+        return True
+    except (signing.BadSignature, ValueError):
+        return False
+
+
 def code_digest(code: str) -> str:
     """Return the keyed hash under which a private code is stored, as 64 hexadecimal digits."""
     return keyring.current().digest("private code look-up", code.encode()).hex()

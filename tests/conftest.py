@@ -2,13 +2,15 @@
 
 import os
 import shutil
+from datetime import timedelta
 from importlib.util import find_spec
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from inquiries import append_only
+from inquiries import append_only, screening
+from inquiries.models import recent
 from programs import shipping
 from programs.models import GuidePage
 
@@ -48,6 +50,16 @@ def guide(db):
     """The guide as it ships, loaded, also after a test that emptied the tables."""
     if not GuidePage.objects.exists():
         shipping.load()
+
+
+@pytest.fixture(autouse=True)
+def no_haste_and_no_memory(monkeypatch):
+    """Tests press buttons faster than people, and send the same plain answers again and again.
+
+    What the site makes of that has tests of its own, which set both back.
+    """
+    monkeypatch.setattr(screening, "FASTEST", -1)
+    monkeypatch.setattr(recent, "REPEAT_WITHIN", timedelta(0))
 
 
 def flush_past_the_triggers(self, teardown=TransactionTestCase._fixture_teardown):

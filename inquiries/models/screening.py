@@ -3,10 +3,35 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import keyring
 
 KEPT_FOR = timedelta(days=1)
+
+
+class Doubt(models.TextChoices):
+    """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside."""
+
+    TRAP = "trap", _("filled the hidden box")
+    FAST = "fast", _("sent within seconds")
+    LIMIT = "limit", _("many from one network")
+    LINK = "link", _("holds a link")
+    LINKS = "links", _("holds several links")
+    COPY = "copy", _("same question as another")
+
+    @property
+    def score(self) -> int:
+        """How much the reason weighs."""
+        return {"trap": 2, "fast": 2, "links": 2}.get(self.value, 1)
+
+
+SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a library shares one network
+
+
+def is_robot(reasons: str) -> bool:
+    """Whether the reasons, codes with blanks between, weigh so much that the inquiry is set aside."""
+    return sum(Doubt(code).score for code in reasons.split()) >= SET_ASIDE_FROM
 
 
 class NetworkCountQuerySet(models.QuerySet):

@@ -4,12 +4,13 @@ import logging
 import signal
 import threading
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from inquiries import outbox
-from inquiries.models import KeyCheck, NetworkCount
+from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         if once:
             self.pass_once()
             return
+        if not settings.HAS_MAIL_SERVER:
+            logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -56,8 +59,9 @@ class Command(BaseCommand):
         outbox.deliver_due(should_stop)
 
     def tidy(self, now):
-        """Once an hour, drop the counts of networks whose time is over."""
+        """Once an hour, drop the counts of networks and the hashes of answers whose time is over."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         if hour != self.tidied_hour:
             NetworkCount.objects.forget(now)
+            RecentAnswers.objects.forget(now)
             self.tidied_hour = hour
