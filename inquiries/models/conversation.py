@@ -1,5 +1,7 @@
 """What staff and the sender say to one another after the form was sent, until the sender takes the request back."""
 
+from datetime import timedelta
+
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
@@ -8,6 +10,8 @@ from inquiries import receipts
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.timeline import Event, InquiryText
+
+SAME_READING = timedelta(minutes=30)
 
 
 class Conversation(models.Model):
@@ -19,6 +23,12 @@ class Conversation(models.Model):
 
     class Meta:
         abstract = True
+
+    def note_reading(self, now=None):
+        """Put into the timeline that the sender read the status page, once in half an hour."""
+        now = now or timezone.now()
+        if not self.events.filter(verb=Event.Verb.STATUS_READ, at__gt=now - SAME_READING).exists():
+            Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
 
     def write_message(self, text: str, actor, now=None) -> bool:
         """Show ``text`` to the sender on the status page and tell them so, if they chose email; False when erased.

@@ -38,6 +38,13 @@ class InquiryQuerySet(models.QuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
+    def by_code(self, code: str) -> "Inquiry | None":
+        """Return the inquiry that a private code opens, or None: also when it was taken back or erased.
+
+        The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
+        """
+        return self.filter(code_digest=receipts.code_digest(code), erased_at=None).first()
+
     def found_by(self, text: str):
         """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
         tokens = blind_index.query_tokens(text)
