@@ -25,7 +25,8 @@ def test_in_spanish_on_a_phone_from_the_first_page_to_taking_it_back(open_page, 
     page, ear = open_page("/es/", size=PHONE, java_script_enabled=script)
     kept = []
     page.on("response", lambda response: kept.append((response.url, response.headers.get("cache-control"))))
-    page.locator("main a[href='/es/pedir-contacto/ser-querido/']").first.click()
+    page.locator("main a[href='/es/pedir-contacto/']").first.click()
+    page.locator("main a[href='/es/pedir-contacto/ser-querido/']").click()
     page.fill("[name=name]", "Rosa Ficticia")
     tick(page, "person_knows", "no")
     tick(page, "contact_way", "call")
