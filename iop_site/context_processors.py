@@ -1,4 +1,4 @@
-"""What the frame of every public page needs: menu, links that texts may name, the same page in the other language."""
+"""What the frame of every public page needs: menu, what texts may name, the same page in the other language."""
 
 from django.conf import settings
 from django.urls import resolve, reverse
@@ -15,6 +15,7 @@ ASK_LINKS = {
     "ask:loved-one": "inquiries:ask_loved_one",
     "ask:refer": "inquiries:ask_refer",
     "ask:question": "inquiries:ask_question",
+    "ask:status": "inquiries:status",
 }
 
 

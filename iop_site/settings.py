@@ -153,6 +153,25 @@ INQUIRY_LIMIT_PER_HOUR = env.number(
     help="Inquiries an hour from one network before they are flagged; ten times as many are answered 429. 0 = off.",
 )
 
+RETENTION_DAYS = env.number(
+    "RETENTION_DAYS",
+    180,
+    least=1,
+    most=3650,
+    help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
+)
+PURGE_BY_WORKER = (
+    env.choice(
+        "PURGE_BY_WORKER",
+        "yes",
+        ("yes", "no"),
+        help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
+    )
+    == "yes"
+)
+# What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
+GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS}
+
 LEAVE_URL = env.web_page(
     "LEAVE_URL", "https://www.weather.gov/", help="Where “Leave this site” leads: a dull page of another site."
 )

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
+from programs.markup import with_numbers
 from programs.models import Section
 
 Layout = Section.Layout
@@ -41,7 +42,7 @@ class Passage:
 
 def sentences(text: str | None) -> tuple[str, ...]:
     """Return the sentences of a stored HTML or plain text."""
-    plain = html.unescape(TAG.sub("", BLOCK_END.sub("\n", (text or "").replace("\n", " "))))
+    plain = html.unescape(TAG.sub("", BLOCK_END.sub("\n", with_numbers(text or "").replace("\n", " "))))
     return tuple(" ".join(part.split()) for part in SENTENCE_END.split(plain) if part and part.strip())
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
@@ -37,8 +38,15 @@ class InquiryQuerySet(FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
+    def by_code(self, code: str) -> "Inquiry | None":
+        """Return the inquiry that a private code opens, or None: also when it was taken back or erased.
 
-class Inquiry(Triage, Erasure, models.Model):
+        The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
+        """
+        return self.filter(code_digest=receipts.code_digest(code), erased_at=None).first()
+
+
+class Inquiry(Triage, Conversation, Erasure, models.Model):
     """What one person asked of us, and how to reach that person safely.
 
     Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
@@ -250,7 +258,10 @@ class Inquiry(Triage, Erasure, models.Model):
         All answers are kept, not only what changed, so that the latest word of the sender is one text.
         """
         with transaction.atomic():
-            Inquiry.objects.select_for_update().only("pk").get(pk=self.pk)  # two sends at once wait for one another
+            # Two sends at once wait for one another, and one that was taken back stays empty.
+            if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
+                self.refresh_from_db()
+                return
             latest = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).first()
             if newer.answers_digest == (latest.digest if latest else self.answers_digest):
                 return

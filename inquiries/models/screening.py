@@ -35,18 +35,23 @@ def is_robot(reasons: str) -> bool:
 
 
 class NetworkCountQuerySet(models.QuerySet):
-    def add(self, network: str, now=None) -> int:
+    def add(self, network: str, now=None, **counted) -> int:
         """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
 
-        Counts older than a day are dropped on the way.
+        ``counted`` may name something else than forms, and other minutes than an hour's; see ``where``. Counts older
+        than a day are dropped on the way.
         """
-        hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
-        digest = network_digest(network, hour.date().isoformat())
-        row, is_new = self.get_or_create(network=digest, hour=hour)
+        place = where(network, now or timezone.now(), **counted)
+        row, is_new = self.get_or_create(**place)
         if is_new:
-            self.forget(hour)
+            self.forget(place["hour"])
         self.filter(pk=row.pk).update(count=F("count") + 1)
         return self.values_list("count", flat=True).get(pk=row.pk)
+
+    def so_far(self, network: str, now=None, **counted) -> int:
+        """Return how many were counted, without counting one more."""
+        place = where(network, now or timezone.now(), **counted)
+        return self.filter(**place).values_list("count", flat=True).first() or 0
 
     def forget(self, now):
         """Drop the counts that are older than a day."""
@@ -71,6 +76,12 @@ class NetworkCount(models.Model):
         return f"{self.count} in the hour of {self.hour:%Y-%m-%d %H:%M}"
 
 
-def network_digest(network: str, day: str) -> str:
+def where(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
+    """Return the columns of a count: of ``what``, in the part of the hour, so many minutes long, that ``now`` is in."""
+    start = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
+    return {"network": network_digest(network, start.date().isoformat(), what), "hour": start}
+
+
+def network_digest(network: str, day: str, what: str = "limiter") -> str:
     """Return the name under which a network is counted on ``day``; no raw address is kept."""
-    return keyring.current().digest(f"limiter {day}", network.encode()).hex()
+    return keyring.current().digest(f"{what} {day}", network.encode()).hex()

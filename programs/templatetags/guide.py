@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from programs import structured_data
+from programs.markup import with_numbers
 
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -17,6 +18,8 @@ _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 def guide_text(context, html: str | None) -> str:
     """Print stored HTML with its ``page:`` and ``ask:`` links led to where they are now; a dead one becomes plain text.
 
+    A number that the site itself knows, like ``{retention_days}``, is put in as it is in force.
+
     The HTML was sanitised when it was saved; see programs.markup.
     """
     links = context.get("links", {})
@@ -25,7 +28,7 @@ def guide_text(context, html: str | None) -> str:
         path = links.get(match[1])
         return f'<a href="{path}">{match[2]}</a>' if path else match[2]
 
-    return mark_safe(_LINK.sub(resolve, html or ""))  # noqa: S308
+    return mark_safe(_LINK.sub(resolve, with_numbers(html or "")))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from inquiries import outbox
+from inquiries import outbox, retention
 from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
@@ -55,13 +55,16 @@ class Command(BaseCommand):
     def deliver(self, should_stop=lambda: False):
         # Raises, and so ends the worker with one sentence, as soon as the database says that the keys do not fit.
         KeyCheck.objects.verify_once()
-        self.tidy(timezone.now())
+        self.tidy(timezone.now(), should_stop)
         outbox.deliver_due(should_stop)
 
-    def tidy(self, now):
-        """Once an hour, drop the counts of networks and the hashes of answers whose time is over."""
+    def tidy(self, now, should_stop=lambda: False):
+        """Once an hour, drop what has been kept for its time: counts of networks, hashes of answers, inquiries."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         if hour != self.tidied_hour:
             NetworkCount.objects.forget(now)
             RecentAnswers.objects.forget(now)
+            if settings.PURGE_BY_WORKER:
+                retention.purge(now, should_stop)
+            retention.empty_the_log()  # also of what senders took back while it was in use
             self.tidied_hour = hour
