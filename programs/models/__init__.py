@@ -11,6 +11,7 @@ from programs.models.listings import (
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
+from programs.models.revision import Revision
 from programs.models.shipping import ShippedRow
 from programs.models.version import ContentVersion
 
@@ -27,6 +28,7 @@ __all__ = [
     "GlossaryTerm",
     "GuidePage",
     "Reason",
+    "Revision",
     "ScheduleFact",
     "Section",
     "ServiceArea",
