@@ -14,7 +14,7 @@ MOST_WORDS = 20  # in a sentence
 MOST_SENTENCES = 3  # in a paragraph
 MOST_GRADE = 8  # English
 LEAST_EASE = 70  # Spanish
-LEAST_WORDS = 12  # a formula made for passages says nothing of fewer
+LEAST_WORDS = 30  # the formulas were made for passages; of a line or two they say nothing
 
 _link = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _heading = re.compile(r"^\s*#+\s.*$", re.MULTILINE)

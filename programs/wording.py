@@ -51,7 +51,7 @@ AVOIDED = {
         r"cur(?:a|an|ar|ado|ada)": "tratar, o ayudar con",
         r"garantiza\w*|tasas?\sde\séxito|efectiv[oa]s?|l[oa]s?\smejor(?:es)?": "puede ayudar",
         r"batallas?|luchas?": "",
-        r"tú|tus?|ti|vosotros": "usted, su",
+        r"tú|tus?|vosotros": "usted, su",
         r"aseguranzas?": "seguro",
     },
 }

@@ -35,7 +35,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     list_filter = ("is_published", SpanishFilter, DraftFilter)
     empty_value_display = "–"
     formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
-    last_fieldsets: tuple = ()  # fields that stand in a card of their own: (heading, names)
+    last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
     # Lists
 
@@ -88,15 +88,16 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     def get_fieldsets(self, request, obj=None):
         """English and Spanish of each text as a pair; what has no language comes after; the place has its buttons."""
         options = translator.get_options_for_model(self.model)
-        aside = {name for _heading, names in self.last_fieldsets for name in names}
+        aside = {name for _heading, names, _classes in self.last_fieldsets for name in names}
+        aside |= {name.removesuffix("_en") for name in aside}
         pairs, rest = [], []
         for field in self.model._meta.get_fields():
             if field.concrete and getattr(field, "editable", False) and not field.primary_key:
-                if field.name in options.all_fields:
+                if field.name in options.all_fields and field.name not in aside:
                     pairs.append((f"{field.name}_en", f"{field.name}_es"))
                 elif not hasattr(field, "translated_field") and field.name not in {*aside, "order"}:
                     rest.append(field.name)
-        cards = [(heading, {"fields": [names]}) for heading, names in self.last_fieldsets]
+        cards = [(heading, {"fields": [names], "classes": classes}) for heading, names, classes in self.last_fieldsets]
         return [(None, {"fields": pairs}), *cards, (_("More"), {"fields": rest})]
 
     def get_object(self, request, object_id, from_field=None):

@@ -42,7 +42,10 @@ class GuidePageAdmin(ContentAdmin):
     list_display = ("__str__", "state", "is_in_menu", "is_published", "reviewed_on")
     list_filter = ("is_published", SpanishFilter, DraftFilter, ReviewFilter)
     inlines = [SectionInline]
-    last_fieldsets = ((_("Review"), ("reviewed_by", "reviewed_on")),)
+    last_fieldsets = (
+        (_("Address of the page"), ("slug_en", "slug_es"), ["collapse"]),
+        (_("Review"), ("reviewed_by", "reviewed_on"), []),
+    )
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.review_view)
