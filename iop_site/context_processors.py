@@ -21,11 +21,12 @@ ASK_LINKS = {
 
 def frame(request):
     """Return the frame's context: pages for menu and footer, links, alternates, and what is known of the center."""
-    if is_desk(request.path_info):
+    preview = getattr(request, "preview_paths", None)  # set where the desk shows a public page before it is published
+    if is_desk(request.path_info) and preview is None:
         return {}
     today = timezone.localdate()
     pages = list(GuidePage.objects.visible(today))
-    told = alternates(request, pages)
+    told = preview or alternates(request, pages)
     return {
         "pages": pages,
         "links": guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()},

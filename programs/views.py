@@ -46,14 +46,19 @@ NOBODY_KEEPS = "no-store"
 def with_sections(pages, today):
     """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
     pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
+    fill(pages, lambda model: list(model.objects.visible(today)))
+    return pages
+
+
+def fill(pages, rows_of):
+    """Give every section of pages the rows of the list that stands in it; ``rows_of`` finds those of a model."""
     rows: dict[type, list] = {}
     for page in pages:
         for section in page.sections.all():
             model = ROWS_UNDER.get(section.layout)
             if model and model not in rows:
-                rows[model] = list(model.objects.visible(today))
+                rows[model] = rows_of(model)
             section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
-    return pages
 
 
 def neighbours(page, today) -> dict:

@@ -12,6 +12,7 @@ from programs.models.listings import (
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
+from programs.models.revision import Revision
 from programs.models.shipping import ShippedRow
 from programs.models.version import ContentVersion
 
@@ -29,6 +30,7 @@ __all__ = [
     "GuidePage",
     "Notice",
     "Reason",
+    "Revision",
     "ScheduleFact",
     "Section",
     "ServiceArea",

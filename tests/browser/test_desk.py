@@ -49,7 +49,7 @@ def test_a_desk_page_is_sound_in_both_schemes(desk_page, name):
 
 def test_a_desk_form_with_errors_is_sound(desk_page):
     page, ear = desk_page("/admin/programs/benefit/add/")
-    page.click("[name=_save]")
+    page.click("[name=_publish]")
     page.locator(".errornote").wait_for()
     assert sound(page, ear) == []
 
