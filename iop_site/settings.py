@@ -182,6 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "iop_site.staff.backends.StaffBackend"]
 SESSION_ENGINE = "iop_site.staff.models.sessions"
@@ -253,5 +254,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
+        # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.
+        "axes": {"level": "WARNING"},
     },
 }

@@ -112,7 +112,8 @@ class ConfirmForm(NumberForm):
         if not self.authenticator.user.check_password(self.cleaned_data.get("password", "")):
             self.authenticator.throttle_increment()
             return False
-        return self.authenticator.verify_token(value) or self.authenticator.verify_recovery_code(value)
+        is_number = "".join(value.split()).isdigit()
+        return self.authenticator.verify_token(value) if is_number else self.authenticator.verify_recovery_code(value)
 
 
 class SavedForm(forms.Form):

@@ -46,7 +46,7 @@ def confirm(request):
         steps.confirm(request)
         is_for_codes = request.GET.get("for") == "codes"
         return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
-    return page(request, "admin/confirm.html", _("It is you?"), form=form)
+    return page(request, "admin/confirm.html", _("Is it you?"), form=form)
 
 
 def renew_codes(request):
