@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from inquiries.models import Event
 from iop_site.staff import roles
 from iop_site.staff.models import SetUpCode
 from tests.factories import staff_in, staff_user
@@ -128,6 +129,16 @@ def test_a_supervisor_changes_no_account_that_may_more(supervisor, stronger):
     path = reverse("admin:auth_user_password_change", args=[user.pk])
     data = {"password1": NEW, "password2": NEW, "usable_password": "true"}
     assert supervisor.post(path, data).status_code == 403
+
+
+def test_a_supervisor_gives_another_a_password_and_it_is_recorded(supervisor):
+    user = staff_in(roles.INTAKE)
+    path = reverse("admin:auth_user_password_change", args=[user.pk])
+    assert supervisor.post(path, {"password1": NEW, "password2": NEW, "usable_password": "true"}).status_code == 302
+    event = Event.objects.get(verb="changed", fields="password")
+    assert event.actor != user and event.detail == f"user-{user.pk}"
+    own = reverse("admin:auth_user_password_change", args=[event.actor.pk])
+    assert supervisor.post(own, {"password1": NEW, "password2": NEW}).url == "/admin/password_change/"
 
 
 def test_a_supervisor_switches_an_account_off_and_its_sessions_end(supervisor):

@@ -26,8 +26,11 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
             if is_new_password:
                 self.sessions.all().delete()
-                Event.objects.create(verb=Event.Verb.CHANGED, actor=self, fields="password")
                 mail.tell(self, mail.PASSWORD_CHANGED)
+
+    def record_new_password(self, actor):
+        """Note in the audit trail that ``actor`` gave this account a new password."""
+        Event.objects.create(verb=Event.Verb.CHANGED, actor=actor, fields="password", detail=f"user-{self.pk}")
 
     @property
     def authenticator(self):

@@ -70,5 +70,10 @@ class ChangePassword(PasswordChangeView):
     template_name = "registration/password_change_form.html"
     success_url = reverse_lazy("admin:password_change_done")
 
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        form.user.record_new_password(self.request.user)
+        return response
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
