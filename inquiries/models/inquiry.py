@@ -155,6 +155,10 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
+        permissions = [
+            ("export_inquiry", "Can export inquiries"),
+            ("assign_inquiry", "Can assign inquiries to others"),
+        ]
         indexes = [
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),

@@ -4,8 +4,6 @@ import re
 
 from programs import shipping
 
-DESK_PASSWORD = "a long pass phrase"  # noqa: S105 - of the fictitious staff in tests.factories
-
 
 def guide_paths(language: str) -> list[str]:
     """Return the path of every page of the guide that ships, in one language."""

@@ -27,6 +27,9 @@ PAGES = {
     "staff": lambda: "/admin/staff/user/",
     "new account": lambda: "/admin/staff/user/add/",
     "password": lambda: "/admin/password_change/",
+    "account": lambda: "/admin/account/",
+    "spanish account": lambda: "/es/admin/account/",
+    "confirming": lambda: "/admin/account/confirm/",
 }
 
 
