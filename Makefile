@@ -17,8 +17,8 @@ run: .venv/.ok ## Start the site on this machine: web server and worker, until C
 test: .venv/.ok-dev ## Check everything, on SQLite and PostgreSQL.
 	@$(python) .ci/test
 
-proof: .venv/.ok-dev ## Run the long checks: faults, fuzzing, drills.
-	@if [ -d tests/proof ]; then $(python) -m pytest tests/proof; else echo "No long checks yet: tests/proof does not exist."; fi
+proof: .venv/.ok-dev ## Run the long checks, on SQLite and PostgreSQL: faults, fuzzing, drills.
+	@$(python) .ci/test proof
 
 bench-%: .venv/.ok-dev ## Measure: see benchmarks/README.md for what there is.
 	@$(python) -m benchmarks.$(subst -,_,$*)

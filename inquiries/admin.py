@@ -1,11 +1,12 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from inquiries import answers
 from inquiries.keyring import SealError
@@ -131,9 +132,19 @@ def local_time(moment) -> str:
 class OutboxNoticeAdmin(ReadOnlyAdmin):
     """What mail is owed and what became of it; no address stands here."""
 
+    actions = ["try_again"]
     list_display = ("__str__", "inquiry", "user", "created_at", "attempts", "outcome")
     list_select_related = ("inquiry", "user")
     show_full_result_count = False
+
+    def has_retry_permission(self, request):
+        return request.user.has_perm("inquiries.change_outboxnotice")
+
+    @admin.action(description=_("Try to send again"), permissions=["retry"])
+    def try_again(self, request, queryset):
+        count = sum(notice.retry(request.user) for notice in queryset.select_related("inquiry"))
+        words = ngettext("%(count)d notice will be sent again.", "%(count)d notices will be sent again.", count)
+        messages.success(request, words % {"count": count})
 
     @admin.display(description=_("state"))
     def outcome(self, notice):

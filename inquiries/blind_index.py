@@ -25,25 +25,30 @@ def token(kind: str, value: str) -> bytes:
     return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
 
 
-def tokens(*, name: str = "", phone: str = "", email: str = "") -> set[bytes]:
-    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case."""
-    found = {token("name", word) for word in words(name)}
+def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str, str]]:
+    """Return what one person is found by, in clear: kind and normalised value of each token."""
+    found = {("name", word) for word in words(name)}
     if phone:
-        found.add(token("phone", phones.to_e164(phone) or phone))
+        found.add(("phone", phones.to_e164(phone) or phone))
     if email:
-        found.add(token("email", email.casefold()))
+        found.add(("email", email.casefold()))
     return found
 
 
-def query_tokens(text: str) -> list[bytes]:
-    """Return the tokens of what staff typed; an inquiry must have all of them.
+def tokens(**answers: str) -> set[bytes]:
+    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case."""
+    return {token(kind, value) for kind, value in terms(**answers)}
+
+
+def query_terms(text: str) -> list[tuple[str, str]]:
+    """Return the terms of what staff typed; an inquiry must have all of them.
 
     A text with ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
     """
     text = text.strip()
     if "@" in text:
-        return [token("email", text.casefold())]
+        return [("email", text.casefold())]
     phone = phones.to_e164(text)
     if phone:
-        return [token("phone", phone)]
-    return [token("name", word) for word in words(text)]
+        return [("phone", phone)]
+    return [("name", word) for word in words(text)]

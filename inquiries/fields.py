@@ -3,6 +3,7 @@
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
 from inquiries import keyring
@@ -33,7 +34,8 @@ class EncryptedTextField(models.TextField):
     """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
 
     Reading raises ``keyring.SealError`` when the value does not open. Empty text and NULL are stored as they are. The
-    database cannot search it: every look-up but ``isnull`` raises FieldError; so does ``update()`` with a text, which
+    database cannot search it: every look-up but ``isnull`` and ``sealed_as`` raises
+    FieldError; so does ``update()`` with a text, which
     would know no row.
     """
 
@@ -58,7 +60,7 @@ class EncryptedTextField(models.TextField):
         return None if value is None else str(value)
 
     def get_lookup(self, lookup_name):
-        if lookup_name != "isnull":
+        if lookup_name not in ("isnull", SealedAs.lookup_name):
             raise FieldError(f"{self.name} is encrypted: the database cannot look it up.")
         return super().get_lookup(lookup_name)
 
@@ -77,3 +79,13 @@ class EncryptedTextField(models.TextField):
             return []
         except FieldDoesNotExist:
             return [checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")]
+
+
+@EncryptedTextField.register_lookup
+class SealedAs(Exact):
+    """Whether a cell still holds this very ciphertext: an update that names it overwrites nothing else."""
+
+    lookup_name = "sealed_as"
+
+    def get_rhs_op(self, connection, rhs):
+        return f"= {rhs}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import cleaning, contact_plans
 from inquiries.form_fields import Agreement, AnyOf, Email, OneOf, Phone, Tiles, Words
-from inquiries.models import Inquiry
+from inquiries.models import Doubt, Inquiry
 
 ContactWay = Inquiry.ContactWay
 ANSWERS = (*Inquiry.PERSONAL_FIELDS, "preferred_language")
@@ -179,7 +179,7 @@ class AskForm(forms.Form):
 
     def inquiry(self, *reasons: str) -> Inquiry:
         """Return the inquiry to submit, marked with the ``reasons`` to doubt that a person sent it."""
-        trapped = () if cleaning.is_blank(self.cleaned_data[self.trap] or "") else ("trap",)
+        trapped = () if cleaning.is_blank(self.cleaned_data[self.trap] or "") else (Doubt.TRAP,)
         return Inquiry(
             way=self.way,
             page_language=get_language(),

@@ -27,6 +27,11 @@ class SealError(Exception):
     """A sealed text does not open: its key is not there, or it was changed or moved. Never holds the text."""
 
 
+def key_id_of(sealed: str) -> str:
+    """Return the id of the key that a text says it was sealed with; nonsense gives nonsense."""
+    return sealed.partition(":")[2].partition(":")[0]
+
+
 class Keyring:
     """The field keys (the first one seals, all open) and the index key of one configuration."""
 

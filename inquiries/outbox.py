@@ -5,6 +5,7 @@ Message-ID then; it is never lost. Nothing here runs inside a transaction, so no
 """
 
 import logging
+import smtplib
 from collections.abc import Callable
 
 from django.conf import settings
@@ -25,25 +26,39 @@ BATCH = 100
 def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send every notice that is due, or stop between two when told to; return how many were taken.
 
-    Without a mail server nothing is taken, and the notices wait. Raise django.db.Error when the database is away.
+    Without a mail server nothing is taken, and the notices wait. When it does not answer, the pass ends after the one
+    notice that found out; the others are not charged with a try. Raise django.db.Error when the database is away.
     """
     if not settings.HAS_MAIL_SERVER:
         return 0
     taken = 0
-    for pk in OutboxNotice.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:BATCH]:
+    due = OutboxNotice.objects.due(timezone.now()).of_people().order_by("next_try_at")
+    for pk in due.values_list("pk", flat=True)[:BATCH]:
         if should_stop():
             break
         if OutboxNotice.objects.claim(pk, timezone.now()):
-            deliver(pk)
+            error = deliver(pk)
             taken += 1
+            if is_of_server(error):
+                break
     return taken
 
 
-def deliver(pk: int):
-    """Send one claimed notice and mark what became of it; one that nobody wants any more is deleted."""
+def is_of_server(error: Exception | None) -> bool:
+    """Whether the mail server is to blame for a notice that was not sent, so that the next would meet the same."""
+    if isinstance(error, smtplib.SMTPException):
+        return isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
+    return isinstance(error, OSError)
+
+
+def deliver(pk: int) -> Exception | None:
+    """Send one claimed notice and mark what became of it; one that nobody wants any more is deleted.
+
+    Return what went wrong, or None.
+    """
     notice = OutboxNotice.objects.select_related("inquiry", "user").filter(pk=pk).first()
     if notice is None:
-        return  # erased together with its inquiry since it was claimed
+        return None  # erased together with its inquiry since it was claimed
     try:
         recipient = recipient_of(notice)
         if recipient:
@@ -51,23 +66,29 @@ def deliver(pk: int):
     except Exception as error:  # whatever is wrong with one notice must not keep the others from going out
         logger.warning("notice %s was not sent: %s", pk, type(error).__name__)
         notice.mark_failed(error, timezone.now())
-    else:
-        notice.mark_sent(timezone.now()) if recipient else notice.delete()
+        return error
+    notice.mark_sent(timezone.now()) if recipient else notice.delete()
+    return None
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Return the address of today, or an empty text when the notice is no longer wanted."""
-    if notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
-        return notice.inquiry.email if notice.inquiry.is_email_chosen else ""
+    """Return the address of today, or an empty text when the notice is no longer wanted.
+
+    Of an inquiry that was taken back or erased, staff hear that it was taken back, and nobody hears anything else.
+    """
+    is_gone = notice.inquiry.withdrawn_at or notice.inquiry.erased_at
+    if is_gone and notice.kind != OutboxNotice.Kind.STAFF_WITHDRAWN:
+        return ""
+    if notice.is_to_sender:
+        return notice.inquiry.chosen_email
     return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     """Return the email of a notice, in the language of who gets it. No word that a person typed stands in it."""
-    is_to_sender = notice.kind == OutboxNotice.Kind.SENDER_RECEIPT
-    language = notice.inquiry.page_language if is_to_sender else STAFF_LANGUAGE
-    with translation.override(language):
-        context = {"inquiry": notice.inquiry, "desk_url": desk_url(notice)}
+    with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
+        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url(notice)
+        context = {"inquiry": notice.inquiry, "url": url}
         subject = render_to_string(f"inquiries/mail/{notice.kind}_subject.txt", context).strip()
         body = render_to_string(f"inquiries/mail/{notice.kind}_body.txt", context)
     message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
@@ -77,3 +98,8 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
 def desk_url(notice: OutboxNotice) -> str:
     """Return where staff read the inquiry, behind the sign-in."""
     return f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
+
+
+def status_url() -> str:
+    """Return where the sender types the private code, in the language in force. The code itself stands in no mail."""
+    return f"{settings.SITE_URL}{reverse('inquiries:status')}"

@@ -1,5 +1,7 @@
 """The submission key of a form, and what is derived from it: the signed token, the stored hash, the private code.
 
+Whoever typed a private code carries a second, shorter-lived token from page to page.
+
 A key is 128 random bits, made when the form is opened and carried inside a signed token. The database keeps only a
 keyed hash of it: the same key can never be stored twice, and whoever sends it again gets the same answer again.
 """
@@ -7,6 +9,7 @@ keyed hash of it: the same key can never be stored twice, and whoever sends it a
 import base64
 import json
 import secrets
+import uuid
 from dataclasses import dataclass
 
 from django.core import signing
@@ -16,6 +19,8 @@ from inquiries import keyring
 KEY_BYTES = 16
 TOKEN_SALT = "inquiries.form"  # noqa: S105 - a name space for signing, not a secret
 TOKEN_LIFE_SECONDS = 7 * 24 * 60 * 60
+STATUS_TOKEN_SALT = "inquiries.status"  # noqa: S105 - likewise
+STATUS_TOKEN_LIFE_SECONDS = 30 * 60
 
 
 class TokenError(Exception):
@@ -74,6 +79,46 @@ class SubmissionKey:
             raise TokenError from None
 
 
+def is_signed_within(token: str, seconds: float) -> bool:
+    """Whether a token was signed here less than so many seconds ago."""
+    try:
+        signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
+        return True
+    except (signing.BadSignature, ValueError):
+        return False
+
+
+@dataclass(frozen=True)
+class StatusKey:
+    """What a page of the status carries instead of the private code: which inquiry, and a number drawn for this page.
+
+    The number makes two presses of one button one deed.
+    """
+
+    inquiry_uid: uuid.UUID
+    once: str
+
+    @classmethod
+    def new(cls, inquiry_uid: uuid.UUID) -> "StatusKey":
+        return cls(inquiry_uid, secrets.token_hex(8))
+
+    def token(self) -> str:
+        """Return the signed token, good for half an hour from now."""
+        return signing.TimestampSigner(salt=STATUS_TOKEN_SALT).sign(f"{self.inquiry_uid.hex}-{self.once}")
+
+    @classmethod
+    def from_token(cls, token: str, max_age: float | None = STATUS_TOKEN_LIFE_SECONDS) -> "StatusKey":
+        """Read a token signed here; raise TokenExpired when it is older than ``max_age`` seconds, or TokenError."""
+        try:
+            text = signing.TimestampSigner(salt=STATUS_TOKEN_SALT).unsign(token, max_age=max_age)
+        except signing.SignatureExpired:
+            raise TokenExpired from None
+        except (signing.BadSignature, ValueError):
+            raise TokenError from None
+        uid, _, once = text.partition("-")
+        return cls(uuid.UUID(uid), once)
+
+
 def code_digest(code: str) -> str:
     """Return the keyed hash under which a private code is stored, as 64 hexadecimal digits."""
     return keyring.current().digest("private code look-up", code.encode()).hex()
@@ -83,6 +128,11 @@ def answers_digest(answers: dict) -> str:
     """Return the keyed hash that tells whether two sets of cleaned answers are the same."""
     message = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return keyring.current().digest("answers", message.encode()).hex()
+
+
+def addition_digest(once: str, text: str) -> str:
+    """Return the keyed hash that tells whether the same page sent the same added words before."""
+    return keyring.current().digest("addition", f"{once}\n{text}".encode()).hex()
 
 
 def luhn_digit(digits: str) -> str:

@@ -2,16 +2,22 @@
 
 import ipaddress
 import logging
+import re
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, connection
 
-from inquiries.models import NetworkCount
+from inquiries import receipts
+from inquiries.models import Doubt, Inquiry, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
 
-OVER_LIMIT = "limit"
 FLOOD_FACTOR = 10  # times the limit, from where on nothing is accepted
+FASTEST = 4  # seconds in which a person can read two pages
+COUNT_WAITS = 2000  # milliseconds; the inquiry itself may then wait 20 seconds for a locked SQLite
+LINK = re.compile(r"https?://|\bwww\.|\[url|<a\b", re.IGNORECASE)
+WORDS = ("name", "organization", "role", "client_reference", "question")
 
 
 def is_own_origin(request) -> bool:
@@ -55,11 +61,40 @@ def count_send(request) -> int:
     if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
         return 0
     try:
-        return NetworkCount.objects.add(network)
+        with waiting_at_most(COUNT_WAITS):
+            return NetworkCount.objects.add(network)
     except Error as error:
         # A fault of the counter must not cost a person their inquiry.
         logger.warning("forms are not counted: %s", type(error).__name__)
         return 0
+
+
+@contextmanager
+def waiting_at_most(milliseconds: int):
+    """Have SQLite wait less than usual for another writer; PostgreSQL has its lock_timeout."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+
+
+def doubts(inquiry: Inquiry, key: receipts.SubmissionKey, token: str, count: int) -> list[Doubt]:
+    """Return the reasons to doubt that a person sent ``inquiry``, as far as time, network and words tell."""
+    links = sum(len(LINK.findall(getattr(inquiry, name))) for name in WORDS)
+    found = {
+        Doubt.FAST: receipts.is_signed_within(token, FASTEST),
+        Doubt.LIMIT: is_over_limit(count),
+        Doubt.LINK: links == 1,
+        Doubt.LINKS: links > 1,
+        Doubt.COPY: RecentAnswers.objects.has_copy_of(inquiry.question, key.digest),
+    }
+    return [doubt for doubt, is_there in found.items() if is_there]
 
 
 def is_over_limit(count: int) -> bool:

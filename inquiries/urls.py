@@ -2,6 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import forms
+from inquiries.status import StatusView
 from inquiries.views import AskChooserView, AskFormView
 
 app_name = "inquiries"
@@ -11,4 +12,5 @@ urlpatterns = [
     path(_("ask/loved-one/"), AskFormView.as_view(form_class=forms.LovedOneForm), name="ask_loved_one"),
     path(_("ask/refer/"), AskFormView.as_view(form_class=forms.ReferForm), name="ask_refer"),
     path(_("ask/question/"), AskFormView.as_view(form_class=forms.QuestionForm), name="ask_question"),
+    path(_("status/"), StatusView.as_view(), name="status"),
 ]

@@ -37,6 +37,14 @@ class NotKeptMixin:
         response["Cache-Control"] = "no-store"
         return response
 
+    def show(self, template: str, status=200, **context):
+        """Render a page of the form; while the database is away, without what the frame would ask of it."""
+        try:
+            return render(self.request, template, context, status=status)
+        except Error:
+            text = render_to_string(template, {**context, "request": self.request})
+            return HttpResponse(text, status=status)
+
 
 class AskChooserView(NotKeptMixin, TemplateView):
     """The question that leads to the four ways."""
@@ -100,17 +108,20 @@ class AskFormView(NotKeptMixin, View):
     def send(self, form):
         """Store the inquiry, and answer only after it is committed."""
         try:
-            reasons = self.doubts(form.inquiry())
-            if reasons is None:
+            doubts = self.doubts(form.inquiry())
+            if doubts is None:
                 return self.show_check(form, problem="flood", status=429)
-            inquiry = form.inquiry(*reasons).submit(self.key)
+            inquiry = form.inquiry(*doubts).submit(self.key)
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("an inquiry could not be confirmed: %s", type(error).__name__)
             return self.show_check(form, problem="unconfirmed", status=503)
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form)
+        if inquiry.erased_at:
+            return self.show("inquiries/erased.html", inquiry=inquiry)
+        code = "" if inquiry.is_repeat else self.key.code
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=code)
 
     def doubts(self, inquiry: Inquiry) -> list[str] | None:
-        """Count this form; return the reasons to mark it, or None when its network sends a flood.
+        """Count this form; return the doubts to mark it with, or None when its network sends a flood.
 
         A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
         """
@@ -120,7 +131,7 @@ class AskFormView(NotKeptMixin, View):
         count = screening.count_send(self.request)
         if screening.is_flood(count):
             return None
-        return [screening.OVER_LIMIT] if screening.is_over_limit(count) else []
+        return screening.doubts(inquiry, self.key, self.token, count)
 
     def show_form(self, form, notice="", status=200):
         return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice)
@@ -130,11 +141,3 @@ class AskFormView(NotKeptMixin, View):
         if status == 429:
             response["Retry-After"] = str(RETRY_AFTER_FLOOD)
         return response
-
-    def show(self, template: str, status=200, **context):
-        """Render a page of the form; while the database is away, without what the frame would ask of it."""
-        try:
-            return render(self.request, template, context, status=status)
-        except Error:
-            text = render_to_string(template, {**context, "request": self.request})
-            return HttpResponse(text, status=status)

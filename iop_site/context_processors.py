@@ -1,4 +1,4 @@
-"""What the frame of every public page needs: menu, links that texts may name, the same page in the other language."""
+"""What the frame of every public page needs: menu, what texts may name, the same page in the other language."""
 
 from django.conf import settings
 from django.urls import resolve, reverse
@@ -6,7 +6,7 @@ from django.urls.exceptions import Resolver404
 from django.utils import timezone, translation
 
 from iop_site.middleware import is_desk
-from programs.models import GuidePage, SiteProfile
+from programs.models import GuidePage, Notice, SiteProfile
 from programs.models.pages import FIXED_PAGES
 
 ASK_LINKS = {
@@ -15,21 +15,36 @@ ASK_LINKS = {
     "ask:loved-one": "inquiries:ask_loved_one",
     "ask:refer": "inquiries:ask_refer",
     "ask:question": "inquiries:ask_question",
+    "ask:status": "inquiries:status",
 }
 
 
 def frame(request):
     """Return the frame's context: pages for menu and footer, links, alternates, and what is known of the center."""
-    if is_desk(request.path_info):
+    preview = getattr(request, "preview_paths", None)  # set where the desk shows a public page before it is published
+    if is_desk(request.path_info) and preview is None:
         return {}
     today = timezone.localdate()
     pages = list(GuidePage.objects.visible(today))
+    told = preview or alternates(request, pages)
     return {
         "pages": pages,
         "links": guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()},
-        "alternates": alternates(request, pages),
+        "alternates": told,
+        "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | told,
         "profile": SiteProfile.objects.visible(today).first(),
+        "notices": notices(today),
         "site_url": str(settings.SITE_URL),
+    }
+
+
+def notices(today) -> dict[str, Notice]:
+    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
+    here = translation.get_language()
+    return {
+        notice.place.replace("-", "_"): notice
+        for notice in Notice.objects.visible(today)
+        if notice.place == Notice.Place.LANGUAGE_HELP or notice.is_told_in(here)
     }
 
 
@@ -47,10 +62,17 @@ def page_path(page: GuidePage) -> str:
     return reverse("programs:page", args=[page.slug]) if page.slug else ""
 
 
+def home_path(language: str) -> str:
+    """Return the path of the home page, to which a language link leads where the page has no twin."""
+    with translation.override(language):
+        return reverse("programs:home")
+
+
 def alternates(request, pages) -> dict[str, str]:
-    """Return this page's path in each language; where there is no such page, the home page of that language."""
+    """Return this page's path in each language that it has an address in; nothing for a page that is none."""
     match = request.resolver_match or _match(request.path_info)
-    return {language: _in_language(language, match, pages) for language, _name in settings.LANGUAGES}
+    paths = {language: _in_language(language, match, pages) for language, _name in settings.LANGUAGES}
+    return {language: path for language, path in paths.items() if path}
 
 
 def _match(path: str):
@@ -61,13 +83,12 @@ def _match(path: str):
 
 
 def _in_language(language: str, match, pages) -> str:
+    if not match or not match.view_name:
+        return ""
     here = translation.get_language()
-    page = None
-    if match and match.view_name == "programs:page":
-        page = next((page for page in pages if getattr(page, f"slug_{here}") == match.kwargs["slug"]), None)
-    with translation.override(language):
-        if page and page.slug:
-            return page_path(page)
-        if match and match.view_name and match.view_name != "programs:page":
+    if match.view_name != "programs:page":
+        with translation.override(language):
             return reverse(match.view_name)
-        return reverse("programs:home")
+    page = next((page for page in pages if getattr(page, f"slug_{here}") == match.kwargs["slug"]), None)
+    with translation.override(language):
+        return page_path(page) if page else ""

@@ -1,5 +1,6 @@
 """Settings of the site. Every value that differs between places comes from the environment, read by iop_site.env."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -71,8 +72,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_otp",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -89,7 +93,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "iop_site.staff.middleware.DeskDoorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "iop_site.urls"
@@ -156,6 +163,25 @@ INQUIRY_LIMIT_PER_HOUR = env.number(
     help="Inquiries an hour from one network before they are flagged; ten times as many are answered 429. 0 = off.",
 )
 
+RETENTION_DAYS = env.number(
+    "RETENTION_DAYS",
+    180,
+    least=1,
+    most=3650,
+    help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
+)
+PURGE_BY_WORKER = (
+    env.choice(
+        "PURGE_BY_WORKER",
+        "yes",
+        ("yes", "no"),
+        help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
+    )
+    == "yes"
+)
+# What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
+GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS}
+
 LEAVE_URL = env.web_page(
     "LEAVE_URL", "https://www.weather.gov/", help="Where “Leave this site” leads: a dull page of another site."
 )
@@ -180,13 +206,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "iop_site.staff.backends.StaffBackend"]
+SESSION_ENGINE = "iop_site.staff.models.sessions"
 SESSION_COOKIE_AGE = 15 * 60  # seconds without a request
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
+
+# A clinic shares one address: only the pair of user name and network is locked out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could prolong it for ever
+AXES_CLIENT_IP_CALLABLE = "iop_site.staff.lockout.network"
+AXES_LOCKOUT_CALLABLE = "iop_site.staff.lockout.locked_out"
+AXES_HANDLER = "iop_site.staff.lockout.Handler"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "token", "code", "carried", "next", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # Security --------------------------------------------------------------------------------------------------------
 
@@ -234,5 +278,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
+        # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.
+        "axes": {"level": "WARNING"},
     },
 }

@@ -2,13 +2,32 @@
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
 from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from iop_site.middleware import database_away
+
+# Not for search engines: the desk, the steps of the form, what somebody searched for. /status/ is private by its code.
+NOT_FOR_ROBOTS = [
+    "admin:index",
+    "inquiries:ask_me",
+    "inquiries:ask_loved_one",
+    "inquiries:ask_refer",
+    "inquiries:ask_question",
+    "programs:search",
+    "leave",
+]
+STATUS_PATHS = ["/status/", "/es/estado/"]
+ICONS = [
+    {"src": "img/favicon.svg", "sizes": "any", "type": "image/svg+xml"},
+    {"src": "img/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+    {"src": "img/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+]
 
 
 def page_not_found(request, exception):
@@ -38,3 +57,24 @@ class FaviconView(RedirectView):
 
     def get_redirect_url(self):
         return static("img/favicon.ico")
+
+
+@require_safe
+def robots(request):
+    """Tell search engines what is not for them, and where the site map is."""
+    paths = list(STATUS_PATHS)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            paths += map(reverse, NOT_FOR_ROBOTS)
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in sorted(set(paths)))]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request):
+    """Describe the site to a device that keeps it on its home screen, by a name that tells nothing of its subject."""
+    icons = [icon | {"src": static(icon["src"])} for icon in ICONS]
+    about = {"name": "Dedicato", "short_name": "Dedicato", "id": "/", "start_url": "/", "display": "browser"}
+    colors = {"background_color": "#f5f8f4", "theme_color": "#5a1f46"}
+    return JsonResponse(about | colors | {"icons": icons}, content_type="application/manifest+json")

@@ -1,9 +1,13 @@
 """Markdown to HTML that is safe to print, made once when a text is saved."""
 
+import re
+
 import nh3
+from django.conf import settings
 from markdown_it import MarkdownIt
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_NUMBER = re.compile(r"\{([a-z_]+)\}")
 _allowed_tags = {
     "a", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -21,3 +25,8 @@ def to_html(text: str) -> str:
         url_schemes=_allowed_schemes,
         link_rel="noreferrer",
     )
+
+
+def with_numbers(html: str) -> str:
+    """Put in the numbers that are settings, like ``{retention_days}``, as they are in force."""
+    return _NUMBER.sub(lambda match: str(settings.GUIDE_NUMBERS.get(match[1], match[0])), html)

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from modeltranslation.translator import translator
 
 from programs import models
@@ -32,6 +33,7 @@ LISTINGS = {
     "schedule_facts": models.ScheduleFact,
     "service_areas": models.ServiceArea,
     "site_profile": models.SiteProfile,
+    "synonyms": models.Synonym,
     "therapies": models.Therapy,
 }
 
@@ -170,7 +172,7 @@ def _create(model, values: dict, page_key: str | None):
 def _update(row, values: dict, memory: ShippedRow, report: Report):
     """Bring each field that staff left alone to what ships now."""
     digests = json.loads(memory.digests)
-    changed = False
+    changed, before = False, row.own_snapshot()
     for field_name, value in values.items():
         current = getattr(row, field_name)
         if current == value:
@@ -182,6 +184,7 @@ def _update(row, values: dict, memory: ShippedRow, report: Report):
         elif digests.get(field_name) != digest(value):
             report.skipped.append(f"{memory.model} {memory.key}, {field_name}: edited by staff")
     if changed:
+        row.mark_shipped(before, values, timezone.now())
         row.full_clean(validate_unique=False)
         row.save()
         report.updated += 1

@@ -45,6 +45,11 @@ class CredentialTranslation(TranslationOptions):
     fields = ("title", "what_it_is", "what_it_is_html", "how_to_check", "how_to_check_html")
 
 
+@register(models.Notice)
+class NoticeTranslation(TranslationOptions):
+    fields = ("text", "link_text", "url")
+
+
 @register(models.CrisisLine)
 class CrisisLineTranslation(TitledTranslation):
     fields = ("call_label", "text_label", "text_body", "chat_label")
@@ -58,3 +63,8 @@ class ServiceAreaTranslation(TranslationOptions):
 @register(models.SiteProfile)
 class SiteProfileTranslation(TranslationOptions):
     fields = ("hours", "insurers", "response_time")
+
+
+@register(models.Synonym)
+class SynonymTranslation(TranslationOptions):
+    fields = ("words", "means")

@@ -10,6 +10,7 @@ urlpatterns = [
     path(_("privacy/"), views.StatementView.as_view(), {"key": "privacy"}, name="privacy"),
     path(_("accessibility/"), views.StatementView.as_view(), {"key": "accessibility"}, name="accessibility"),
     path(_("print/"), views.PrintView.as_view(), name="print"),
+    path(_("search/"), views.SearchView.as_view(), name="search"),
     path(_("site-map/"), views.SiteMapView.as_view(), name="site_map"),
     path("<slug:slug>/", views.PageView.as_view(), name="page"),
 ]

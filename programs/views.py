@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from programs.models import GuidePage, Section
@@ -18,6 +19,8 @@ from programs.models.listings import (
     Therapy,
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
+from programs.search import MOST_LETTERS, shelf
+from programs.week import WeekForm
 
 Layout = Section.Layout
 ROWS_UNDER = {
@@ -43,14 +46,19 @@ NOBODY_KEEPS = "no-store"
 def with_sections(pages, today):
     """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
     pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
+    fill(pages, lambda model: list(model.objects.visible(today)))
+    return pages
+
+
+def fill(pages, rows_of):
+    """Give every section of pages the rows of the list that stands in it; ``rows_of`` finds those of a model."""
     rows: dict[type, list] = {}
     for page in pages:
         for section in page.sections.all():
             model = ROWS_UNDER.get(section.layout)
             if model and model not in rows:
-                rows[model] = list(model.objects.visible(today))
+                rows[model] = rows_of(model)
             section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
-    return pages
 
 
 def neighbours(page, today) -> dict:
@@ -89,7 +97,8 @@ class PageView(ReadOnlyView):
         found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
         if not found:
             raise Http404
-        return super().get_context_data(page=found[0], **neighbours(found[0], today), **kwargs)
+        context = {"page": found[0], "week_form": WeekForm.asked(self.request.GET)}
+        return super().get_context_data(**context, **neighbours(found[0], today), **kwargs)
 
 
 class HomeView(PageView):
@@ -123,3 +132,15 @@ class SiteMapView(ReadOnlyView):
     """Every page as a link; the frame's own list of pages is all it needs."""
 
     template_name = "programs/site_map.html"
+
+
+class SearchView(ReadOnlyView):
+    """What the guide says about the words of the query ``q``; they are kept nowhere."""
+
+    template_name = "programs/search.html"
+
+    def get_context_data(self, **kwargs):
+        today = timezone.localdate()
+        index = shelf.index(get_language(), today, lambda: with_sections(GuidePage.objects.visible(today), today))
+        found = index.find(self.request.GET.get("q", ""))
+        return super().get_context_data(found=found, most_letters=MOST_LETTERS, **kwargs)

@@ -2,15 +2,18 @@
 
 import os
 import shutil
+from datetime import timedelta
 from importlib.util import find_spec
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
-from inquiries import append_only
+from inquiries import append_only, screening
+from inquiries.models import recent
 from programs import shipping
 from programs.models import GuidePage
+from tests.factories import pass_second_step
 
 # The browser plugin runs an event loop in the thread of the test, and Django would refuse every query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -48,6 +51,33 @@ def guide(db):
     """The guide as it ships, loaded, also after a test that emptied the tables."""
     if not GuidePage.objects.exists():
         shipping.load()
+
+
+@pytest.fixture(autouse=True)
+def no_haste_and_no_memory(monkeypatch):
+    """Tests press buttons faster than people, and send the same plain answers again and again.
+
+    What the site makes of that has tests of its own, which set both back.
+    """
+    monkeypatch.setattr(screening, "FASTEST", -1)
+    monkeypatch.setattr(recent, "REPEAT_WITHIN", timedelta(0))
+
+
+@pytest.fixture(autouse=True)
+def force_login_passes_both_steps(request, monkeypatch):
+    """``client.force_login(user)`` leaves a session that is through the second step too.
+
+    A test marked ``one_step`` keeps Django's own, which is the state after the password alone.
+    """
+    if request.node.get_closest_marker("one_step"):
+        return
+    password_alone = Client.force_login
+
+    def force_login(client, user, backend=None):
+        password_alone(client, user, backend)
+        pass_second_step(client, user)
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 def flush_past_the_triggers(self, teardown=TransactionTestCase._fixture_teardown):

@@ -3,10 +3,12 @@
 import itertools
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from inquiries.models import Inquiry
 from inquiries.receipts import SubmissionKey
+from iop_site.staff.models import Authenticator
 
 ANSWERS = {
     "way": Inquiry.Way.ME,
@@ -17,6 +19,7 @@ ANSWERS = {
     "phone": "+16265550142",
     "question": "Is there an evening group?",
 }
+PASSWORD = "a long pass phrase"  # noqa: S105 - of fictitious staff
 _numbers = itertools.count(1)
 
 
@@ -34,8 +37,28 @@ def staff_user(*permissions, **fields):
     """A member of staff with the named permissions, like ``inquiries.view_inquiry``."""
     number = next(_numbers)
     fields = {"username": f"staff{number}", "email": f"staff{number}@example.com", "is_staff": True} | fields
-    user = get_user_model().objects.create_user(password="a long pass phrase", **fields)  # noqa: S106
+    user = get_user_model().objects.create_user(password=PASSWORD, **fields)
     for permission in permissions:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
     return user
+
+
+def staff_in(*roles, **fields):
+    """A member of staff with the named roles, like ``roles.INTAKE``."""
+    user = staff_user(**fields)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    assert user.groups.count() == len(roles), "a role is missing"
+    return user
+
+
+def phone_of(user) -> Authenticator:
+    """The phone of a user, set up if there is none yet."""
+    return user.authenticator or Authenticator.objects.create(user=user, confirmed=True, secret="5e" * 20)
+
+
+def pass_second_step(client, user):
+    """Take the signed-in session of ``client`` through the second step."""
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = phone_of(user).persistent_id
+    session.save()

@@ -12,10 +12,13 @@ from django.utils.translation import pgettext_lazy
 from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.search import IndexToken
+from inquiries.models.recent import RecentAnswers
+from inquiries.models.screening import is_robot
+from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.timeline import Event, InquiryText
 from inquiries.models.triage import Triage
 
@@ -31,20 +34,19 @@ def new_reference() -> str:
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
 
 
-class InquiryQuerySet(models.QuerySet):
+class InquiryQuerySet(FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
-    def found_by(self, text: str):
-        """Inquiries whose name, phone or email holds every word of ``text``, by the blind index."""
-        tokens = blind_index.query_tokens(text)
-        found = self if tokens else self.none()
-        for token in tokens:
-            found = found.filter(pk__in=IndexToken.objects.filter(token=token).values("inquiry"))
-        return found
+    def by_code(self, code: str) -> "Inquiry | None":
+        """Return the inquiry that a private code opens, or None: also when it was taken back or erased.
+
+        The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
+        """
+        return self.filter(code_digest=receipts.code_digest(code), erased_at=None).first()
 
 
-class Inquiry(Triage, Erasure, models.Model):
+class Inquiry(Triage, Conversation, Erasure, models.Model):
     """What one person asked of us, and how to reach that person safely.
 
     Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
@@ -102,6 +104,7 @@ class Inquiry(Triage, Erasure, models.Model):
         FAMILY = "family", _("Support for a family")
         OTHER = "other", _("Something else")
 
+    EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
     PERSONAL_FIELDS = (
         "name",
@@ -147,9 +150,15 @@ class Inquiry(Triage, Erasure, models.Model):
 
     objects = InquiryQuerySet.as_manager()
 
+    is_repeat = False  # whether ``submit`` found it under another key, whose sender must not see its private code
+
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
+        permissions = [
+            ("export_inquiry", "Can export inquiries"),
+            ("assign_inquiry", "Can assign inquiries to others"),
+        ]
         indexes = [
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
@@ -160,7 +169,18 @@ class Inquiry(Triage, Erasure, models.Model):
 
     @property
     def is_email_chosen(self) -> bool:
-        return self.contact_way in (self.ContactWay.EMAIL, self.ContactWay.EMAIL_WORK)
+        """Whether the person asked for email when they wrote last; one whose choice cannot be read did not."""
+        try:
+            return bool(self.chosen_email)
+        except SealError:
+            return False
+
+    @property
+    def chosen_email(self) -> str:
+        """The address to write to, or an empty text when the latest answers ask for no email. May raise SealError."""
+        latest = self.latest_answers()
+        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
+        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
         """Return every answer given, by the name of its field."""
@@ -174,31 +194,60 @@ class Inquiry(Triage, Erasure, models.Model):
     def submit(self, key: receipts.SubmissionKey) -> "Inquiry":
         """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
 
-        Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
-        answers differ. What was returned is committed. Raise DatabaseError when it could not be confirmed; sending
+        Return the stored inquiry: this one; or the one that was stored under the same key before, amended when the
+        answers differ; or, marked ``is_repeat``, the open one that was sent with the same answers under another key
+        within a day. What was returned is committed. Raise DatabaseError when it could not be confirmed; sending
         again with the same key is then always right.
         """
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
         self.answers_digest = self.digest_answers()
-        self.due_at = business_time.first_contact_due(self.received_at)
+        self._set_aside_or_due()
         self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
         for _attempt in range(REFERENCE_TRIES):
             earlier = Inquiry.objects.filter(submission_digest=self.submission_digest).first()
             if earlier:
                 earlier.amend(self)
                 return earlier
+            repeated = self._repeated()
+            if repeated:
+                return repeated
             try:
                 return self._store()
             except IntegrityError:
-                # Another request stored the same key first, or the reference is taken: look again.
+                # Another request stored the same key or answers first, or the reference is taken: look again.
                 self.pk, self.reference = None, new_reference()
         raise IntegrityError("no free reference was found")
+
+    def _set_aside_or_due(self):
+        if is_robot(self.screening_reasons):
+            self.set_aside_at, self.due_at = self.received_at, None
+        else:
+            self.due_at = business_time.first_contact_due(self.received_at)
+
+    def _repeated(self) -> "Inquiry | None":
+        """Return the inquiry that holds these answers already, with one event for each key that repeats them."""
+        held = RecentAnswers.objects.in_force(timezone.now()).filter(answers_digest=self.answers_digest)
+        if not held.exists():
+            return None
+        with transaction.atomic():
+            found = Inquiry.objects.select_for_update().filter(pk__in=held.values("inquiry")).first()
+            if found is None:
+                return None
+            repeat = {"verb": Event.Verb.REPEATED, "detail": self.submission_digest[:16]}
+            if not found.events.filter(**repeat).exists():
+                Event.objects.create(inquiry=found, **repeat)
+        found.is_repeat = True
+        return found
 
     def _store(self) -> "Inquiry":
         with transaction.atomic():
             self.save(force_insert=True)
+            RecentAnswers.objects.take(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
+            if self.set_aside_at:
+                detail = self.screening_reasons.replace(" ", ",")
+                Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
             IndexToken.objects.bulk_create(self._index_tokens(self.pk))
             OutboxNotice.objects.bulk_create(OutboxNotice.for_new(self))
         return self
@@ -213,7 +262,10 @@ class Inquiry(Triage, Erasure, models.Model):
         All answers are kept, not only what changed, so that the latest word of the sender is one text.
         """
         with transaction.atomic():
-            Inquiry.objects.select_for_update().only("pk").get(pk=self.pk)  # two sends at once wait for one another
+            # Two sends at once wait for one another, and one that was taken back stays empty.
+            if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
+                self.refresh_from_db()
+                return
             latest = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).first()
             if newer.answers_digest == (latest.digest if latest else self.answers_digest):
                 return
@@ -225,7 +277,13 @@ class Inquiry(Triage, Erasure, models.Model):
             )
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
+            self._hold_answers_of(newer)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
+
+    def _hold_answers_of(self, newer: "Inquiry"):
+        self.recent_answers.all().delete()
+        newer.pk = self.pk
+        RecentAnswers.objects.take(newer, may_be_taken=True)
 
     def _changed(self, newer: "Inquiry") -> str:
         """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does."""

@@ -1,14 +1,20 @@
+import random
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.timeline import Event
+
 LEASE = timedelta(minutes=5)
-RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1.25, 5, 30, 120, 360)]
+SHORTEST = 0.8  # of a delay: chance spreads the next tries, so that no mail server meets all of them at once
+FAILED_AFTER = timedelta(days=1)
+MOST_TRIES = 32  # about a week
 
 
 class OutboxNoticeQuerySet(models.QuerySet):
@@ -16,9 +22,22 @@ class OutboxNoticeQuerySet(models.QuerySet):
         """Unsent notices whose time has come and that no worker holds."""
         return self.filter(sent_at=None, next_try_at__lte=now).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
+    def of_people(self):
+        """Notices about inquiries that are not set aside as a robot's: until one is brought back, nobody is mailed."""
+        return self.filter(inquiry__set_aside_at=None)
+
+    def failed(self, now):
+        """Notices that could not be sent for a day, and those given up."""
+        return self.filter(sent_at=None, created_at__lte=now - FAILED_AFTER).exclude(last_error="")
+
     def claim(self, pk: int, now) -> bool:
         """Take the lease of one due notice; False if another worker was faster."""
         return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
+
+
+def kind_choices():
+    """Return the kinds by a name, so that a new kind needs no migration."""
+    return OutboxNotice.Kind.choices
 
 
 class OutboxNotice(models.Model):
@@ -32,15 +51,20 @@ class OutboxNotice(models.Model):
     class Kind(models.TextChoices):
         STAFF_NEW_INQUIRY = "staff_new_inquiry", _("new inquiry, to staff")
         STAFF_AMENDED = "staff_amended", _("sent again with changes, to staff")
+        STAFF_ADDED = "staff_added", _("something added, to staff")
+        STAFF_WITHDRAWN = "staff_withdrawn", _("taken back, to staff")
         SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
+        SENDER_MESSAGE = "sender_message", _("a message waits, to the sender")
 
-    kind = models.CharField(max_length=24, choices=Kind)
+    TO_SENDER = (Kind.SENDER_RECEIPT, Kind.SENDER_MESSAGE)
+
+    kind = models.CharField(max_length=24, choices=kind_choices)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now, null=True, help_text="Empty once it was given up.")
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -62,26 +86,69 @@ class OutboxNotice(models.Model):
     @classmethod
     def for_new(cls, inquiry) -> list["OutboxNotice"]:
         """Return the unsaved notices that a new inquiry causes."""
-        notices = [cls(kind=cls.Kind.STAFF_NEW_INQUIRY, inquiry=inquiry, user=user) for user in staff_to_notify()]
-        if inquiry.is_email_chosen:
-            notices.append(cls(kind=cls.Kind.SENDER_RECEIPT, inquiry=inquiry))
-        return notices
+        return cls._to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls._to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
 
     @classmethod
     def for_amended(cls, inquiry) -> list["OutboxNotice"]:
         """Return the unsaved notices that an inquiry sent again with other answers causes."""
-        return [cls(kind=cls.Kind.STAFF_AMENDED, inquiry=inquiry, user=user) for user in staff_to_notify()]
+        return cls._to_staff(cls.Kind.STAFF_AMENDED, inquiry)
+
+    @classmethod
+    def for_added(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that new words of the sender cause."""
+        return cls._to_staff(cls.Kind.STAFF_ADDED, inquiry)
+
+    @classmethod
+    def for_withdrawn(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices that staff get when the sender took the inquiry back."""
+        return cls._to_staff(cls.Kind.STAFF_WITHDRAWN, inquiry)
+
+    @classmethod
+    def for_message(cls, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notice that a message on the status page causes: none unless email was chosen."""
+        return cls._to_sender(cls.Kind.SENDER_MESSAGE, inquiry)
+
+    @classmethod
+    def _to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+        return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff_to_notify()]
+
+    @classmethod
+    def _to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+        return [cls(kind=kind, inquiry=inquiry)] if inquiry.is_email_chosen else []
+
+    @property
+    def is_to_sender(self) -> bool:
+        return self.kind in self.TO_SENDER
 
     def state(self, now=None) -> str:
         """Say in words what became of the notice."""
         if self.sent_at:
             return _("sent")
+        if self.inquiry.set_aside_at:
+            return _("kept back: the inquiry is set aside")
         if not settings.HAS_MAIL_SERVER:
             return _("not sent: no mail server")
         if self.attempts == 0:
             return _("waiting to be sent")
         words = {"error": self.last_error or "–", "count": self.attempts}
+        if self.is_failed(now or timezone.now()):
+            return _("failed: %(error)s, tries: %(count)s") % words
         return _("not sent yet: %(error)s, tries: %(count)s") % words
+
+    def is_failed(self, now) -> bool:
+        """Whether it could not be sent for a day. It is tried on for about a week, and then when staff say so."""
+        return not self.sent_at and bool(self.last_error) and now - self.created_at >= FAILED_AFTER
+
+    def retry(self, actor, now=None) -> bool:
+        """Have the notice sent at the next pass; False when it was sent, or a worker has it in hand."""
+        now = now or timezone.now()
+        is_free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        with transaction.atomic():
+            waiting = OutboxNotice.objects.filter(is_free, pk=self.pk, sent_at=None)
+            if not waiting.update(next_try_at=now, claimed_until=None):
+                return False
+            self.inquiry.record(Event.Verb.RETRIED, actor)
+        return True
 
     def mark_sent(self, now):
         """Record that the mail server took the notice."""
@@ -89,9 +156,10 @@ class OutboxNotice(models.Model):
         self.save(update_fields=["sent_at", "claimed_until", "last_error"])
 
     def mark_failed(self, error: Exception, now):
-        """Put the notice off, longer after each try; it is never given up."""
-        delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1]
-        self.last_error, self.next_try_at, self.claimed_until = type(error).__name__, now + delay, None
+        """Put the notice off, longer after each try, from a minute to six hours; after the last it waits for staff."""
+        delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1] * random.uniform(SHORTEST, 1)  # noqa: S311
+        self.last_error, self.claimed_until = type(error).__name__[:80], None
+        self.next_try_at = now + delay if self.attempts < MOST_TRIES else None
         self.save(update_fields=["last_error", "next_try_at", "claimed_until"])
 
 

@@ -3,25 +3,55 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import keyring
 
 KEPT_FOR = timedelta(days=1)
 
 
+class Doubt(models.TextChoices):
+    """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside."""
+
+    TRAP = "trap", _("filled the hidden box")
+    FAST = "fast", _("sent within seconds")
+    LIMIT = "limit", _("many from one network")
+    LINK = "link", _("holds a link")
+    LINKS = "links", _("holds several links")
+    COPY = "copy", _("same question as another")
+
+    @property
+    def score(self) -> int:
+        """How much the reason weighs."""
+        return {"trap": 2, "fast": 2, "links": 2}.get(self.value, 1)
+
+
+SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a library shares one network
+
+
+def is_robot(reasons: str) -> bool:
+    """Whether the reasons, codes with blanks between, weigh so much that the inquiry is set aside."""
+    return sum(Doubt(code).score for code in reasons.split()) >= SET_ASIDE_FROM
+
+
 class NetworkCountQuerySet(models.QuerySet):
-    def add(self, network: str, now=None) -> int:
+    def add(self, network: str, now=None, **counted) -> int:
         """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
 
-        Counts older than a day are dropped on the way.
+        ``counted`` may name something else than forms, and other minutes than an hour's; see ``where``. Counts older
+        than a day are dropped on the way.
         """
-        hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
-        digest = network_digest(network, hour.date().isoformat())
-        row, is_new = self.get_or_create(network=digest, hour=hour)
+        place = where(network, now or timezone.now(), **counted)
+        row, is_new = self.get_or_create(**place)
         if is_new:
-            self.forget(hour)
+            self.forget(place["hour"])
         self.filter(pk=row.pk).update(count=F("count") + 1)
         return self.values_list("count", flat=True).get(pk=row.pk)
+
+    def so_far(self, network: str, now=None, **counted) -> int:
+        """Return how many were counted, without counting one more."""
+        place = where(network, now or timezone.now(), **counted)
+        return self.filter(**place).values_list("count", flat=True).first() or 0
 
     def forget(self, now):
         """Drop the counts that are older than a day."""
@@ -46,6 +76,12 @@ class NetworkCount(models.Model):
         return f"{self.count} in the hour of {self.hour:%Y-%m-%d %H:%M}"
 
 
-def network_digest(network: str, day: str) -> str:
+def where(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
+    """Return the columns of a count: of ``what``, in the part of the hour, so many minutes long, that ``now`` is in."""
+    start = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
+    return {"network": network_digest(network, start.date().isoformat(), what), "hour": start}
+
+
+def network_digest(network: str, day: str, what: str = "limiter") -> str:
     """Return the name under which a network is counted on ``day``; no raw address is kept."""
-    return keyring.current().digest(f"limiter {day}", network.encode()).hex()
+    return keyring.current().digest(f"{what} {day}", network.encode()).hex()

@@ -1,37 +1,103 @@
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from iop_site.staff.models import User
 
-admin.site.unregister(Group)  # roles are given by migrations; whoever edits groups could give themselves any right
+admin.site.unregister(Group)  # what a role may do is in the code; whoever edits groups could give themselves any right
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    def __init__(self, **kwargs):
+        super().__init__(Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class NewUserForm(AdminUserCreationForm):
+    """A new account always has a password: nothing else signs in here."""
+
+    usable_password = None
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    list_display = ("username", "first_name", "last_name", "email", "is_active", "wants_inquiry_notices")
+    """Accounts, in the hands of supervisors: none can give, or change an account that has, a right they lack.
+
+    Rights are given as roles alone; that somebody is a superuser is decided at the command line.
+    """
+
+    add_form = NewUserForm
+    list_display = ("username", "first_name", "last_name", "email", "is_active", "role_names", "wants_inquiry_notices")
+    list_filter = ("is_active", "groups")
+    filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "wants_inquiry_notices")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Permissions"), {"fields": ("is_active", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-
+    add_fieldsets = ((None, {"fields": ("username", "email", "groups", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
+    actions = None
 
-    # Whoever edits accounts could make themselves anything: only those who are that already may.
-    def has_module_permission(self, request):
-        return request.user.is_active and request.user.is_superuser
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
 
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
+    @admin.display(description=_("roles"))
+    def role_names(self, user):
+        return ", ".join(group.name for group in user.groups.all())
 
-    def has_add_permission(self, request):
-        return self.has_module_permission(request)
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = RolesField(label=_("Roles"))
+        field.queryset = roles_within_the_rights_of(request.user)
+        return field
+
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = True  # there are no other accounts
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            obj.sessions.all().delete()
+
+    def user_change_password(self, request, id, form_url=""):
+        """Set the password of another account; one's own takes the old one too."""
+        if id == str(request.user.pk):
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302 and (user := self.get_object(request, id)):
+            user.record_new_password(request.user)
+        return response
 
     def has_change_permission(self, request, obj=None):
-        return self.has_module_permission(request)
+        return super().has_change_permission(request, obj) and (obj is None or has_no_more_rights(obj, request.user))
 
     def has_delete_permission(self, request, obj=None):
         return False  # switch the account off instead; its events stay attributable
+
+
+def has_no_more_rights(user, than) -> bool:
+    """Whether ``user`` may do nothing that ``than`` may not, switched off or not."""
+    if than.is_superuser:
+        return True
+    granted = Permission.objects.filter(Q(group__user=user) | Q(user=user)).select_related("content_type")
+    return not user.is_superuser and names(granted) <= than.get_all_permissions()
+
+
+def roles_within_the_rights_of(user):
+    """Return the roles that give nothing which ``user`` lacks."""
+    if user.is_superuser:
+        return Group.objects.order_by("pk")
+    groups = Group.objects.prefetch_related("permissions__content_type")
+    held = user.get_all_permissions()
+    within = [group.pk for group in groups if names(group.permissions.all()) <= held]
+    return Group.objects.filter(pk__in=within).order_by("pk")
+
+
+def names(permissions) -> set[str]:
+    return {f"{permission.content_type.app_label}.{permission.codename}" for permission in permissions}

@@ -1,7 +1,10 @@
-"""The staff desk: Django's admin under our name."""
+"""The staff desk: Django's admin under our name, behind a sign-in of two steps."""
 
 from django.contrib.admin import AdminSite
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+
+from iop_site.staff.views import account, second_step, set_up, sign_in
 
 
 class DeskSite(AdminSite):
@@ -10,3 +13,26 @@ class DeskSite(AdminSite):
     index_title = _("Today")
     site_url = "/"
     enable_nav_sidebar = False  # it needs JavaScript
+
+    def has_permission(self, request):
+        """Whether the session may see the desk: active staff, through both steps of the sign-in."""
+        return super().has_permission(request) and request.user.is_verified()
+
+    def get_urls(self):
+        own = [
+            path("login/", sign_in.sign_in, name="login"),
+            path("logout/", sign_in.sign_out, name="logout"),
+            path("set-up/", set_up.set_up, name="set_up"),
+            path("second-step/", second_step.number, name="second_step"),
+            path("second-step/recovery/", second_step.recovery, name="recovery"),
+            path("second-step/set-up/", second_step.enrol, name="enrol"),
+            path("second-step/picture.svg", second_step.picture, name="picture"),
+            path("second-step/codes/", second_step.codes, name="codes"),
+            path("second-step/codes/print/", second_step.codes_print, name="codes_print"),
+            path("second-step/codes/text/", second_step.codes_text, name="codes_text"),
+            path("account/", account.account, name="account"),
+            path("account/confirm/", account.confirm, name="confirm"),
+            path("account/sign-out-elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
+            path("password_change/", account.ChangePassword.as_view(), name="password_change"),
+        ]
+        return own + super().get_urls()

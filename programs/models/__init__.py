@@ -1,3 +1,4 @@
+from programs.models.finding import Synonym
 from programs.models.listings import (
     Audience,
     Benefit,
@@ -9,8 +10,9 @@ from programs.models.listings import (
     ScheduleFact,
     Therapy,
 )
-from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea, SiteProfile
+from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
+from programs.models.revision import Revision
 from programs.models.shipping import ShippedRow
 from programs.models.version import ContentVersion
 
@@ -26,11 +28,14 @@ __all__ = [
     "Facility",
     "GlossaryTerm",
     "GuidePage",
+    "Notice",
     "Reason",
+    "Revision",
     "ScheduleFact",
     "Section",
     "ServiceArea",
     "ShippedRow",
     "SiteProfile",
+    "Synonym",
     "Therapy",
 ]

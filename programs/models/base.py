@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from programs.markup import to_html
+from programs.models.editing import EditedRow
 from programs.models.version import ContentVersion
 
 validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hyphens."))
@@ -18,6 +19,10 @@ class ContentQuerySet(models.QuerySet):
         """What the public may see on the date ``on``; every list, page and search asks this one word."""
         return self.filter(is_published=True)
 
+    def translation_stale(self):
+        """Rows of which some English changed after its Spanish; the desk lists and counts them by this word."""
+        return self.exclude(stale_spanish="{}")
+
     def update(self, **values):
         with transaction.atomic():
             ContentVersion.objects.bump()
@@ -29,7 +34,7 @@ class ContentQuerySet(models.QuerySet):
             return super().delete()
 
 
-class ContentRow(models.Model):
+class ContentRow(EditedRow):
     """A row that staff edit and the public reads. Its key never changes; the shipped guide finds its own rows by it.
 
     ``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save.

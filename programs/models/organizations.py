@@ -1,11 +1,29 @@
 """Who the guide names: the centers, the bodies that certify, the crisis lines, and the publisher itself."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.base import ContentQuerySet, ContentRow, TitledRow
+
+EXPIRY_NOTICE = timedelta(days=60)
+
+
+class LapsingQuerySet(ContentQuerySet):
+    """Rows that may have a last day, by the date at the center."""
+
+    def visible(self, on):
+        """Published rows that have not expired: the day after its last day a row is gone."""
+        return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
+
+    def expiring(self, on):
+        """Visible rows whose last day comes within 60 days of the date ``on``, the soonest first."""
+        return self.visible(on).filter(expires_on__lte=on + EXPIRY_NOTICE).order_by("expires_on", "pk")
 
 
 class Facility(TitledRow):
@@ -21,14 +39,16 @@ class Facility(TitledRow):
         verbose_name_plural = _("programs in Duarte")
 
 
-class CredentialQuerySet(ContentQuerySet):
-    def visible(self, on):
-        """Published credentials that have not expired: the day after its last day a credential is gone."""
-        return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
-
-
 class Credential(ContentRow):
-    """A certification or accreditation, in exactly the words that can be stood behind."""
+    """A certification or accreditation, in exactly the words that can be stood behind.
+
+    Its state follows from what staff entered: a check has a date and a name, and does not outlive the last day.
+    """
+
+    class State(models.TextChoices):
+        NOT_VERIFIED = "not_verified", _("not yet verified")
+        VERIFIED = "verified", _("verified")
+        EXPIRED = "expired", _("expired")
 
     rendered = ("what_it_is", "how_to_check")
 
@@ -42,9 +62,11 @@ class Credential(ContentRow):
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     checked_by = models.CharField(_("checked by"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
-    expires_on = models.DateField(_("last day"), null=True, blank=True)
+    expires_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("The day after, it is gone from the site.")
+    )
 
-    objects = CredentialQuerySet.as_manager()
+    objects = LapsingQuerySet.as_manager()
 
     class Meta(ContentRow.Meta):
         verbose_name = _("credential")
@@ -52,6 +74,62 @@ class Credential(ContentRow):
 
     def __str__(self):
         return self.title or self.key
+
+    def clean(self):
+        if self.checked_on and not self.checked_by:
+            raise ValidationError({"checked_by": _("Say who checked it.")})
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
+
+    def state(self, on) -> "Credential.State":
+        """Return the state on the date ``on``."""
+        if self.expires_on and self.expires_on < on:
+            return self.State.EXPIRED
+        return self.State.VERIFIED if self.checked_on else self.State.NOT_VERIFIED
+
+
+class Notice(ContentRow):
+    """A statement that a law may ask the center to show, in the center's own words; at most one for each place.
+
+    Where each is asked for: certification, California Health and Safety Code 11831.12; check for probation, 11831.5;
+    language help and equal treatment, Section 1557 of the Affordable Care Act. The guide ships none of them.
+    """
+
+    class Place(models.TextChoices):
+        CERTIFICATION = "certification", _("certification by the state, on every page")
+        PROBATION_CHECK = "probation-check", _("how to check for probation, on every page and on the form")
+        LANGUAGE_HELP = "language-help", _("free language help, on every page in both languages")
+        EQUAL_TREATMENT = "equal-treatment", _("no discrimination, on every page")
+
+    rendered = ()
+    heading_field = "text"
+
+    place = models.CharField(_("which notice"), max_length=20, choices=Place, unique=True)
+    text = models.TextField(_("text"), max_length=600, help_text=_("Plain text, in the exact words that are required."))
+    link_text = models.CharField(_("words of the link"), max_length=120, blank=True)
+    url = models.URLField(_("address of the link"), blank=True)
+    expires_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("The day after, it is gone from the site.")
+    )
+
+    objects = LapsingQuerySet.as_manager()
+
+    class Meta(ContentRow.Meta):
+        verbose_name = _("notice of the law")
+        verbose_name_plural = _("notices of the law")
+
+    def __str__(self):
+        return self.get_place_display()
+
+    def save(self, *args, **kwargs):
+        self.key = self.place
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        for language, _name in settings.LANGUAGES:
+            link = [getattr(self, f"{name}_{language}") for name in ("link_text", "url")]
+            if any(link) and not all(link):
+                raise ValidationError({f"url_{language}": _("A link needs both its words and its address.")})
 
 
 class CrisisLine(TitledRow):

@@ -1,11 +1,16 @@
 """The pages of the guide and their sections."""
 
+from calendar import monthrange
+from datetime import date
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from programs.models.base import ContentRow
+from programs.models.base import ContentQuerySet, ContentRow
+from programs.models.revision import Revision
 
 # First parts of addresses that belong to other parts of the site, in both languages.
 RESERVED_SLUGS = frozenset(
@@ -15,13 +20,34 @@ RESERVED_SLUGS = frozenset(
 )
 
 
+# A page is to be read again by somebody who answers for it, this long after the last time.
+REVIEW_EVERY_MONTHS = 12
+
 # Pages at addresses that no edit may break, by key: the strip of every page leads to one of them.
 FIXED_PAGES = ("crisis", "privacy", "accessibility")
+
+
+def review_limit(on: date) -> date:
+    """Return the last day whose reviews are too old on the date ``on``."""
+    months = on.year * 12 + on.month - 1 - REVIEW_EVERY_MONTHS
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
 
 
 def validate_slug_is_free(slug):
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("The address “%(slug)s” belongs to another part of the site."), params={"slug": slug})
+
+
+class GuidePageQuerySet(ContentQuerySet):
+    def translation_stale(self):
+        """Pages of which some English, in a section too, changed after its Spanish."""
+        stale_sections = Section.objects.translation_stale().values("page")
+        return self.filter(~models.Q(stale_spanish="{}") | models.Q(pk__in=stale_sections))
+
+    def due_for_review(self, on):
+        """Pages that nobody reviewed in the months before the date ``on``, and those never reviewed."""
+        return self.filter(models.Q(reviewed_on=None) | models.Q(reviewed_on__lte=review_limit(on)))
 
 
 class GuidePage(ContentRow):
@@ -66,6 +92,8 @@ class GuidePage(ContentRow):
     reviewed_on = models.DateField(_("last reviewed on"), null=True, blank=True)
     reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
 
+    objects = GuidePageQuerySet.as_manager()
+
     class Meta(ContentRow.Meta):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
@@ -83,6 +111,25 @@ class GuidePage(ContentRow):
             raise ValidationError({"kind": _("Only the pages crisis, privacy and accessibility have a fixed address.")})
         if self.kind == self.Kind.STATEMENT and not self.is_published:
             raise ValidationError({"is_published": _("Other pages rely on this one: it stays shown.")})
+
+    def parts(self):
+        return list(Section.objects.filter(page=self)) if self.pk else []
+
+    def write_parts(self, changes, by, at):
+        """Store the changes of the sections; one whose layout is gone is deleted, one that is not there is made."""
+        sections = {section.key: section for section in self.parts()}
+        for key, values in changes.items():
+            section = sections.get(key) or Section(key=key, page=self)
+            if values.get("layout", section.layout) is not None:
+                section.write(values, by, at)
+            elif section.pk:
+                section.delete()
+
+    def review(self, by_name: str, on: date, by, at=None):
+        """Note that the page was read and found right on the date ``on``, by the person that readers are told of."""
+        with transaction.atomic():
+            wanted = self.snapshot() | {"reviewed_by": by_name, "reviewed_on": on.isoformat()}
+            self._change(wanted, by, at or timezone.now(), Revision.Action.REVIEWED)
 
     @property
     def has_spanish(self) -> bool:
@@ -123,6 +170,9 @@ class Section(ContentRow):
         SERVICE_AREAS = "service_areas", _("list: areas served")
         CONTACT_WAYS = "contact_ways", _("list: ways to contact us")
         CARE_LEVELS = "care_levels", _("list: levels of care")
+        WEEK = "week", _("form and drawing of one possible week")
+
+    kept_aside = ("key", "page")
 
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))

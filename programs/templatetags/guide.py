@@ -3,7 +3,12 @@
 import re
 
 from django import template
+from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
+
+from programs import structured_data
+from programs.markup import with_numbers
 
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -13,6 +18,8 @@ _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 def guide_text(context, html: str | None) -> str:
     """Print stored HTML with its ``page:`` and ``ask:`` links led to where they are now; a dead one becomes plain text.
 
+    A number that the site itself knows, like ``{retention_days}``, is put in as it is in force.
+
     The HTML was sanitised when it was saved; see programs.markup.
     """
     links = context.get("links", {})
@@ -21,4 +28,36 @@ def guide_text(context, html: str | None) -> str:
         path = links.get(match[1])
         return f'<a href="{path}">{match[2]}</a>' if path else match[2]
 
-    return mark_safe(_LINK.sub(resolve, html or ""))  # noqa: S308
+    return mark_safe(_LINK.sub(resolve, with_numbers(html or "")))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def guide_path(context, key: str) -> str:
+    """Return the address of a page in the language in force; empty when it has none."""
+    return context.get("links", {}).get(f"page:{key}", "")
+
+
+@register.simple_tag(takes_context=True)
+def canonical_path(context) -> str:
+    """Return the one address that this page counts under: an English text at a Spanish address counts as English."""
+    request, page = context["request"], context.get("page")
+    is_elsewhere = page and page.content_language != request.LANGUAGE_CODE
+    return is_elsewhere and context["alternates"].get(page.content_language) or request.path
+
+
+@register.simple_tag(takes_context=True)
+def page_data(context) -> str:
+    """Print what the page is for search engines, as JSON-LD."""
+    page, site_url = context["page"], context["site_url"]
+    with translation.override(page.content_language):
+        home = next((item.menu_label for item in context["pages"] if item.kind == item.Kind.HOME), "Dedicato")
+        data = structured_data.of_page(
+            page,
+            site_url=site_url,
+            url=site_url + canonical_path(context),
+            home_url=site_url + reverse("programs:home"),
+            home_name=home,
+            search_url=site_url + reverse("programs:search"),
+            profile=context["profile"],
+        )
+    return mark_safe(structured_data.to_json(data))  # noqa: S308 - escaped there

@@ -1,8 +1,8 @@
 """Every page that a visitor can open, and the desk's pages so far."""
 
-from programs import shipping
+import re
 
-DESK_PASSWORD = "a long pass phrase"  # noqa: S105 - of the fictitious staff in tests.factories
+from programs import shipping
 
 
 def guide_paths(language: str) -> list[str]:
@@ -29,9 +29,15 @@ ENGLISH = [
     "/ask/loved-one/",
     "/ask/refer/",
     "/ask/question/",
+    "/status/",
     "/print/",
     "/site-map/",
+    "/search/",
+    "/search/?q=costs",
+    "/search/?q=xyzzy",
     "/no-such-page/",
+    "/typical-week/?days=3&part=evening&hours=3",
+    "/typical-week/?days=4",
 ]
 SPANISH = [
     *guide_paths("es"),
@@ -40,9 +46,13 @@ SPANISH = [
     "/es/pedir-contacto/ser-querido/",
     "/es/pedir-contacto/recomendar/",
     "/es/pedir-contacto/pregunta/",
+    "/es/estado/",
     "/es/imprimir/",
     "/es/mapa-del-sitio/",
+    "/es/buscar/?q=quiero+morirme",
     "/es/no-hay/",
+    "/es/una-semana-tipica/?days=5&part=morning&hours=4",
+    "/es/una-semana-tipica/?hours=2",
 ]
 PUBLIC = [*ENGLISH, *SPANISH]
-FORMS = ["/ask/me/", "/ask/loved-one/", "/ask/refer/", "/ask/question/", "/es/pedir-contacto/yo/"]
+FORMS = [path for path in PUBLIC if re.fullmatch(r"/ask/.+|/es/pedir-contacto/.+", path)]

@@ -21,9 +21,15 @@ PAGES = {
     "new row": lambda: "/admin/programs/benefit/add/",
     "history": lambda: f"/admin/programs/therapy/{Therapy.objects.first().pk}/history/",
     "deletion": lambda: f"/admin/programs/therapy/{Therapy.objects.first().pk}/delete/",
+    "still missing": lambda: "/admin/programs/siteprofile/missing/",
+    "still missing, in Spanish": lambda: "/es/admin/programs/siteprofile/missing/",
+    "notice of the law": lambda: "/admin/programs/notice/add/",
     "staff": lambda: "/admin/staff/user/",
     "new account": lambda: "/admin/staff/user/add/",
     "password": lambda: "/admin/password_change/",
+    "account": lambda: "/admin/account/",
+    "spanish account": lambda: "/es/admin/account/",
+    "confirming": lambda: "/admin/account/confirm/",
 }
 
 
@@ -46,7 +52,7 @@ def test_a_desk_page_is_sound_in_both_schemes(desk_page, name):
 
 def test_a_desk_form_with_errors_is_sound(desk_page):
     page, ear = desk_page("/admin/programs/benefit/add/")
-    page.click("[name=_save]")
+    page.click("[name=_publish]")
     page.locator(".errornote").wait_for()
     assert sound(page, ear) == []
 

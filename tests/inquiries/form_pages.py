@@ -149,3 +149,8 @@ def send(client, way="me", language="en", /, **answers):
 def reference_in(response) -> str:
     """Return the reference on a sent page."""
     return re.search(r"\b[A-Z]{2}\d\d-[A-Z]{2}\b", html.unescape(response.content.decode()))[0]
+
+
+def without_receipt(response) -> str:
+    """Return the text of a sent page without what is drawn anew for each: reference and private code."""
+    return re.sub(r"\d{4} \d{4} \d{4} \d{4}", "", Page(response).text.replace(reference_in(response), ""))

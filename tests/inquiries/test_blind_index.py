@@ -5,6 +5,7 @@ from django.db import connection
 
 from inquiries import blind_index
 from inquiries.models import IndexToken, Inquiry
+from inquiries.receipts import SubmissionKey
 from tests.factories import stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,35 @@ def test_the_index_holds_no_text():
 def test_topics_and_questions_are_not_indexed():
     stored_inquiry(name="Rosa", phone="", question="alcohol", topics="cost")
     assert IndexToken.objects.count() == 1
+
+
+def test_a_find_is_opened_and_compared_so_a_forged_or_colliding_token_shows_nobody():
+    rosa, other = stored_inquiry(), stored_inquiry(name="Kim Fictitious", phone="+16265550199")
+    for kind, value in (("name", "rosa"), ("phone", "+16265550142")):
+        IndexToken.objects.create(inquiry=other, token=blind_index.token(kind, value))
+    assert found("Rosa") == found("(626) 555-0142") == [rosa]
+    assert found("Kim") == [other]
+
+
+def test_terms_of_earlier_and_latest_answers_count_together():
+    key = SubmissionKey.new()
+    inquiry = stored_inquiry(key)
+    stored_inquiry(key, name="Rosa Married")
+    assert found("Peña") == found("Married") == found("Peña Married") == [inquiry]
+
+
+def test_a_find_that_cannot_be_read_stays_found():
+    inquiry = stored_inquiry()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inquiries_inquiry SET name = 'v1:gone:AAAA'")
+    assert found("Rosa") == [inquiry]
+
+
+@pytest.mark.parametrize(
+    "spell", [str, str.lower, lambda text: text.replace("-", " "), lambda text: f" {text[:4]}{text[5:]} "]
+)
+def test_a_reference_is_found_in_any_spelling(spell):
+    inquiry = stored_inquiry()
+    stored_inquiry()
+    assert found(spell(inquiry.reference)) == [inquiry]
+    assert found(inquiry.reference[:5]) == []

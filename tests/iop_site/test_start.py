@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def test_the_start_says_where_the_site_is_and_how_to_make_an_account(prepared):
     output = run(prepared, PORT="8123").stdout
     assert "http://127.0.0.1:8123/" in output
     assert "make staff" in output
+    assert "/admin/set-up/" in output and re.search(r"type there  ([2-9A-Z]{4}-){4}[2-9A-Z]{4}\n", output)
 
 
 def test_lost_keys_stop_the_start_and_no_new_ones_are_made(prepared, tmp_path):

@@ -396,7 +396,7 @@ def test_links_lead_somewhere(path):
         scheme, _, name = target.partition(":")
         known = {
             "page": PAGES,
-            "ask": ["", "me", "loved-one", "refer", "question"],
+            "ask": ["", "me", "loved-one", "refer", "question", "status"],
             "tel": ["911", "988"],
             "sms": ["988"],
         }

@@ -219,7 +219,7 @@ FACTS = [
         "Habilidades para la vida, para el estrés, las emociones y las tareas de cada día"]),
     ("F30", "benefits", ["personas con problemas parecidos le da comunidad y comprensión"]),
     ("F31", "benefits", [
-        "Los pacientes suelen decir que la compañía del grupo alivia el aislamiento",
+        "Quienes reciben tratamiento suelen decir que la compañía del grupo alivia el aislamiento",
         "les ayuda a mantener su compromiso"]),
     # Programs in Duarte
     ("F32", "programs", [
@@ -244,12 +244,12 @@ FACTS = [
     ("F40", "home", [r"4 a 12 semanas\nPor lo general\. Depende de su avance y de lo que necesita"]),
     ("F40", "typical-week", [r"4 a 12 semanas\nPor lo general\. Depende de su avance y de lo que necesita"]),
     # Therapies
-    ("F41", "therapies", ["Un terapeuta capacitado dirige el grupo"]),
+    ("F41", "therapies", ["Terapeutas con capacitación dirigen el grupo"]),
     ("F42", "therapies", [
         "La gente comparte lo que ha vivido, y aprende formas de enfrentar lo difícil",
-        "Entre todos se apoyan"]),
+        "Se apoyan entre sí"]),
     ("F43", "therapies", [
-        "a solas con un terapeuta", "Habla de sus dificultades personales",
+        "a solas con su terapeuta", "Habla de sus dificultades personales",
         r"momentos difíciles \(detonantes\)", "formas de manejar los síntomas"]),
     ("F44", "therapies", [
         "Sus familiares van a ciertas sesiones", "Trabajan en la comunicación", "entenderse mejor",
@@ -342,7 +342,7 @@ FACTS = [
     ("F77", "examples", ["soluciones de la vida real", "más sana, más feliz y con más equilibrio"]),
     # Why Duarte
     ("F78", "programs", [r"recibe bien a la gente\. Tiene una variedad de centros de alta calidad"]),
-    ("F79", "programs", ["Terapeutas y consejeros con experiencia"]),
+    ("F79", "programs", ["Terapeutas y especialistas en consejería con experiencia"]),
     ("F80", "programs", ["Atención completa de salud mental y de adicción"]),
     ("F81", "programs", ["Programas a la medida de cada persona"]),
     ("F82", "programs", ["Horarios que se acomodan a su trabajo y a su familia"]),
@@ -367,7 +367,7 @@ FACTS = [
         "Habilidades para la vida",
         "Todo junto puede apoyar una recuperación a largo plazo mientras sigue con su vida diaria"]),
     ("F93", "how-to-start", [
-        r"Conozca los programas que hay cerca\. Entienda sus servicios\. Después elija el que le convenga"]),
+        r"Conozca los programas que hay cerca\. Vea qué servicios ofrece cada uno\. Después elija el que le convenga"]),
     ("F93", "programs", ["Conozca los programas, entienda qué ofrece cada uno y elija el que le convenga"]),
     ("F94", "how-to-start", ["Puede ser un paso que le cambie la vida"]),
     ("F95", "about-this-guide", ["Es solo para información", "Los datos vienen de fuentes públicas"]),

@@ -4,12 +4,13 @@ import logging
 import signal
 import threading
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from inquiries import outbox
-from inquiries.models import KeyCheck, NetworkCount
+from inquiries import outbox, retention
+from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         if once:
             self.pass_once()
             return
+        if not settings.HAS_MAIL_SERVER:
+            logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -52,12 +55,16 @@ class Command(BaseCommand):
     def deliver(self, should_stop=lambda: False):
         # Raises, and so ends the worker with one sentence, as soon as the database says that the keys do not fit.
         KeyCheck.objects.verify_once()
-        self.tidy(timezone.now())
+        self.tidy(timezone.now(), should_stop)
         outbox.deliver_due(should_stop)
 
-    def tidy(self, now):
-        """Once an hour, drop the counts of networks whose time is over."""
+    def tidy(self, now, should_stop=lambda: False):
+        """Once an hour, drop what has been kept for its time: counts of networks, hashes of answers, inquiries."""
         hour = now.replace(minute=0, second=0, microsecond=0)
         if hour != self.tidied_hour:
             NetworkCount.objects.forget(now)
+            RecentAnswers.objects.forget(now)
+            if settings.PURGE_BY_WORKER:
+                retention.purge(now, should_stop)
+            retention.empty_the_log()  # also of what senders took back while it was in use
             self.tidied_hour = hour

@@ -15,7 +15,8 @@ from django.db import DatabaseError
 
 from inquiries.models import KeyCheck
 from iop_site import env
-from iop_site.staff.models import User
+from iop_site.staff.models import SetUpCode
+from iop_site.staff.models.set_up import is_staffed
 
 KEYS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
 
@@ -77,8 +78,13 @@ class Command(BaseCommand):
         self.stdout.write("")
         self.stdout.write(f"  The guide:       {settings.SITE_URL}/")
         self.stdout.write(f"  The staff desk:  {settings.SITE_URL}/admin/")
-        if not User.objects.filter(is_staff=True, is_active=True).exists():
-            self.stdout.write("  Make the first staff account, in another terminal:  make staff")
+        if not is_staffed():
+            self.stdout.write("")
+            self.stdout.write("  Nobody can sign in yet. Make the first account within 24 hours:")
+            self.stdout.write(f"    open            {settings.SITE_URL}/admin/set-up/")
+            self.stdout.write(f"    and type there  {SetUpCode.renew()}")
+            self.stdout.write("  (or, in another terminal:  make staff)")
+            self.stdout.write("")
         if not settings.HAS_MAIL_SERVER:
             self.stdout.write("  No EMAIL_URL is set: notices wait in the desk, unsent.")
         self.stdout.write("  Ctrl-C stops everything.")

@@ -1,0 +1,175 @@
+"""Forms of the sign-in: each says what is wrong without saying more than the person must know."""
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth.forms import UsernameField
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from iop_site.staff.models import User
+
+LONGEST_PASSWORD = 4096
+REFUSED = _("User name or password is not right. After 5 wrong tries the desk waits 15 minutes.")
+LOCKED = _("Too many wrong tries. Wait 15 minutes, then try again.")
+WRONG_NUMBER = _("This number does not fit, or was used before. Wait for the next one and type it here.")
+WRONG_CODE = _("This is not one of your recovery codes, or it was used before.")
+WAIT = _("Too many wrong tries. Wait a little, then try again.")
+
+
+class PasswordInput(forms.PasswordInput):
+    def __init__(self, autocomplete="current-password"):
+        super().__init__(attrs={"autocomplete": autocomplete})
+
+
+class SignInForm(forms.Form):
+    """User name and password. One answer for an unknown, wrong, switched-off or foreign account."""
+
+    username = UsernameField(label=_("User name"), max_length=150)
+    password = forms.CharField(label=_("Password"), strip=False, max_length=LONGEST_PASSWORD, widget=PasswordInput())
+
+    def __init__(self, request=None, *args, **kwargs):
+        self.request, self.user = request, None
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        if self.errors:
+            return self.cleaned_data
+        self.user = authenticate(self.request, **self.cleaned_data)
+        if self.user is None:
+            is_locked = getattr(self.request, "axes_locked_out", False)
+            raise ValidationError(LOCKED if is_locked else REFUSED)
+        return self.cleaned_data
+
+    def get_user(self):
+        return self.user
+
+
+class NumberForm(forms.Form):
+    """The six digits that a phone shows now."""
+
+    token = forms.CharField(
+        label=_("6-digit number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "digits"}),
+        error_messages={"required": _("Type the 6 digits that your phone shows.")},
+    )
+    wrong = WRONG_NUMBER
+
+    def __init__(self, authenticator, *args, **kwargs):
+        self.authenticator = authenticator
+        super().__init__(*args, **kwargs)
+
+    def is_right(self, value: str) -> bool:
+        return self.authenticator.verify_token(value)
+
+    def clean_token(self):
+        value = self.cleaned_data["token"]
+        if self.authenticator.is_waiting:
+            raise ValidationError(WAIT)
+        if not self.is_right(value):
+            raise ValidationError(self.wrong)
+        return value
+
+
+class RecoveryForm(NumberForm):
+    """One of the recovery codes, instead of the number."""
+
+    token = forms.CharField(
+        label=_("Recovery code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Type one of your recovery codes.")},
+    )
+    wrong = WRONG_CODE
+
+    def is_right(self, value: str) -> bool:
+        return self.authenticator.verify_recovery_code(value)
+
+
+class EnrolForm(NumberForm):
+    """The first number of a new phone, which puts it in force; ``codes`` are its recovery codes then."""
+
+    codes = None
+
+    def is_right(self, value: str) -> bool:
+        self.codes = self.authenticator.confirm(value)
+        return self.codes is not None
+
+
+class ConfirmForm(NumberForm):
+    """The password once more, and a number or a recovery code, before the second step is changed."""
+
+    password = forms.CharField(label=_("Password"), strip=False, max_length=LONGEST_PASSWORD, widget=PasswordInput())
+    token = forms.CharField(
+        label=_("6-digit number, or a recovery code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+    field_order = ["password", "token"]
+    wrong = _("Password or number is not right.")
+
+    def is_right(self, value: str) -> bool:
+        if not self.authenticator.user.check_password(self.cleaned_data.get("password", "")):
+            self.authenticator.throttle_increment()
+            return False
+        is_number = "".join(value.split()).isdigit()
+        return self.authenticator.verify_token(value) if is_number else self.authenticator.verify_recovery_code(value)
+
+
+class SavedForm(forms.Form):
+    is_saved = forms.BooleanField(
+        label=_("I saved these codes in a place that only I can open"),
+        error_messages={"required": _("Save the codes first, then tick this box.")},
+    )
+
+
+class SetUpForm(forms.ModelForm):
+    """The first account: the code that the start printed, a name, an address and a password."""
+
+    code = forms.CharField(
+        label=_("Set-up code"), max_length=60, help_text=_("It was printed when the site was started.")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        help_text=_("12 characters or more. A few words in a row are easy to keep in mind."),
+        widget=PasswordInput("new-password"),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=PasswordInput("new-password"),
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "email")
+        field_classes = {"username": UsernameField}
+
+    field_order = ["code", "username", "email", "password", "again"]
+
+    def __init__(self, *args, is_code_right, **kwargs):
+        self.is_code_right = is_code_right
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+
+    def clean_code(self):
+        if not self.is_code_right(self.cleaned_data["code"]):
+            raise ValidationError(_("This is not the set-up code, or its 24 hours are over. Start the site again."))
+        return self.cleaned_data["code"]
+
+    def clean(self):
+        values = super().clean()
+        if "again" in values and values.get("password") != values["again"]:
+            self.add_error("again", _("The two passwords are not the same."))
+        return values
+
+    def _post_clean(self):
+        super()._post_clean()
+        if password := self.cleaned_data.get("password"):
+            try:
+                password_validation.validate_password(password, self.instance)
+            except ValidationError as error:
+                self.add_error("password", error)

@@ -1,0 +1,31 @@
+"""Short letters to a member of staff whose way of signing in was changed: what happened, and nothing else."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+logger = logging.getLogger(__name__)
+
+PASSWORD_CHANGED = _("The password of your account was changed.")
+DEVICE_ADDED = _("A phone was set up as the second step of your account.")
+DEVICE_REMOVED = _("The second step of your account was taken away. You set up a new one when you next sign in.")
+CODES_MADE = _("New recovery codes were made for your account. The earlier ones do not work any more.")
+CODE_USED = _("A recovery code was used to sign in to your account.")
+
+
+def tell(user, what: str):
+    """Email ``what`` to the user once the transaction is through; without an address or a server, nothing is sent."""
+    if user.email and settings.HAS_MAIL_SERVER:
+        transaction.on_commit(lambda: _send(user, what))
+
+
+def _send(user, what: str):
+    lines = [gettext(what), gettext("If this was not you, tell your supervisor at once."), str(settings.SITE_URL)]
+    try:
+        send_mail(gettext("Your account was changed"), "\n\n".join(lines), None, [user.email])
+    except Exception as error:  # a mail server that fails must not undo or hide what was done
+        logger.warning("a member of staff was not told of a change: %s", type(error).__name__)

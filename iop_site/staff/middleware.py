@@ -1,0 +1,64 @@
+"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it."""
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from iop_site.middleware import is_desk
+from iop_site.staff import carried, steps
+from iop_site.staff.views import sign_in
+
+BEFORE_THE_DOOR = {"login", "logout", "set_up"}
+BETWEEN_THE_STEPS = {"second_step", "recovery", "enrol", "picture"}
+CODES = {"codes", "codes_print", "codes_text"}
+
+
+class DeskDoorMiddleware:
+    """Stands before every view under the desk's address, so that none can forget to ask.
+
+    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        request.carried = {}
+        if not is_desk(request.path_info):
+            return None
+        name = request.resolver_match.url_name
+        if name in BEFORE_THE_DOOR:
+            return None
+        if not request.user.is_authenticated:
+            return self.ask_to_sign_in(request)
+        if not request.user.is_verified():
+            return None if name in BETWEEN_THE_STEPS else self.lead_to_second_step(request)
+        if steps.CODES in request.session and name not in CODES:
+            return HttpResponseRedirect(reverse("admin:codes"))
+        self.bring_carried(request)
+        return None
+
+    def ask_to_sign_in(self, request):
+        owner = carried.owner(request) if request.method == "POST" else ""
+        sealed = carried.seal(request, owner) if owner else ""
+        if sealed:
+            return sign_in.page_after_the_end(request, sealed)
+        return HttpResponseRedirect(sign_in.address(request.get_full_path()))
+
+    def lead_to_second_step(self, request):
+        if request.method in ("GET", "HEAD"):
+            steps.note_next(request, request.get_full_path())
+        return HttpResponseRedirect(steps.next_step(request))
+
+    def bring_carried(self, request):
+        sealed = request.session.get(carried.FIELD)
+        if sealed is None:
+            return
+        words = carried.unseal(sealed, request.user.pk, request.get_full_path())
+        if request.method == "POST":
+            if words:
+                del request.session[carried.FIELD]
+        else:
+            request.carried = words

@@ -1,0 +1,38 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models import Event
+from iop_site.staff import mail
+
+
+class User(AbstractUser):
+    """One member of staff. Accounts are switched off, never deleted: the events they caused point to them."""
+
+    wants_inquiry_notices = models.BooleanField(
+        _("email me about new inquiries"),
+        default=True,
+        help_text=_("The email holds only a reference and a link to this desk."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+
+    def save(self, *args, **kwargs):
+        """Store the account. A new password ends every session of its owner, and the owner is told."""
+        is_new_password = self._password is not None and not self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new_password:
+                self.sessions.all().delete()
+                mail.tell(self, mail.PASSWORD_CHANGED)
+
+    def record_new_password(self, actor):
+        """Note in the audit trail that ``actor`` gave this account a new password."""
+        Event.objects.create(verb=Event.Verb.CHANGED, actor=actor, fields="password", detail=f"user-{self.pk}")
+
+    @property
+    def authenticator(self):
+        """The phone that gives this account its numbers, or None before there is one."""
+        return self.authenticators.filter(confirmed=True).first()

@@ -1,0 +1,79 @@
+"""What members of staff see and change of their own account."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from iop_site.staff import steps
+from iop_site.staff.forms import ConfirmForm
+
+
+def page(request, template: str, title, **extra):
+    context = {**admin.site.each_context(request), "title": title, **extra}
+    return TemplateResponse(request, template, context)
+
+
+@never_cache
+@require_safe
+def account(request):
+    """Show the second step and the sessions of whoever asks."""
+    sessions = request.user.sessions.filter(expire_date__gt=timezone.now())
+    return page(
+        request,
+        "admin/account.html",
+        _("My account"),
+        authenticator=request.user.otp_device,
+        codes_left=request.user.otp_device.codes.count(),
+        sessions=sessions,
+        here=request.session.session_key,
+    )
+
+
+@sensitive_post_parameters("password", "token")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request):
+    """Ask for password and number once more; then a new phone or new codes may be made for ten minutes."""
+    form = ConfirmForm(request.user.otp_device, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        steps.confirm(request)
+        is_for_codes = request.GET.get("for") == "codes"
+        return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
+    return page(request, "admin/confirm.html", _("Is it you?"), form=form)
+
+
+def renew_codes(request):
+    steps.note_next(request, reverse("admin:account"))
+    steps.hold_codes(request, request.user.otp_device.renew_codes())
+    return HttpResponseRedirect(reverse("admin:codes"))
+
+
+@never_cache
+@require_POST
+def sign_out_elsewhere(request):
+    """End every other session of whoever asks."""
+    request.user.sessions.exclude(session_key=request.session.session_key).delete()
+    messages.success(request, _("You are signed out everywhere else."))
+    return HttpResponseRedirect(reverse("admin:account"))
+
+
+class ChangePassword(PasswordChangeView):
+    """The stock page; that the other sessions end and the owner is told is the account's own doing."""
+
+    template_name = "registration/password_change_form.html"
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        form.user.record_new_password(self.request.user)
+        return response
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | admin.site.each_context(self.request)

@@ -1,0 +1,42 @@
+"""The first account, made on the site with the code that the first start printed."""
+
+from django.contrib.auth.models import Group
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from iop_site.staff import roles, steps
+from iop_site.staff.forms import SetUpForm
+from iop_site.staff.models import SetUpCode
+from iop_site.staff.views.second_step import page
+
+
+@sensitive_post_parameters("code", "password", "again")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request):
+    """Make the first account, a supervisor, and go on to its second step. There is no such page once there is staff."""
+    if not SetUpCode.is_open():
+        raise Http404
+    form = SetUpForm(request.POST if request.method == "POST" else None, is_code_right=SetUpCode.is_right)
+    if form.is_bound and form.is_valid():
+        user = SetUpCode.redeem(form.cleaned_data["code"], lambda: first_account(form))
+        if user is None:
+            raise Http404
+        steps.begin(request, user)
+        return HttpResponseRedirect(reverse("admin:enrol"))
+    return page(request, "admin/set_up.html", _("Make the first account"), form=form)
+
+
+def first_account(form):
+    user = form.save(commit=False)
+    user.is_staff = True
+    user.set_password(form.cleaned_data["password"])
+    user.save()
+    user.groups.add(Group.objects.get(name=roles.SUPERVISOR))
+    return user

@@ -1,0 +1,88 @@
+"""The first step of the sign-in, and the way out."""
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model, logout
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inquiries.models import Event
+from iop_site.staff import carried, steps
+from iop_site.staff.forms import SignInForm
+from iop_site.staff.models import Session
+
+ENDED = _(
+    "You were signed out because nothing was done for a while. Nothing was saved yet: sign in, and what you "
+    "typed is filled in again."
+)
+
+
+def address(next_page: str) -> str:
+    """Return the address of the sign-in that leads on to ``next_page``."""
+    return f"{reverse('admin:login')}?{urlencode({'next': next_page})}"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request):
+    """Ask for user name and password. Whoever is through both steps already is led on."""
+    next_page = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method != "POST":
+        if admin.site.has_permission(request):
+            steps.note_next(request, next_page)
+            return HttpResponseRedirect(steps.take_next(request))
+        return page(request, SignInForm(), next_page)
+    form = SignInForm(request, request.POST)
+    if not form.is_valid():
+        record_refusal(request, form)
+        return page(request, form, next_page, sealed=request.POST.get(carried.FIELD, ""))
+    steps.begin(request, form.get_user())
+    Session.clear_long_ended()
+    steps.note_next(request, next_page)
+    if sealed := request.POST.get(carried.FIELD):
+        request.session[carried.FIELD] = sealed
+    response = HttpResponseRedirect(steps.next_step(request))
+    carried.remember_owner(response, request)
+    return response
+
+
+def page(request, form, next_page: str, **extra):
+    context = {**admin.site.each_context(request), "title": _("Sign in"), "form": form, "next": next_page, **extra}
+    return TemplateResponse(request, "admin/login.html", context)
+
+
+def page_after_the_end(request, sealed: str):
+    """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
+    return page(request, SignInForm(), request.get_full_path(), sealed=sealed, notice=ENDED)
+
+
+def record_refusal(request, form):
+    """Record a wrong password and the lock that it may bring; what comes while locked is not recorded again."""
+    if "username" not in form.cleaned_data or getattr(request, "axes_failures_since_start", None) is None:
+        return
+    account = get_user_model().objects.filter(username=form.cleaned_data["username"]).first()
+    is_locked = getattr(request, "axes_locked_out", False)
+    verb = Event.Verb.LOCKED_OUT if is_locked else Event.Verb.SIGN_IN_FAILED
+    Event.objects.create(verb=verb, actor=account, detail="password")
+
+
+@never_cache
+@csrf_protect
+@require_POST
+def sign_out(request):
+    """End the session, and ask the browser to forget what it stored of the desk."""
+    if request.user.is_authenticated:
+        Event.objects.create(verb=Event.Verb.SIGNED_OUT, actor=request.user)
+    logout(request)
+    response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    carried.forget_owner(response)
+    return response

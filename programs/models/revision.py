@@ -1,0 +1,92 @@
+"""What each row of the guide was, and what somebody wants it to be: its history and its draft."""
+
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class RevisionQuerySet(models.QuerySet):
+    def of(self, row):
+        """The revisions of one row, by the key that never changes; newest first."""
+        return self.filter(model=row._meta.model_name, key=row.key)
+
+    def drafts(self):
+        return self.filter(action=Revision.Action.DRAFT)
+
+    def published(self):
+        return self.exclude(action=Revision.Action.DRAFT)
+
+    def record(self, row, action, by, at, values: dict):
+        """Add one revision of ``row`` holding ``values``."""
+        return self.create(
+            model=row._meta.model_name,
+            key=row.key,
+            action=action,
+            by=by,
+            at=at,
+            data=json.dumps(values, ensure_ascii=False, sort_keys=True),
+        )
+
+    def catch_up(self, row, values: dict, at):
+        """Record what changed a row past this desk (the shipped guide, a command), so that nobody is named for it."""
+        latest = self.of(row).published().first()
+        if latest is None or latest.values != values:
+            self.record(row, Revision.Action.LOADED, None, at, values)
+
+
+class Revision(models.Model):
+    """One state of a row, whole and in every language, with who made it and when; for a page with its sections.
+
+    At most one revision of a row is its draft: it holds only what differs from the public row, and goes when it is
+    published. Every other revision is history and is never changed.
+    """
+
+    class Action(models.TextChoices):
+        DRAFT = "draft", _("Saved a draft")
+        LOADED = "loaded", _("As it came, before a change here")
+        PUBLISHED = "published", _("Published")
+        RESTORED = "restored", _("Restored an earlier version")
+        CONFIRMED = "confirmed", _("Said that the Spanish is right")
+        REVIEWED = "reviewed", _("Reviewed")
+        MOVED = "moved", _("Moved in the list")
+        DELETED = "deleted", _("Deleted")
+
+    model = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    action = models.CharField(max_length=9, choices=Action)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    data = models.TextField(default="{}")  # JSON; see ShippedRow.digests
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()  # whoever may see or change a row may see or make its revisions
+        indexes = [models.Index(fields=["model", "key", "-at"], name="programs_revision_of_row")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "key"], condition=Q(action="draft"), name="programs_revision_one_draft"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.key}: {self.action}"
+
+    @property
+    def values(self) -> dict:
+        return json.loads(self.data)
+
+    @property
+    def who(self) -> str:
+        """The name of who did it; empty when it was nobody at the desk."""
+        return name_of(self.by)
+
+
+def name_of(user) -> str:
+    """Return the name a member of staff goes by; empty for nobody."""
+    return (user.get_short_name() or user.get_username()) if user else ""

@@ -1,0 +1,82 @@
+"""What a page is, for search engines, in the words of schema.org. Only what is known is said."""
+
+import json
+
+from programs.models import Section
+from programs.passages import sentences
+
+Layout = Section.Layout
+# As in Django's json_script: nothing in a text can end the script element that holds it.
+ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def to_json(data: dict) -> str:
+    return json.dumps(data, ensure_ascii=False).translate(ESCAPES)
+
+
+def of_page(page, *, site_url: str, url: str, home_url: str, home_name: str, search_url: str, profile) -> dict:
+    """Return the graph of one page, in the language in force; addresses are whole. ``profile`` may be None."""
+    publisher = _organization(profile, site_url) if profile else None
+    website = {
+        "@type": "WebSite",
+        "@id": f"{site_url}/#website",
+        "url": f"{site_url}/",
+        "name": "Dedicato",
+        "inLanguage": ["en", "es"],
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{search_url}?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+    questions = _questions(page)
+    about = {
+        "@type": ["MedicalWebPage", "FAQPage"] if questions else "MedicalWebPage",
+        "@id": f"{url}#page",
+        "url": url,
+        "name": page.title,
+        "description": page.description,
+        "inLanguage": page.content_language,
+        "isPartOf": {"@id": website["@id"]},
+    }
+    if page.reviewed_on:
+        about["lastReviewed"] = page.reviewed_on.isoformat()
+    if questions:
+        about["mainEntity"] = questions
+    if publisher:
+        website["publisher"] = about["publisher"] = {"@id": publisher["@id"]}
+    graph = [website, about, publisher]
+    if url != home_url:
+        graph.append(_breadcrumbs([(home_name, home_url), (page.menu_label, url)]))
+    return {"@context": "https://schema.org", "@graph": [part for part in graph if part]}
+
+
+def _organization(profile, site_url: str) -> dict:
+    known = {"telephone": profile.phone, "email": profile.email, "address": profile.address}
+    about = {"@type": "Organization", "@id": f"{site_url}/#publisher", "name": profile.name}
+    return about | {name: value for name, value in known.items() if value}
+
+
+def _breadcrumbs(steps: list[tuple[str, str]]) -> dict:
+    items = [
+        {"@type": "ListItem", "position": place, "name": name, "item": url}
+        for place, (name, url) in enumerate(steps, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _questions(page) -> list[dict]:
+    """Return the questions that a page asks in its title and headings and answers itself, if its title is one."""
+    if not page.title.endswith("?"):
+        return []
+    asked = [(page.title, page.answer_html)]
+    asked += [
+        (section.heading, section.body_html)
+        for section in page.sections.all()
+        if section.layout in (Layout.TEXT, Layout.INSET) and (section.heading or "").endswith("?")
+    ]
+    return [
+        {"@type": "Question", "name": name, "acceptedAnswer": {"@type": "Answer", "text": " ".join(sentences(answer))}}
+        for name, answer in asked
+        if sentences(answer)
+    ]

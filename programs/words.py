@@ -1,0 +1,103 @@
+"""Words as searchers mean them: without accents and endings, and with small slips of the finger forgiven."""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+LEAST_STEM = 3  # letters that must stay when an ending is taken off
+
+# Endings that change a word but not what it is about; the first that fits is taken off.
+ENDINGS = {
+    "en": "ations ation ings ing ies ied ed es s e y".split(),
+    "es": (
+        "aciones amientos imientos acion amiento imiento amente iendose andose iendo ando arme erme irme arse erse "
+        "irse arlo erlo irlo adas ados idas idos aron ieron aban ada ado ida ido aba ia ar er ir as os es an en a o e s"
+    ).split(),
+}
+# Words that stand on every page and tell none from the others.
+COMMON = {
+    "en": frozenset(
+        "a about again all also am an and any are at be been but by can cant could do does dont for from get give go "
+        "got had has have he her here him his how i if im in into is it its just like me more much my need of on one "
+        "or our out s say she should so some something t tell than that the their them then there they this to too "
+        "up want was we what when where which who why will with wont would you your".split()
+    ),
+    "es": frozenset(
+        "a al algo ante aqui asi aun como con cual cuando de del desde donde e el ella ellos en entre era es esa ese "
+        "eso esta estan estar este esto estoy fue ha hacer hace hago hay he la las le les lo los mas me mi mis muy "
+        "nada necesito ni no nos o para pero por porque puede puedo que quiero se ser si sin sobre son soy su sus tan "
+        "te tener tengo tiene todo tu tus u un una uno usted va voy y ya yo".split()
+    ),
+}
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in small letters without accents and apostrophes."""
+    if text.isascii():
+        return text.lower().replace("'", "")
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in "'’")
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of ``text`` in order."""
+    return [fold(word) for word in WORD.findall(text)]
+
+
+def stem(word: str, language: str) -> str:
+    """Return a folded word without its ending, so that one form finds the others."""
+    for ending in ENDINGS[language]:
+        if word.endswith(ending) and len(word) - len(ending) >= LEAST_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def slips_forgiven(word: str) -> int:
+    """Return how many slips are forgiven in a word: a short word with one is too often another word."""
+    return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters must be put in, left out, changed, or swapped with the next one."""
+    before, last = [], list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, wanted in enumerate(other, 1):
+            cost = min(last[column] + 1, now[-1] + 1, last[column - 1] + (letter != wanted))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+                cost = min(cost, before[column - 2] + 1)
+            now.append(cost)
+        before, last = last, now
+    return last[-1]
+
+
+class Spelling:
+    """Known words, found again in spite of slips. Pairs of letters choose the few that are compared in full."""
+
+    def __init__(self, known: Iterable[str]):
+        self._by_pair: dict[str, list[str]] = defaultdict(list)
+        for word in set(known):
+            for pair in self._pairs(word):
+                self._by_pair[pair].append(word)
+
+    @staticmethod
+    def _pairs(word: str) -> set[str]:
+        framed = f" {word} "
+        return {framed[place : place + 2] for place in range(len(framed) - 1)}
+
+    def nearest(self, word: str) -> tuple[int, list[str]]:
+        """Return the number of slips in ``word`` and the known words that it may be; no words if it is like none."""
+        allowed = slips_forgiven(word)
+        if not allowed:
+            return 0, []
+        pairs = self._pairs(word)
+        shared = Counter(known for pair in pairs for known in self._by_pair.get(pair, ()))
+        least = max(1, len(pairs) - 3 * allowed)  # two letters swapped change three pairs
+        found = defaultdict(list)
+        for known, count in shared.items():
+            if count >= least and abs(len(known) - len(word)) <= allowed:
+                found[distance(word, known)].append(known)
+        slips = min(found, default=allowed + 1)
+        return (slips, sorted(found[slips])) if slips <= allowed else (0, [])

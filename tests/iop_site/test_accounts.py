@@ -1,0 +1,150 @@
+"""The first account is made once, with a code from the start; supervisors make the others, within their own rights."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from inquiries.models import Event
+from iop_site.staff import roles
+from iop_site.staff.models import SetUpCode
+from tests.factories import staff_in, staff_user
+
+pytestmark = pytest.mark.django_db
+NEW = "correct horse battery"
+
+
+def first(client, code, changes=()):
+    data = {"username": "marisol", "email": "m@example.com", "password": NEW, "again": NEW}
+    return client.post("/admin/set-up/", data | {"code": code} | dict(changes))
+
+
+def test_the_first_account_is_a_supervisor_who_sets_up_a_phone_next(client):
+    code = SetUpCode.renew()
+    assert first(client, code.lower().replace("-", " ")).url == "/admin/second-step/set-up/"
+    user = get_user_model().objects.get()
+    assert [group.name for group in user.groups.all()] == [roles.SUPERVISOR] and not user.is_superuser
+    assert client.get("/admin/").url == "/admin/second-step/set-up/"
+    assert client.get("/admin/set-up/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changes", [{"code": "wrong"}, {"password": "short", "again": "short"}, {"again": "other"}, {"email": ""}]
+)
+def test_a_set_up_with_a_mistake_makes_nothing_and_can_be_mended(client, changes):
+    code = SetUpCode.renew()
+    assert first(client, code, changes).status_code == 200
+    assert not get_user_model().objects.exists()
+    assert first(client, code).status_code == 302
+
+
+def test_the_code_is_valid_for_a_day_once_and_only_the_last_one(client):
+    old, code = SetUpCode.renew(), SetUpCode.renew()
+    assert first(client, old).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert first(client, code).status_code == 404
+    assert SetUpCode.redeem(code, lambda: "made") == "made"
+    assert SetUpCode.redeem(code, lambda: "made") is None
+
+
+def test_there_is_no_set_up_once_there_is_staff_or_before_a_start(client):
+    assert client.get("/admin/set-up/").status_code == 404
+    code = SetUpCode.renew()
+    staff_user()
+    assert first(client, code).status_code == 404
+
+
+def rights(role) -> set[str]:
+    permissions = Group.objects.get(name=role).permissions.select_related("content_type")
+    return {f"{permission.content_type.app_label}.{permission.codename}" for permission in permissions}
+
+
+def test_each_role_has_its_rights_and_no_more():
+    assert rights(roles.INTAKE) >= {"inquiries.view_inquiry", "inquiries.change_inquiry"}
+    assert not [right for right in rights(roles.INTAKE) if not right.startswith("inquiries.")]
+    assert not rights(roles.INTAKE) & {"inquiries.view_event", "inquiries.export_inquiry", "inquiries.assign_inquiry"}
+    assert not [right for right in rights(roles.CONTENT) if not right.startswith("programs.")]
+    assert "programs.change_guidepage" in rights(roles.CONTENT)
+    assert rights(roles.SUPERVISOR) > rights(roles.INTAKE) | rights(roles.CONTENT) | {
+        "inquiries.export_inquiry",
+        "inquiries.assign_inquiry",
+        "inquiries.view_event",
+        "staff.change_user",
+    }
+
+
+def test_no_role_deletes_what_is_not_its_own():
+    for role in roles.ROLES:
+        deletable = {right.rpartition("_")[2] for right in rights(role) if ".delete_" in right}
+        assert deletable <= {"savedview", "messagetemplate"}
+
+
+def test_migrating_again_grants_what_was_lost_and_takes_what_was_slipped_in():
+    group = Group.objects.get(name=roles.INTAKE)
+    before = rights(roles.INTAKE)
+    group.permissions.set(Permission.objects.filter(codename="delete_inquiry"))
+    call_command("migrate", verbosity=0)
+    assert rights(roles.INTAKE) == before
+
+
+@pytest.fixture
+def supervisor(client):
+    user = staff_in(roles.SUPERVISOR)
+    client.force_login(user)
+    return client
+
+
+def change(user):
+    return reverse("admin:staff_user_change", args=[user.pk])
+
+
+def test_a_supervisor_makes_an_account_with_a_role(supervisor):
+    intake = Group.objects.get(name=roles.INTAKE)
+    data = {"username": "newcomer", "email": "n@example.com", "groups": [intake.pk], "password1": NEW, "password2": NEW}
+    response = supervisor.post("/admin/staff/user/add/", data | {"is_superuser": "on", "is_staff": ""})
+    assert response.status_code == 302
+    user = get_user_model().objects.get(username="newcomer")
+    assert (user.is_staff, user.is_superuser, list(user.groups.all())) == (True, False, [intake])
+
+
+def test_a_supervisor_gives_no_right_that_is_not_theirs(supervisor):
+    stronger = Group.objects.create(name="Stronger")
+    stronger.permissions.set(Permission.objects.filter(codename="delete_user"))
+    user = staff_in(roles.INTAKE)
+    data = {"username": user.username, "groups": [stronger.pk], "is_superuser": "on", "user_permissions": [1]}
+    assert supervisor.post(change(user), data).status_code == 200
+    user = get_user_model().objects.get(pk=user.pk)
+    assert not user.is_superuser and stronger not in user.groups.all() and not user.user_permissions.exists()
+
+
+@pytest.mark.parametrize("stronger", [{"is_superuser": True}, {"is_superuser": True, "is_active": False}])
+def test_a_supervisor_changes_no_account_that_may_more(supervisor, stronger):
+    user = staff_user(**stronger)
+    assert supervisor.post(change(user), {"username": "mine"}).status_code == 403
+    path = reverse("admin:auth_user_password_change", args=[user.pk])
+    data = {"password1": NEW, "password2": NEW, "usable_password": "true"}
+    assert supervisor.post(path, data).status_code == 403
+
+
+def test_a_supervisor_gives_another_a_password_and_it_is_recorded(supervisor):
+    user = staff_in(roles.INTAKE)
+    path = reverse("admin:auth_user_password_change", args=[user.pk])
+    assert supervisor.post(path, {"password1": NEW, "password2": NEW, "usable_password": "true"}).status_code == 302
+    event = Event.objects.get(verb="changed", fields="password")
+    assert event.actor != user and event.detail == f"user-{user.pk}"
+    own = reverse("admin:auth_user_password_change", args=[event.actor.pk])
+    assert supervisor.post(own, {"password1": NEW, "password2": NEW}).url == "/admin/password_change/"
+
+
+def test_a_supervisor_switches_an_account_off_and_its_sessions_end(supervisor):
+    user = staff_in(roles.INTAKE)
+    other = type(supervisor)()
+    other.force_login(user)
+    assert supervisor.post(change(user), {"username": user.username, "email": user.email}).status_code == 302
+    assert not get_user_model().objects.get(pk=user.pk).is_active and not user.sessions.exists()
+    assert other.get("/admin/").url.startswith("/admin/login/")
