@@ -13,6 +13,7 @@ MADE_UP = {
     "INDEX_KEY": base64.b64encode(b"only-for-tests-index-key-32bytes").decode(),
 }
 FROM_THE_SHELL = """HOST PORT DATA_DIR WEB_WORKERS WEB_THREADS EMAIL_URL EMAIL_FROM INQUIRY_LIMIT_PER_HOUR
+    FIRST_CONTACT_TARGET UNREACHED_TRIES UNREACHED_DAYS
     TRUSTED_PROXIES SITE_URL LEAVE_URL SECRET_KEY SECRET_KEY_FALLBACKS FIELD_KEYS INDEX_KEY LOG_LEVEL""".split()
 
 # The processes of pytest-xdist share the folder of the process that started them.

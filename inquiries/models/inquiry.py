@@ -12,8 +12,10 @@ from django.utils.translation import pgettext_lazy
 from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.calendar import WeeklyHours
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
+from inquiries.models.lists import DeskQuerySet
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.screening import is_robot
@@ -33,7 +35,7 @@ def new_reference() -> str:
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
 
 
-class InquiryQuerySet(models.QuerySet):
+class InquiryQuerySet(DeskQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
@@ -155,7 +157,10 @@ class Inquiry(Triage, Erasure, models.Model):
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
+        permissions = [("assign_inquiry", "Can hand inquiries over to others")]
+        constraints = Triage.Meta.constraints
         indexes = [
+            *Triage.Meta.indexes,
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
         ]
@@ -219,7 +224,9 @@ class Inquiry(Triage, Erasure, models.Model):
         if is_robot(self.screening_reasons):
             self.set_aside_at, self.due_at = self.received_at, None
         else:
-            self.due_at = business_time.first_contact_due(self.received_at)
+            self.due_at = business_time.first_contact_due(
+                self.received_at, WeeklyHours.objects.calendar(self.received_at)
+            )
 
     def _repeated(self) -> "Inquiry | None":
         """Return the inquiry that holds these answers already, with one event for each key that repeats them."""
