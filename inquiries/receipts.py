@@ -94,6 +94,11 @@ def answers_digest(answers: dict) -> str:
     return keyring.current().digest("answers", message.encode()).hex()
 
 
+def addition_digest(once: str, text: str) -> str:
+    """Return the keyed hash that tells whether the same page sent the same added words before."""
+    return keyring.current().digest("addition", f"{once}\n{text}".encode()).hex()
+
+
 def luhn_digit(digits: str) -> str:
     """Return the check digit of ISO/IEC 7812 (Luhn), which finds every single wrong digit."""
     total = 0

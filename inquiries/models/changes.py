@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.timeline import Event, InquiryText
 
-OPEN = Q(due_at__isnull=False)
+# On the desk is also what is closed or set aside while new words of the sender wait for an answer.
+ON_DESK = Q(due_at__isnull=False)
+OPEN = ON_DESK & Q(closed_at=None, set_aside_at=None)
 KEPT = Q(erased_at=None, withdrawn_at=None)
 # What does not make the page of a colleague stale.
 ONLY_READ = (Event.Verb.OPENED, Event.Verb.PRINTED, Event.Verb.EXPORTED, Event.Verb.STATUS_READ, Event.Verb.REPEATED)

@@ -13,6 +13,7 @@ from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
+from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
 from inquiries.models.lists import DeskQuerySet
@@ -48,7 +49,7 @@ class InquiryQuerySet(DeskQuerySet):
         return found
 
 
-class Inquiry(Triage, Erasure, models.Model):
+class Inquiry(Triage, Conversation, Erasure, models.Model):
     """What one person asked of us, and how to reach that person safely.
 
     Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
@@ -265,7 +266,10 @@ class Inquiry(Triage, Erasure, models.Model):
         All answers are kept, not only what changed, so that the latest word of the sender is one text.
         """
         with transaction.atomic():
-            Inquiry.objects.select_for_update().only("pk").get(pk=self.pk)  # two sends at once wait for one another
+            # Two sends at once wait for one another, and one that was taken back stays empty.
+            if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
+                self.refresh_from_db()
+                return
             latest = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).first()
             if newer.answers_digest == (latest.digest if latest else self.answers_digest):
                 return
@@ -275,6 +279,7 @@ class Inquiry(Triage, Erasure, models.Model):
                 body=json.dumps(newer.answers(), ensure_ascii=False),
                 digest=newer.answers_digest,
             )
+            self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             self._hold_answers_of(newer)

@@ -6,18 +6,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inquiries.models.changes import OPEN
+from inquiries.models.changes import ON_DESK, OPEN
 
 
 class DeskQuerySet(models.QuerySet):
-    """Open means due: every open inquiry has a due time, which the database itself sees to."""
+    """Every open inquiry has a due time, which the database itself sees to; so has a closed one with new words."""
 
     def open(self):
         return self.filter(OPEN)
 
     def needs_work(self, now):
-        """Open inquiries that nobody tried to contact yet, and those whose next action is due."""
-        return self.open().filter(Q(first_tried_at=None) | Q(due_at__lte=now))
+        """What nobody tried to contact yet, and what is due: the next action, or an answer to new words."""
+        return self.filter(ON_DESK).filter(Q(first_tried_at=None) | Q(due_at__lte=now))
 
     def overdue(self, now):
         return self.filter(due_at__lte=now)

@@ -98,8 +98,7 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(due_at__isnull=False, closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None)
-                | Q(due_at=None) & ~Q(closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None),
+                condition=~Q(due_at=None, closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None),
                 name="inquiries_inquiry_open_is_due",
             ),
         ]

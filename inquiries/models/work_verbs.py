@@ -1,6 +1,6 @@
 """The verbs of a day at the desk: who has an inquiry, what was tried, what comes next, how far it is."""
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -117,7 +117,8 @@ class WorkVerbs(Changes):
     def mark_answered(self, actor, *, version=None, now=None):
         """Say that the sender's new words were answered."""
         waiting, none = Q(sender_wrote_at__isnull=False), _("No new words wait for an answer.")
-        values, event = {"sender_wrote_at": None}, {"verb": Verb.ANSWERED}
+        due_at = Case(When(closed_at=None, set_aside_at=None, then=F("due_at")), default=Value(None))
+        values, event = {"sender_wrote_at": None, "due_at": due_at}, {"verb": Verb.ANSWERED}
         self.change(waiting, values, event, actor=actor, version=version, now=now, otherwise=none)
 
     def opened(self, actor, *, now=None):

@@ -1,0 +1,85 @@
+"""What staff and the sender say to one another after the form was sent, until the sender takes the request back."""
+
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from inquiries import receipts
+from inquiries.models.keys import KeyCheck
+from inquiries.models.outbox import OutboxNotice
+from inquiries.models.timeline import Event, InquiryText
+
+
+class Conversation(models.Model):
+    """Messages to the sender, words added by the sender, and taking back. It has no columns of its own.
+
+    Each method changes the inquiry only while it is not erased, and says whether it did. The counted update comes first
+    in its transaction: it makes two requests for one inquiry wait for one another.
+    """
+
+    class Meta:
+        abstract = True
+
+    def write_message(self, text: str, actor, now=None) -> bool:
+        """Show ``text`` to the sender on the status page and tell them so, if they chose email; False when erased.
+
+        This answers what the sender wrote; a closed inquiry is then due for nothing again.
+        """
+        KeyCheck.objects.verify_once()
+        now = now or timezone.now()
+        due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
+        with transaction.atomic():
+            if not self._change_unless_erased(sender_wrote_at=None, due_at=due_at, version=F("version") + 1):
+                return False
+            self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
+            OutboxNotice.objects.bulk_create(OutboxNotice.for_message(self))
+        return True
+
+    def add_words(self, text: str, now=None, once: str = "") -> bool:
+        """Keep ``text`` from the sender and make the inquiry due now, also when it was closed; False when erased.
+
+        It does not reopen a closed inquiry: staff decide that. The same words under the same key ``once``, drawn for
+        one page, are kept once, however often that page is sent.
+        """
+        KeyCheck.objects.verify_once()
+        now = now or timezone.now()
+        digest = receipts.addition_digest(once, text) if once else ""
+        with transaction.atomic():
+            if not self._change_unless_erased():
+                return False
+            if digest and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists():
+                return True
+            self.hear_from_sender(now)
+            self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
+            OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
+        return True
+
+    def hear_from_sender(self, now):
+        """Mark that new words wait, and make the inquiry due now."""
+        due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
+        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+
+    def withdraw(self, now=None) -> bool:
+        """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.
+
+        A hold does not stop this: it keeps an inquiry from being erased by its age, not from its sender.
+        """
+        now = now or timezone.now()
+        outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))
+        with transaction.atomic():
+            if not self._change_unless_erased(withdrawn_at=now, outcome=outcome):
+                return False
+            self.erase(Event.Verb.WITHDRAWN, now=now)
+            OutboxNotice.objects.bulk_create(OutboxNotice.for_withdrawn(self))
+        return True
+
+    def _change_unless_erased(self, **columns) -> bool:
+        columns = columns or {"version": F("version")}
+        changed = type(self).objects.filter(pk=self.pk, erased_at=None).update(**columns)
+        if changed:
+            self.refresh_from_db(fields=list(columns))
+        return bool(changed)
+
+    def _say(self, kind, verb, body: str, *, now, actor=None, digest=""):
+        text = InquiryText.objects.create(inquiry=self, kind=kind, body=body, digest=digest, created_at=now)
+        Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now, text=text)
