@@ -3,6 +3,7 @@ from inquiries.models.changes import NotNow, Refused, Stale
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.keys import KeyCheck
 from inquiries.models.likeness import InquiryPair
+from inquiries.models.message_templates import MessageTemplate
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.screening import Doubt, NetworkCount
@@ -18,6 +19,7 @@ __all__ = [
     "InquiryPair",
     "InquiryText",
     "KeyCheck",
+    "MessageTemplate",
     "NetworkCount",
     "NotNow",
     "OutboxNotice",

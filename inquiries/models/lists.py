@@ -42,6 +42,14 @@ class DeskQuerySet(models.QuerySet):
         """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
         return self.order_by("due_at", "id")
 
+    def before(self, due_at, pk):
+        """What stands before one row in the order of urgency."""
+        return self.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lt=pk))
+
+    def after(self, due_at, pk):
+        """What stands after one row in the order of urgency."""
+        return self.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+
 
 def end_of_day(now) -> datetime:
     """Return the midnight that ends the local day of ``now``."""
