@@ -52,7 +52,6 @@ class VerbForm(forms.Form):
     """What every verb asks: at which version its page was shown, so that a stale one is refused."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    required_css_class = "required"
 
     def __init__(self, *args, inquiry: Inquiry, user, now=None, **options):
         self.inquiry, self.user, self.now = inquiry, user, now or timezone.now()
@@ -141,8 +140,8 @@ class TryForm(NextForm):
         if not self.is_planned:
             self.fields["next_action"].required = self.fields["when"].required = False
         results = CALL_RESULTS if self.inquiry.may_call else WRITE_RESULTS
-        labels = [(code, Inquiry.TryResult(code).label) for code in results]
-        self.fields["result"].choices = labels
+        self.fields["result"].choices = [(code, Inquiry.TryResult(code).label) for code in results]
+        self.fields["result"].hints = RESULT_HINTS if self.inquiry.may_call else {}
         if not self.inquiry.may_call:
             self.fields["result"].label = _("What happened?")
             self.fields["result"].error_messages["required"] = _("Choose what happened")

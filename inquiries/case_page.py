@@ -186,6 +186,18 @@ class Case:
         given = ((name, answer(inquiry, name)) for name in SHOWN)
         return [(label_of(name), words, name in WIDE, name in changed) for name, words in given if words]
 
+    @property
+    def unknowing(self) -> str:
+        """A warning that the person asked about may not know, or an empty text."""
+        try:
+            code = self.inquiry.latest("person_knows")
+        except SealError:
+            return ""
+        return {
+            Inquiry.PersonKnows.NO: _("The person does not know that someone is asking."),
+            Inquiry.PersonKnows.NOT_SURE: _("The person may not know that someone is asking."),
+        }.get(code, "")
+
     def _changed(self) -> set[str]:
         try:
             latest = self.inquiry.latest_answers()

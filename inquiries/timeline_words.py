@@ -34,7 +34,8 @@ ICONS = {
     Verb.CLOSED: "circle-check",
     Verb.PRINTED: "printer",
 }
-OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.ADDITION, InquiryText.Kind.HOLD)
+# What the sender added stands with the answers.
+OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ def name_of(user) -> str:
 
 
 def clock(moment) -> str:
-    return date_format(timezone.localtime(moment), "TIME_FORMAT")
+    return date_format(timezone.localtime(moment), "g:i A")
 
 
 def day_and_clock(moment) -> str:
-    """Write a moment like “Fri, June 5, 1 p.m.” in local time."""
+    """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
     return f"{date_format(timezone.localtime(moment), 'D, F j')}, {clock(moment)}"
 
 

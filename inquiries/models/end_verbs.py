@@ -12,6 +12,8 @@ from inquiries.models.changes import OPEN, Changes, NotNow
 from inquiries.models.timeline import Event
 
 Verb = Event.Verb
+# Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
+OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
 
 
 class EndVerbs(Changes):
@@ -24,7 +26,7 @@ class EndVerbs(Changes):
         """
         now = now or timezone.now()
         outcome, told = self._checked_end(outcome, told, note, other)
-        values = {"closed_at": now, "outcome": outcome, "told": told, "due_at": None, "next_action": ""}
+        values = {"closed_at": now, "outcome": outcome, "told": told, **OVER}
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
         read, unread = OPEN & Q(opened_at__isnull=False), _("Only an open inquiry that somebody read can be closed.")
         with transaction.atomic():
@@ -63,7 +65,7 @@ class EndVerbs(Changes):
     def set_aside(self, actor, *, version=None, now=None):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
-        values = {"set_aside_at": now, "due_at": None, "next_action": ""}
+        values = {"set_aside_at": now, **OVER}
         self.change(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):

@@ -8,3 +8,9 @@ register = template.Library()
 def verb_url(name: str, inquiry) -> str:
     """Return where a verb is asked and done, for one inquiry."""
     return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+
+
+@register.filter
+def hint_of(radio, field) -> str:
+    """Return the sentence under one choice of a field."""
+    return getattr(field.field, "hints", {}).get(radio.data["value"], "")
