@@ -32,6 +32,7 @@ class Verb:
     icon: str = ""
     place: str = ""
     button: str = ""
+    heading: str = ""
     text: str = ""
     then: str = ""
     done: str = ""
@@ -79,10 +80,11 @@ VERBS = [
     Verb("move-on", _("Move on"), lambda i, u, d: i.move_on(u, **planned(d)), forms.PlannedForm, "arrow-right", IN_BAR,
          done=_("Moved on."), when=lambda i: is_open(i) and Inquiry.stage_after(i.stage) is not None),
     Verb("close", _("Close"), close, forms.CloseForm, "circle-check", IN_BAR, _("Close this inquiry"),
-         _("It leaves the list of work. You can reopen it."), done=_("The inquiry is closed.")),
+         _("Close this inquiry"), _("It leaves the list of work. You can reopen it."), done=_("The inquiry is closed.")),
     Verb("reopen", _("Reopen"),
          lambda i, u, d: i.reopen(u, d["next_action"], d["due_at"], note=d["note"], **versioned(d)),
-         forms.PlannedForm, "arrow-left", IN_BAR, _("Reopen this inquiry"), done=_("The inquiry is open again."),
+         forms.PlannedForm, "arrow-left", IN_BAR, _("Reopen this inquiry"),
+         _("Reopen this inquiry"), done=_("The inquiry is open again."),
          when=lambda i: bool(i.closed_at) and is_kept(i) and not i.withdrawn_at),
     Verb("bring-back", _("Not a robot"), lambda i, u, d: i.bring_back(u, **versioned(d)), icon="arrow-left",
          place=IN_BAR, is_plain=True, text=_("It goes back to the list of work."), then="next",
@@ -101,7 +103,7 @@ VERBS = [
     Verb("not-same", _("Not the same"), lambda i, u, d: i.not_same(d["other"], u, **versioned(d)), forms.LinkForm,
          button=_("Not the same"), done=_("It is not suggested again."), when=is_kept),
     Verb("hold", _("Hold"), lambda i, u, d: said(i.hold(d["note"], u)), forms.HoldForm, "clock", IN_MORE,
-         _("Hold this inquiry"), _("Its personal data is kept beyond the usual time."), done=_("The inquiry is held."),
+         _("Hold this inquiry"), _("Hold this inquiry"), _("Its personal data is kept beyond the usual time."), done=_("The inquiry is held."),
          when=lambda i: is_kept(i) and not i.held_at),
     Verb("release", _("Release the hold"), lambda i, u, d: said(i.release(u)), icon="clock", place=IN_MORE,
          text=_("Its personal data is erased when the usual time is over."), done=_("The hold is released."),
