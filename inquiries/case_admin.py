@@ -143,5 +143,6 @@ def in_words(refused: Refused, now) -> str:
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
     if isinstance(refused, NotNow):
-        return f"{refused.message} {_('Nothing was saved.')}"
+        nothing = _("Nothing was saved.")
+        return f"{refused.message} {nothing}"
     return str(refused.message)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
 from inquiries.models import Inquiry, MessageTemplate
@@ -14,14 +14,14 @@ from inquiries.models.message_templates import says_nothing_private
 from inquiries.timeline_words import clock, day_in_words, name_of
 
 OTHER = "other"
-NOTE_LABEL = lazy("Note (optional)")
-NOTE_HINT = lazy("What the next colleague must know. No diagnosis, no substance.")
+NOTE_LABEL = gettext_lazy("Note (optional)")
+NOTE_HINT = gettext_lazy("What the next colleague must know. No diagnosis, no substance.")
 RESULT_HINTS = {
-    "spoke": lazy("The person answered and could talk"),
-    "no-answer": lazy("It rang, no one picked up"),
-    "someone-else": lazy("You gave only your first name"),
-    "call-later": lazy("Say when below"),
-    "dead-number": lazy("Wrong number or out of service"),
+    "spoke": gettext_lazy("The person answered and could talk"),
+    "no-answer": gettext_lazy("It rang, no one picked up"),
+    "someone-else": gettext_lazy("You gave only your first name"),
+    "call-later": gettext_lazy("Say when below"),
+    "dead-number": gettext_lazy("Wrong number or out of service"),
 }
 CALL_RESULTS = ("spoke", "no-answer", "someone-else", "call-later", "dead-number")
 WRITE_RESULTS = ("wrote", "spoke", "not-delivered")
@@ -73,10 +73,10 @@ class VerbForm(forms.Form):
 class NextForm(VerbForm):
     """What comes next, and when: ready moments that suit the person, or another one."""
 
-    next_action = radios(lazy("What"), lazy("Choose what comes next"))
-    when = radios(lazy("When"), lazy("Choose when"))
-    other_day = day_field(lazy("Day, if other"))
-    other_time = time_field(lazy("Time, if other"))
+    next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
+    when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))
+    other_day = day_field(gettext_lazy("Day, if other"))
+    other_time = time_field(gettext_lazy("Time, if other"))
     actions = ("contact-again", "assess", "paperwork", "start", "wait", "answer")
 
     def __init__(self, *args, **options):
@@ -124,10 +124,10 @@ class PlannedForm(NextForm):
 class TryForm(NextForm):
     """One try to contact the person, and what comes next; without the latter when the inquiry moves on or closes."""
 
-    result = radios(lazy("What happened on the call?"), lazy("Choose what happened on the call"))
-    left_voicemail = forms.BooleanField(label=lazy("I left a voicemail"), required=False)
-    day = day_field(lazy("Day"))
-    time = time_field(lazy("Time"))
+    result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
+    left_voicemail = forms.BooleanField(label=gettext_lazy("I left a voicemail"), required=False)
+    day = day_field(gettext_lazy("Day"))
+    time = time_field(gettext_lazy("Time"))
     note = note_field()
     actions = ("contact-again", "assess", "wait")
     field_order = ["result", "left_voicemail", "day", "time", "note", "next_action", "when", "other_day", "other_time"]
@@ -165,19 +165,22 @@ class TryForm(NextForm):
 class CloseForm(VerbForm):
     """How it ended, and how the person was told."""
 
-    outcome = radios(lazy("How did it end?"), lazy("Choose how it ended"))
+    outcome = radios(gettext_lazy("How did it end?"), gettext_lazy("Choose how it ended"))
     other = forms.CharField(
-        label=lazy("Other reference"),
+        label=gettext_lazy("Other reference"),
         required=False,
         max_length=7,
-        help_text=lazy("Needed for “Same person as another inquiry”, like KF37-RD."),
+        help_text=gettext_lazy("Needed for “Same person as another inquiry”, like KF37-RD."),
     )
     told = radios(
-        lazy("How was the person told?"),
-        lazy("Choose how the person was told"),
-        help_text=lazy("Only ways this person allowed are listed."),
+        gettext_lazy("How was the person told?"),
+        gettext_lazy("Choose how the person was told"),
+        help_text=gettext_lazy("Only ways this person allowed are listed."),
     )
-    note = note_field(lazy("Note"), lazy("Needed for “Not told” and “Not a real inquiry”. No diagnosis, no substance."))
+    note = note_field(
+        gettext_lazy("Note"),
+        gettext_lazy("Needed for “Not told” and “Not a real inquiry”. No diagnosis, no substance."),
+    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -201,10 +204,10 @@ class LinkForm(VerbForm):
     """The other inquiry, by its reference."""
 
     other = forms.CharField(
-        label=lazy("Other reference"),
+        label=gettext_lazy("Other reference"),
         max_length=7,
-        help_text=lazy("Like KF37-RD."),
-        error_messages={"required": lazy("Type the other reference")},
+        help_text=gettext_lazy("Like KF37-RD."),
+        error_messages={"required": gettext_lazy("Type the other reference")},
     )
 
     def clean(self):
@@ -226,7 +229,7 @@ def find_other(form, name: str) -> Inquiry | None:
 class HandOverForm(VerbForm):
     """A colleague who may work on inquiries, or nobody."""
 
-    to = radios(lazy("To whom?"), lazy("Choose to whom"))
+    to = radios(gettext_lazy("To whom?"), gettext_lazy("Choose to whom"))
     note = note_field()
 
     def __init__(self, *args, **options):
@@ -245,19 +248,19 @@ class HandOverForm(VerbForm):
 
 class NoteForm(VerbForm):
     note = note_field(
-        lazy("Add a note"),
-        lazy("No diagnosis, no substance. Only staff see it."),
+        gettext_lazy("Add a note"),
+        gettext_lazy("No diagnosis, no substance. Only staff see it."),
         required=True,
-        error_messages={"required": lazy("Write the note first")},
+        error_messages={"required": gettext_lazy("Write the note first")},
     )
 
 
 class HoldForm(VerbForm):
     note = note_field(
-        lazy("Why is it kept longer?"),
-        lazy("Only staff see it. No diagnosis, no substance."),
+        gettext_lazy("Why is it kept longer?"),
+        gettext_lazy("Only staff see it. No diagnosis, no substance."),
         required=True,
-        error_messages={"required": lazy("Say why it is kept longer")},
+        error_messages={"required": gettext_lazy("Say why it is kept longer")},
     )
 
 
@@ -265,12 +268,12 @@ class MessageForm(VerbForm):
     """A message to the sender. A template fills it; every word can be changed before it is sent."""
 
     body = forms.CharField(
-        label=lazy("Message"),
-        help_text=lazy("Others may read it over their shoulder: no diagnosis, no substance, no program name."),
+        label=gettext_lazy("Message"),
+        help_text=gettext_lazy("Others may read it over their shoulder: no diagnosis, no substance, no program name."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 8}),
         validators=[says_nothing_private],
-        error_messages={"required": lazy("Write the message first")},
+        error_messages={"required": gettext_lazy("Write the message first")},
     )
 
     def __init__(self, *args, template: MessageTemplate | None = None, **options):

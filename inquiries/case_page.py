@@ -104,13 +104,15 @@ class Case:
     @property
     def hour(self) -> str:
         """Whether now is a good time, in words."""
-        it_is = _("It is %(time)s.") % {"time": clock(self.now)}
-        if self.plan.is_good_now(self.now):
-            return f"{it_is} {_('This is a good time.')}"
         start = self.plan.next_start(self.now)
-        if start:
-            return f"{it_is} {_('Their good time starts at %(time)s.') % {'time': clock(start)}}"
-        return f"{it_is} {_('Their good time is over for today.')}"
+        if self.plan.is_good_now(self.now):
+            suits = _("This is a good time.")
+        elif start:
+            suits = _("Their good time starts at %(time)s.") % {"time": clock(start)}
+        else:
+            suits = _("Their good time is over for today.")
+        it_is = _("It is %(time)s.") % {"time": clock(self.now)}
+        return f"{it_is} {suits}"
 
     @property
     def ready(self):
@@ -163,7 +165,7 @@ class Case:
             who = _("Now: them.") if self.inquiry.next_action == Inquiry.NextAction.WAIT else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
-            return date_format(timezone.localtime(self.inquiry.received_at), "D, F j")
+            return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))
         return "" if number <= place else _("Not yet")
 
     def _ticks(self) -> list[dict]:

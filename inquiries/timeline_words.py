@@ -65,13 +65,14 @@ def clock(moment) -> str:
 
 def day_and_clock(moment) -> str:
     """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
-    return f"{date_format(timezone.localtime(moment), 'D, F j')}, {clock(moment)}"
+    day = date_format(timezone.localtime(moment), _("D, F j"))
+    return f"{day}, {clock(moment)}"
 
 
 def day_in_words(day, today) -> str:
     if day == today:
         return _("Today")
-    return date_format(day, "l, F j") if day.year == today.year else date_format(day, "l, F j, Y")
+    return date_format(day, _("l, F j") if day.year == today.year else _("l, F j, Y"))
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
