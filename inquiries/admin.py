@@ -3,13 +3,13 @@
 from django.contrib import admin, messages
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
-from django.utils.timesince import timesince
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inquiries import answers
 from inquiries.keyring import SealError
+from inquiries.listing.desk import InquiryList
 from inquiries.models import Event, Inquiry, InquiryText, OutboxNotice
 
 CLEAR_FIELDS = ("reference", "kind", "way", "stage", "received_at", "preferred_language", "page_language")
@@ -52,40 +52,7 @@ def readable(name: str, description):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "waiting", "kind", "way", "person", "reach", "preferred_language", "stage", "flags")
-    list_filter = ("kind", "way", "stage", "preferred_language")
-    search_fields = ("reference",)
-    search_help_text = _("A reference, or a whole name, phone number or email address.")
-    list_per_page = 50
-    show_full_result_count = False
-
-    person = readable("name", _("name"))
-    reach = readable("contact_way", _("how to reach"))
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).longest_waiting_first().prefetch_related("texts")
-
-    def get_ordering(self, request):
-        return ("received_at", "id")
-
-    def get_search_results(self, request, queryset, search_term):
-        found, _may_repeat = super().get_search_results(request, queryset, search_term)
-        if search_term.strip():
-            found = found | queryset.filter(pk__in=Inquiry.objects.found_by(search_term).values("pk"))
-        return found, False
-
-    @admin.display(description=_("waiting"), ordering="received_at")
-    def waiting(self, inquiry):
-        return timesince(inquiry.received_at, depth=2)
-
-    @admin.display(description=_("flags"))
-    def flags(self, inquiry):
-        is_amended = any(text.kind == InquiryText.Kind.AMENDMENT for text in inquiry.texts.all())
-        return ", ".join(
-            filter(None, [str(_("sent again with changes")) if is_amended else "", inquiry.screening_reasons])
-        )
-
+class InquiryAdmin(InquiryList, ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return [*CLEAR_FIELDS, *ANSWER_COLUMNS, "first_answers", "timeline"]
 
@@ -97,12 +64,6 @@ class InquiryAdmin(ReadOnlyAdmin):
         inquiry = self.get_object(request, object_id)
         if request.method == "GET" and response.status_code == 200 and inquiry is not None:
             inquiry.record(Event.Verb.OPENED, request.user)
-        return response
-
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        if response.status_code == 200:
-            Event.objects.create(verb=Event.Verb.LISTED, actor=request.user)
         return response
 
     @admin.display(description=_("first answers, before they were changed"))

@@ -247,7 +247,7 @@ class Inquiry(Triage, Erasure, models.Model):
         with transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.take(self)
-            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
