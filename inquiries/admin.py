@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inquiries import answers
+from inquiries.audit import EventAudit
 from inquiries.keyring import SealError
 from inquiries.listing.desk import InquiryList
+from inquiries.listing.export import InquiryExport
 from inquiries.models import Event, Inquiry, InquiryText, OutboxNotice
 
 CLEAR_FIELDS = ("reference", "kind", "way", "stage", "received_at", "preferred_language", "page_language")
@@ -52,7 +54,7 @@ def readable(name: str, description):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(InquiryExport, InquiryList, ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return [*CLEAR_FIELDS, *ANSWER_COLUMNS, "first_answers", "timeline"]
 
@@ -113,15 +115,5 @@ class OutboxNoticeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    """The audit trail: who did what, and when; no word of anybody."""
-
-    list_display = ("at", "verb", "actor", "inquiry", "fields_changed")
-    list_filter = ("verb",)
-    list_select_related = ("actor", "inquiry")
-    show_full_result_count = False
-    fields = ("at", "verb", "actor", "inquiry", "fields_changed")
-
-    @admin.display(description=_("changed"))
-    def fields_changed(self, event):
-        return event.fields
+class EventAdmin(EventAudit, ReadOnlyAdmin):
+    pass

@@ -47,6 +47,22 @@ WAYS = {
     Inquiry.Way.REFER: _("Professional"),
     Inquiry.Way.QUESTION: _("Question"),
 }
+TOPICS = {
+    Inquiry.Topic.PROGRAM: _("How it works"),
+    Inquiry.Topic.SCHEDULE: _("Days and times"),
+    Inquiry.Topic.COST: _("Cost"),
+    Inquiry.Topic.TRANSFER: _("Another program"),
+    Inquiry.Topic.FAMILY: _("Family"),
+    Inquiry.Topic.OTHER: _("Something else"),
+}
+STAGES = {
+    Inquiry.Stage.RECEIVED: _("1 Received"),
+    Inquiry.Stage.CONTACTING: _("2 Contacting"),
+    Inquiry.Stage.ASSESSMENT: _("3 Assessment"),
+    Inquiry.Stage.PAPERWORK: _("4 Referral, insurance"),
+    Inquiry.Stage.STARTED: _("5 Started"),
+}
+EARLIEST_CALL, LATEST_CALL = 8, 21  # hours between which a call disturbs nobody's sleep
 STARTS = {Good.MORNING: 0, Good.AFTERNOON: 12, Good.EVENING: 17}  # hours of the local day
 
 
@@ -60,7 +76,7 @@ def length(span: timedelta) -> str:
         words = ngettext("%(count)d day %(hours)d h", "%(count)d days %(hours)d h", days)
         return words % {"count": days, "hours": hours}
     if hours:
-        rest = minutes % 60
+        rest = minutes % 60 if hours < 10 else 0
         words = gettext("%(hours)d h %(minutes)d min") if rest else gettext("%(hours)d h")
         return words % {"hours": hours, "minutes": rest}
     return gettext("%(minutes)d min") % {"minutes": minutes}
@@ -141,7 +157,7 @@ class Plan:
 
     def is_good_to_call(self, now: datetime) -> bool:
         """Whether this person wants calls, and ``now`` is one of the good times."""
-        if self.way not in CALLS:
+        if self.way not in CALLS or not EARLIEST_CALL <= timezone.localtime(now).hour < LATEST_CALL:
             return False
         return not self.good_times or Good.ANY in self.good_times or part_of_day(now) in self.good_times
 

@@ -17,6 +17,7 @@ FIRST = """Rosa Dee Marcus Lupe Teresa Ofelia Chris Yolanda Andrés Kim Bea Sam 
 LAST = """Fictitious Invented Madeup Imaginary Pretend Sample Example Placeholder""".split()
 QUESTIONS = ("Is there an evening group?", "¿Hay grupos por la tarde?", "What does the first week look like?")
 WEEKS = 12
+AREAS = (626, 213, 323, 909)
 Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
 
@@ -51,7 +52,7 @@ def answers(number: int, chance) -> dict[str, str]:
     times = chance.sample(["morning", "afternoon", "evening"], chance.randint(1, 2))
     told = {
         "way": way,
-        "name": f"{chance.choice(FIRST)} {LAST[number % len(LAST)]} {number + 1}",
+        "name": f"{chance.choice(FIRST)} {LAST[number % len(LAST)]}",
         "preferred_language": chance.choices(["en", "es", "other"], [6, 3, 1])[0],
         "page_language": "en",
         "contact_way": reach,
@@ -62,7 +63,7 @@ def answers(number: int, chance) -> dict[str, str]:
     if reach in Inquiry.EMAIL_WAYS:
         told["email"] = f"person{number + 1}@example.com"
     else:
-        told["phone"] = f"+1626555{100 + number % 100:04d}"
+        told["phone"] = f"+1{AREAS[number // 97 % len(AREAS)]}555{100 + number % 97:04d}"
     if way == Inquiry.Way.LOVED_ONE:
         told |= {"relationship": "parent", "person_knows": chance.choice(["yes", "no", "not-sure"])}
     if way == Inquiry.Way.REFER:
@@ -88,7 +89,7 @@ class Story:
         for step in steps[: self.chance.randint(2, 7)]:
             if self.at >= self.now or not step():
                 return
-        is_old = self.now - self.inquiry.received_at > timedelta(days=21)
+        is_old = self.now - self.inquiry.received_at > timedelta(days=12)
         if is_old and self.inquiry.due_at and self.at < self.now:
             self.close()
 
@@ -97,7 +98,7 @@ class Story:
 
     def next(self, action, days=2) -> dict:
         """Say what comes next; for the latest ones it may be late, as on any desk."""
-        return {"next_action": action, "due_at": self.at + timedelta(days=days, hours=self.chance.randint(1, 5))}
+        return {"next_action": action, "due_at": self.at + timedelta(days=days, hours=self.chance.randint(1, 30))}
 
     def look(self) -> bool:
         if self.chance.random() < 0.7:

@@ -51,7 +51,8 @@ class InquiryList:
             known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
             return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
         page = ListPage(request.GET, request.user, timezone.now())
-        context = self._context(request, page=page, verbs=bulk.allowed(request.user), most_views=MOST_VIEWS)
+        context = self._context(request, page=page, verbs=bulk.allowed(request.user))
+        context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
         response = TemplateResponse(
             request, "admin/inquiries/inquiry/change_list.html", context | (extra_context or {})
         )

@@ -23,11 +23,6 @@ KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "n
 PARAMETERS = (*KEPT_IN_VIEWS, "q", "page")
 
 
-def stage_choices() -> list[tuple[str, str]]:
-    """Return the five steps with their numbers, like ``2 Contacting``."""
-    return [(value, f"{place} {label}") for place, (value, label) in enumerate(Inquiry.Stage.choices, 1)]
-
-
 def staff_who_work():
     """Return the accounts that may own an inquiry, by name."""
     may = get_user_model().objects.with_perm(
@@ -46,8 +41,8 @@ class FilterForm(forms.Form):
     q = forms.CharField(label=_("Find"), required=False, max_length=LONGEST)
     way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *wording.WAYS.items()])
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *wording.LANGUAGE_NAMES.items()])
-    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=lambda: [ANY, *stage_choices()])
-    topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[ANY, *Inquiry.Topic.choices])
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *wording.STAGES.items()])
+    topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[ANY, *wording.TOPICS.items()])
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     flag = forms.ChoiceField(
         label=_("Flag"), required=False, choices=[ANY, *((code, label) for code, (label, _q) in FLAGS.items())]

@@ -48,14 +48,14 @@ class Row:
     @property
     def topics(self) -> str:
         codes = self._read("topics").split()
-        labels = dict(Inquiry.Topic.choices)
-        if any(code not in labels for code in codes):
+        if any(code not in wording.TOPICS for code in codes):
             return str(CANNOT_BE_READ)
-        return ", ".join(str(labels[code]) for code in codes)
+        first, *rest = [str(wording.TOPICS[code]) for code in codes] or [""]
+        return ", ".join([first, *(words.lower() for words in rest)])
 
     @property
-    def stage_number(self) -> int:
-        return list(Inquiry.Stage).index(self.inquiry.stage) + 1
+    def stage(self):
+        return wording.STAGES[self.inquiry.stage]
 
     @property
     def waiting(self) -> str:

@@ -89,6 +89,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("actor__isnull", False)), fields=["actor", "-id"], name="inquiries_event_actor"
             ),
         ),
+        migrations.AddIndex(
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("is_canary", True)), fields=["-received_at"], name="inquiries_inquiry_canary"
+            ),
+        ),
         migrations.AddField(
             model_name="exportreason",
             name="event",

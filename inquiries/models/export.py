@@ -20,8 +20,11 @@ class ExportReason(models.Model):
         return f"reason of event {self.event_id}"
 
     @classmethod
-    def record(cls, actor, reason: str, form: str, count: int) -> "ExportReason":
-        """Record an export of ``count`` inquiries in ``form`` (a code), before the first of them leaves."""
+    def record(cls, actor, reason: str, form: str, ids: list[int]) -> "ExportReason":
+        """Record an export in ``form`` (a code) before the first inquiry leaves, also on each timeline."""
         with transaction.atomic():
-            event = Event.objects.create(verb=Event.Verb.EXPORTED, actor=actor, detail=f"{form},{count}")
+            event = Event.objects.create(verb=Event.Verb.EXPORTED, actor=actor, detail=f"{form},{len(ids)}")
+            if form != "weeks":  # numbers tell nothing of one inquiry
+                each = (Event(inquiry_id=pk, verb=Event.Verb.EXPORTED, actor=actor, detail=form) for pk in ids)
+                Event.objects.bulk_create(each, batch_size=500)
             return cls.objects.create(event=event, body=reason)

@@ -5,6 +5,7 @@ import secrets
 import uuid
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -163,6 +164,7 @@ class Inquiry(Triage, Erasure, models.Model):
             *Triage.Meta.indexes,
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
+            models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
         ]
 
     def __str__(self):

@@ -3,6 +3,8 @@
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 
+from iop_site.staff import dashboard
+
 
 class DeskSite(AdminSite):
     site_title = _("Intake desk")
@@ -10,3 +12,6 @@ class DeskSite(AdminSite):
     index_title = _("Today")
     site_url = "/"
     enable_nav_sidebar = False  # it needs JavaScript
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"dashboard": dashboard.context(request.user), **(extra_context or {})})
