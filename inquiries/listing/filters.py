@@ -18,7 +18,8 @@ FLAGS = {
     ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
     HELD: (_("Held"), Q(held_at__isnull=False)),
 }
-COLUMNS = {"way": "way", "language": "preferred_language", "stage": "stage"}
+KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
+COLUMNS = {"language": "preferred_language", "stage": "stage"}
 KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
 PARAMETERS = (*KEPT_IN_VIEWS, "q", "page")
 
@@ -39,7 +40,7 @@ class FilterForm(forms.Form):
     """What the list is narrowed by. A value that is not offered counts as none, so that no old link fails."""
 
     q = forms.CharField(label=_("Find"), required=False, max_length=LONGEST)
-    way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *wording.WAYS.items()])
+    way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *wording.WAYS.items(), *KINDS.items()])
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *wording.LANGUAGE_NAMES.items()])
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *wording.STAGES.items()])
     topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[ANY, *wording.TOPICS.items()])
@@ -80,7 +81,9 @@ class FilterForm(forms.Form):
     def narrow(self, rows):
         """Filter a queryset by what stands in clear."""
         chosen = {column: self.value(name) for name, column in COLUMNS.items() if self.value(name)}
-        owner = self.value("owner")
+        way, owner = self.value("way"), self.value("owner")
+        if way:
+            chosen["kind" if way in KINDS else "way"] = way
         if owner:
             chosen["owner"] = None if owner == "none" else owner
         flag = FLAGS[self.value("flag")][1] if self.value("flag") else Q()
