@@ -26,27 +26,32 @@ class Mark:
     """The newest event at one moment, and which transactions could still add an older one.
 
     On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
-    Below the mark nothing can appear any more once all transactions of that moment have ended; a minute covers one
-    that had taken a number and no transaction id yet (no statement runs longer than 8 seconds). SQLite lets one
-    writer in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
+    Whoever adds events holds a lock on their table from before the number is taken until the end of the transaction:
+    below the mark nothing can appear any more once all who held it at that moment have ended. SQLite lets one writer
+    in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
     """
 
     def __init__(self, now):
         self.at = now
-        self.highest_running = self._snapshot("xmax")
         self.newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        self.adding = transactions_adding_events()  # read after ``newest``, so that nobody is missed
 
     def is_settled(self, now) -> bool:
-        """Whether no event at or below the mark can appear any more."""
-        return now - self.at >= EVERY and self._snapshot("xmin") >= self.highest_running
+        """Whether a minute is over and no event at or below the mark can appear any more."""
+        return now - self.at >= EVERY and not self.adding & transactions_adding_events()
 
-    @staticmethod
-    def _snapshot(edge: str) -> int:
-        if connection.vendor != "postgresql":
-            return 0
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_snapshot_{edge}(pg_current_snapshot())::text::bigint")
-            return cursor.fetchone()[0]
+
+def transactions_adding_events() -> set[str]:
+    """Return which transactions have added an event, or are about to, and have not ended; none on SQLite."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [Event._meta.db_table],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 class EventSealQuerySet(AppendOnlyQuerySet):

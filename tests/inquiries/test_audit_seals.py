@@ -180,10 +180,10 @@ class TestWorker:
         worker.seal(now + timedelta(seconds=59))
         assert not EventSeal.objects.exists()
         later = add_events()
-        worker.mark.highest_running = 0  # on PostgreSQL the test itself is one long transaction
+        worker.mark.adding = set()  # on PostgreSQL the test itself is one long transaction
         worker.seal(now + timedelta(seconds=61))
         assert EventSeal.objects.get().last_id < later[0].pk
-        worker.mark.highest_running = 0
+        worker.mark.adding = set()
         worker.seal(now + timedelta(seconds=122))
         assert EventSeal.objects.order_by("-pk").first().last_id == later[0].pk
 
@@ -196,16 +196,16 @@ class TestWorker:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
 def test_an_event_that_is_committed_late_is_waited_for():
-    settings = connection.get_new_connection(connection.get_connection_params())
+    late = connection.get_new_connection(connection.get_connection_params())
     try:
-        with settings.cursor() as cursor:
+        with late.cursor() as cursor:
             cursor.execute("INSERT INTO inquiries_event (verb, at, fields, detail) VALUES ('opened', now(), '', '')")
         [event] = add_events()
         mark = Mark(timezone.now())
         assert mark.newest == event.pk
         assert not mark.is_settled(mark.at + timedelta(hours=1))
-        settings.commit()
+        late.commit()
         assert mark.is_settled(mark.at + timedelta(hours=1))
         assert not mark.is_settled(mark.at + timedelta(seconds=30))
     finally:
-        settings.close()
+        late.close()
