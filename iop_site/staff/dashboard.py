@@ -83,7 +83,7 @@ def part_begins(person, now) -> str:
         begins = wording.STARTS.get(code, 0)
         if code in person.plan.good_times and begins > hour:
             at = timezone.localtime(now).replace(hour=begins, minute=0)
-            return _("%(part)s starts at %(time)s.") % {"part": label, "time": wording.clock(at)}
+            return _("%(part)s starts at %(time)s") % {"part": label, "time": wording.clock(at)}
     return ""
 
 
@@ -194,8 +194,8 @@ def outbox_line(now) -> dict:
     title = _("Outbox: %(count)s emails failed") % {"count": outbox.failed}
     text = _("Tried %(tries)d times.") % {"tries": outbox.tries}
     if outbox.next_try_at:
-        text += " " + _("Next try %(time)s.") % {"time": wording.clock(outbox.next_try_at)}
-    return line(False, title, f"{text} {waiting}.", url)
+        text += " " + _("Next try: %(time)s") % {"time": wording.clock(outbox.next_try_at)}
+    return line(False, title, f"{text} · {waiting}", url)
 
 
 def canary_line(now) -> dict | None:
