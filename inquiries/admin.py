@@ -1,14 +1,14 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
 from django.contrib import admin, messages
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from inquiries import answers
+from inquiries.audit import EventAudit
 from inquiries.case_admin import CaseAdmin
-from inquiries.keyring import SealError
-from inquiries.models import ClosedDay, Event, Inquiry, InquiryText, MessageTemplate, OutboxNotice, WeeklyHours
+from inquiries.listing.desk import InquiryList
+from inquiries.listing.export import InquiryExport
+from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -29,59 +29,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-def readable(name: str, description):
-    """Make a column of one encrypted answer; a value that does not open spoils its own cell only."""
-
-    @admin.display(description=description)
-    def column(self, inquiry):
-        try:
-            return answers.in_words(inquiry, name)
-        except SealError:
-            return _("cannot be read")
-
-    return column
-
-
 @admin.register(Inquiry)
-class InquiryAdmin(CaseAdmin, ReadOnlyAdmin):
-    list_display = ("reference", "waiting", "kind", "way", "person", "reach", "preferred_language", "stage", "flags")
-    list_filter = ("kind", "way", "stage", "preferred_language")
-    search_fields = ("reference",)
-    search_help_text = _("A reference, or a whole name, phone number or email address.")
-    list_per_page = 50
-    show_full_result_count = False
-
-    person = readable("name", _("name"))
-    reach = readable("contact_way", _("how to reach"))
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).longest_waiting_first().prefetch_related("texts")
-
-    def get_ordering(self, request):
-        return ("received_at", "id")
-
-    def get_search_results(self, request, queryset, search_term):
-        found, _may_repeat = super().get_search_results(request, queryset, search_term)
-        if search_term.strip():
-            found = found | queryset.filter(pk__in=Inquiry.objects.found_by(search_term).values("pk"))
-        return found, False
-
-    @admin.display(description=_("waiting"), ordering="received_at")
-    def waiting(self, inquiry):
-        return timesince(inquiry.received_at, depth=2)
-
-    @admin.display(description=_("flags"))
-    def flags(self, inquiry):
-        is_amended = any(text.kind == InquiryText.Kind.AMENDMENT for text in inquiry.texts.all())
-        return ", ".join(
-            filter(None, [str(_("sent again with changes")) if is_amended else "", inquiry.screening_reasons])
-        )
-
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        if response.status_code == 200:
-            Event.objects.create(verb=Event.Verb.LISTED, actor=request.user)
-        return response
+class InquiryAdmin(CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+    """The list, its export, and the case; see the classes that each comes from."""
 
 
 @admin.register(OutboxNotice)
@@ -108,18 +58,8 @@ class OutboxNoticeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(EventAudit, ReadOnlyAdmin):
     """The audit trail: who did what, and when; no word of anybody."""
-
-    list_display = ("at", "verb", "actor", "inquiry", "fields_changed")
-    list_filter = ("verb",)
-    list_select_related = ("actor", "inquiry")
-    show_full_result_count = False
-    fields = ("at", "verb", "actor", "inquiry", "fields_changed")
-
-    @admin.display(description=_("changed"))
-    def fields_changed(self, event):
-        return event.fields
 
 
 class SettledByNameAdmin(admin.ModelAdmin):

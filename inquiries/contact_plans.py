@@ -41,6 +41,8 @@ DROPPED = {
     ContactWay.EMAIL_WORK: PHONE_NOT_FOR_EMAIL,
 }
 
+CALLS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
+
 # What staff read. Each part of an instruction is one sentence; a ban is shown as one.
 
 INSTRUCTIONS = {
@@ -130,6 +132,18 @@ class Plan:
     @property
     def why_not_offered(self):
         return NOT_OFFERED.get(self.way, "")
+
+    @property
+    def times(self) -> str:
+        """The good times as one phrase like “Morning, evening”; any time when none was said."""
+        labels = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
+        if not labels or GoodTime.ANY in self.good_times:
+            return str(GoodTime.ANY.label)
+        return ", ".join([labels[0], *(label.lower() for label in labels[1:])])
+
+    def is_good_to_call(self, now: datetime) -> bool:
+        """Whether this person wants calls, and now is one of their good times."""
+        return self.way in CALLS and self.is_good_now(now)
 
     def windows(self) -> list[tuple[time, time]]:
         """The local hours that suit this person."""

@@ -5,6 +5,7 @@ import secrets
 import uuid
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -166,6 +167,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             *Triage.Meta.indexes,
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
+            models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
         ]
 
     def __str__(self):
@@ -250,7 +252,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         with transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.take(self)
-            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
