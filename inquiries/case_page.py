@@ -249,7 +249,7 @@ class Case:
     @property
     def walk(self) -> dict:
         """Where this inquiry stands in the list of work, and which comes next."""
-        rows = Inquiry.objects.needs_work(self.now).most_urgent_first()
+        rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()
         count = len(rows.values_list("pk")[:MOST_COUNTED])
         due_at, pk = self.inquiry.due_at, self.inquiry.pk
         after = rows.exclude(pk=pk)

@@ -11,7 +11,7 @@ from inquiries import wording
 from inquiries.contact_plans import Plan
 from inquiries.listing import tabs
 from inquiries.listing.rows import Row
-from inquiries.models import Event, EventSeal, Figure, Inquiry, OutboxNotice
+from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice
 
 WEEKS = 12
 CONTACT_DAYS = 30  # that the median is taken over
@@ -143,12 +143,10 @@ def last_backup(now):
     return latest[Event.Verb.BACKED_UP], latest[Event.Verb.RESTORED]
 
 
-def last_canary():
-    """Return the newest test inquiry, or None; ``is_through`` says whether all its mail was sent."""
-    canary = Inquiry.objects.filter(is_canary=True).only("received_at").order_by("-received_at").first()
-    if canary is None:
-        return None
-    return canary.received_at, not canary.notices.filter(sent_at=None).exists()
+def last_canary(now):
+    """Return when the site's own test last went through and whether that is recent, or None before the first one."""
+    at = CanaryRun.objects.last_success()
+    return None if at is None and not CanaryRun.objects.exists() else (at, not CanaryRun.objects.is_late(now))
 
 
 def unsealed_since(now):

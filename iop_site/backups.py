@@ -28,6 +28,7 @@ from iop_site.backup_file import BackupError
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
+SERVERS = Path("/usr/lib/postgresql")
 LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
 
@@ -89,6 +90,20 @@ def discard_old(now: datetime | None = None) -> int:
     for path in old:
         path.unlink()
     return len(old)
+
+
+def run_due(now: datetime):
+    """Do what is due at ``now``: note what was erased, and every BACKUP_EVERY_HOURS copy, read back, delete the old."""
+    note_erased()
+    if not settings.BACKUP_EVERY_HOURS:
+        return
+    newest = max(map(made_at, all_backups()), default=None)
+    # A newest one of the future was made before the clock was set right: it must not keep us from copying for years.
+    if newest and newest <= now < newest + timedelta(hours=settings.BACKUP_EVERY_HOURS):
+        return
+    verify(make(now))
+    note_erased()  # the first copy is one that could bring something back
+    discard_old(now)
 
 
 def all_backups() -> list[Path]:
@@ -181,10 +196,16 @@ def _put_postgres(copy: Path):
     _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _name(), str(copy))
 
 
+def find_tool(tool: str) -> str | None:
+    """Return where one of PostgreSQL's tools is; Debian keeps some off the PATH, one folder for each version."""
+    folders = sorted(SERVERS.glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    return shutil.which(tool) or next((str(f / tool) for f in reversed(folders) if (f / tool).exists()), None)
+
+
 def _run(tool: str, *arguments: str):
     """Run one of PostgreSQL's own tools; the password goes by the environment, which other users cannot read."""
     given = settings.DATABASES["default"]
-    program = shutil.which(tool)
+    program = find_tool(tool)
     if not program:
         raise BackupError(f"{tool} is not installed; as root: apt-get install postgresql-client")
     environment = os.environ | {

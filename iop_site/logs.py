@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+request_path: ContextVar[str] = ContextVar("request_path", default="")  # without its query
 
 
 class RequestIdFilter(logging.Filter):

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from iop_site.logs import request_id
+from iop_site.logs import request_id, request_path
 
 logger = logging.getLogger(__name__)
 
@@ -59,11 +59,13 @@ class RequestIdMiddleware:
 
     def __call__(self, request):
         token = request_id.set(secrets.token_hex(8))
+        path = request_path.set(request.path_info)
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
             return response
         finally:
+            request_path.reset(path)
             request_id.reset(token)
 
 

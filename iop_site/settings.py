@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "iop_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "iop_site.health.HealthMiddleware",
     "iop_site.middleware.RequestBodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iop_site.middleware.LanguageFromPathMiddleware",
@@ -180,7 +181,12 @@ PURGE_BY_WORKER = (
     == "yes"
 )
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
-GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS}
+GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS}
+CANARY_EVERY_HOURS = env.number(
+    "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
+)
+# What the worker calls about once a minute, beside sending mail.
+WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due"]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
 )
@@ -241,6 +247,7 @@ AXES_VERBOSE = False
 
 ALLOWED_HOSTS = SITE_URL.allowed_hosts
 SECURE_SSL_REDIRECT = SITE_URL.is_https
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, without TLS
 SECURE_SSL_HOST = SITE_URL.netloc if SITE_URL.is_https else None
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_URL.is_https
@@ -270,6 +277,9 @@ STORAGES = {
 # Logs ------------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), help="Least level that is logged.")
+ERROR_MAIL_TO = env.text(
+    "ERROR_MAIL_TO", help="Address that errors are mailed to: their class and place in the code, nothing of a person."
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -277,8 +287,14 @@ LOGGING = {
     "filters": {"request_id": {"()": "iop_site.logs.RequestIdFilter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
+        "mail": {
+            "class": "iop_site.error_mail.ErrorMailHandler",
+            "level": "ERROR",
+            "formatter": "json",
+            "filters": ["request_id"],
+        },
     },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "root": {"handlers": ["stderr", "mail"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.

@@ -14,7 +14,8 @@ MADE_UP = {
 }
 FROM_THE_SHELL = """HOST PORT DATA_DIR WEB_WORKERS WEB_THREADS EMAIL_URL EMAIL_FROM INQUIRY_LIMIT_PER_HOUR
     RETENTION_DAYS PURGE_BY_WORKER FIRST_CONTACT_TARGET UNREACHED_TRIES UNREACHED_DAYS
-    TRUSTED_PROXIES SITE_URL LEAVE_URL SECRET_KEY SECRET_KEY_FALLBACKS FIELD_KEYS INDEX_KEY LOG_LEVEL""".split()
+    TRUSTED_PROXIES SITE_URL LEAVE_URL SECRET_KEY SECRET_KEY_FALLBACKS FIELD_KEYS INDEX_KEY LOG_LEVEL
+    BACKUP_DIR BACKUP_EVERY_HOURS BACKUP_KEEP_DAYS CANARY_EVERY_HOURS ERROR_MAIL_TO""".split()
 
 # The processes of pytest-xdist share the folder of the process that started them.
 folder = os.environ.get("DATA_DIR") if "PYTEST_XDIST_WORKER" in os.environ else None
@@ -35,3 +36,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the threads of a test each open a connection, and all must see one database.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(folder) / "test.sqlite3")}
+WORKER_JOBS = []  # a pass of the worker in a test makes no backup and no test inquiry

@@ -1,4 +1,5 @@
 from inquiries.models.calendar import ClosedDay, WeeklyHours
+from inquiries.models.canary import CanaryRun
 from inquiries.models.changes import NotNow, Refused, Stale
 from inquiries.models.export import ExportReason
 from inquiries.models.figures import Figure
@@ -15,6 +16,7 @@ from inquiries.models.search import IndexToken
 from inquiries.models.timeline import Event, InquiryText
 
 __all__ = [
+    "CanaryRun",
     "ClosedDay",
     "Doubt",
     "Event",

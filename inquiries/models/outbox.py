@@ -55,6 +55,7 @@ class OutboxNotice(models.Model):
         STAFF_WITHDRAWN = "staff_withdrawn", _("taken back, to staff")
         SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
         SENDER_MESSAGE = "sender_message", _("a message waits, to the sender")
+        CANARY = "canary", _("of the site's own test, to nobody")
 
     TO_SENDER = (Kind.SENDER_RECEIPT, Kind.SENDER_MESSAGE)
 
@@ -86,6 +87,8 @@ class OutboxNotice(models.Model):
     @classmethod
     def for_new(cls, inquiry) -> list["OutboxNotice"]:
         """Return the unsaved notices that a new inquiry causes."""
+        if inquiry.is_canary:
+            return [cls(kind=cls.Kind.CANARY, inquiry=inquiry)]
         return cls._to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls._to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
 
     @classmethod
@@ -110,7 +113,8 @@ class OutboxNotice(models.Model):
 
     @classmethod
     def _to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
-        return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff_to_notify()]
+        staff = [] if inquiry.is_canary else staff_to_notify()
+        return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff]
 
     @classmethod
     def _to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:

@@ -203,12 +203,12 @@ def outbox_line(now) -> dict:
 
 
 def canary_line(now) -> dict | None:
-    canary = dashboard.last_canary()
+    canary = dashboard.last_canary(now)
     if canary is None:
         return None
-    sent_at, is_through = canary
+    at, is_through = canary
     title = _("Test inquiry went through") if is_through else _("Test inquiry is stuck")
-    return line(is_through, title, wording.day_and_time(sent_at, now))
+    return line(is_through, title, wording.day_and_time(at, now) if at else "")
 
 
 def backup_line(now) -> dict | None:

@@ -12,6 +12,7 @@ from inquiries import retention
 from inquiries.management.commands import deliver_outbox
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
 from inquiries.receipts import SubmissionKey
+from iop_site import settings as shipped
 from iop_site.env import Environment, SettingError
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import Page, send
@@ -161,6 +162,16 @@ def test_the_privacy_page_tells_the_number_in_force(client, guide, settings, pat
         settings.GUIDE_NUMBERS = {"retention_days": days}
         page = Page(client.get(path)).text
         assert words.format(days) in page and "retention_days" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/privacy/", "until they are deleted, after {} days"), ("/es/privacidad/", "se eliminan, después de {} días")],
+)
+def test_the_privacy_page_tells_how_long_backups_keep_a_copy(client, guide, settings, path, words):
+    assert shipped.GUIDE_NUMBERS["backup_days"] == shipped.BACKUP_KEEP_DAYS
+    settings.GUIDE_NUMBERS = shipped.GUIDE_NUMBERS | {"backup_days": 17}
+    assert words.format(17) in Page(client.get(path)).text
 
 
 @pytest.mark.django_db(transaction=True)

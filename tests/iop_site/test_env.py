@@ -9,6 +9,7 @@ from iop_site import env as read
 from iop_site import settings
 from iop_site.databases import POSTGRESQL_OPTIONS, database_settings
 from iop_site.env import Environment, SettingError, SiteUrl
+from iop_site.management.commands import write_settings
 
 KEY = base64.b64encode(bytes(32)).decode()
 
@@ -152,8 +153,10 @@ def test_every_setting_is_explained():
     assert all(setting.help for setting in settings.env.settings.values())
 
 
-def test_every_setting_is_in_the_readme_and_the_example():
+def test_the_table_of_settings_and_the_example_are_current():
+    """If this fails: .venv/bin/python manage.py write_settings"""
     root = Path(settings.BASE_DIR)
-    for file in ("README.md", ".env.example"):
-        text = (root / file).read_text("utf-8")
-        assert [name for name in settings.env.settings if name not in text] == []
+    handbook = (root / write_settings.TABLE).read_text("utf-8")
+    assert write_settings.with_table(handbook) == handbook
+    assert (root / write_settings.EXAMPLE).read_text("utf-8") == write_settings.example()
+    assert [name for name in settings.env.settings if f"| `{name}` |" not in handbook] == []

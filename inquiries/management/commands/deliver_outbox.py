@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from inquiries import outbox, retention
 from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
+from inquiries.worker_jobs import Jobs
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ class Command(BaseCommand):
     tidied_hour = None
     mark = None
     help = "Send the notices that are due, again and again until stopped."
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.jobs = Jobs()
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="make one pass and end")
@@ -59,6 +64,7 @@ class Command(BaseCommand):
         self.tidy(timezone.now(), should_stop)
         self.seal(timezone.now())
         outbox.deliver_due(should_stop)
+        self.jobs.run(timezone.now(), should_stop)
 
     def tidy(self, now, should_stop=lambda: False):
         """Once an hour, drop what has been kept for its time: counts of networks, hashes of answers, inquiries."""

@@ -11,5 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         Event.objects.create(verb=Event.Verb.EXPORTED)
-        for inquiry in Inquiry.objects.order_by("id").prefetch_related("texts").iterator(chunk_size=CHUNK):
+        people = Inquiry.objects.filter(is_canary=False).order_by("id")
+        for inquiry in people.prefetch_related("texts").iterator(chunk_size=CHUNK):
             self.stdout.write(json.dumps(as_object(inquiry), ensure_ascii=False))

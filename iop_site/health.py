@@ -1,0 +1,61 @@
+"""Whether the process runs and whether it can work: for a process manager and a proxy, and no more than that.
+
+Answered before anything looks at the host of the request, because who asks does so by address. Who asks from outside
+learns "ready" or not; what is wrong stands in the log.
+"""
+
+import logging
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponseNotAllowed, JsonResponse
+
+from inquiries.models import KeyCheck
+
+logger = logging.getLogger(__name__)
+
+
+class NotMigrated(Exception):
+    """The database lacks a migration that this code needs."""
+
+
+class HealthMiddleware:
+    """Answers ``/healthz`` (this process lives) and ``/readyz`` (database, migrations and keys are in order)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.answers = {"/healthz": lambda: True, "/readyz": self.is_ready}
+        self.is_migrated = False  # remembered: a database that has the migrations of this code keeps them
+
+    def __call__(self, request):
+        is_well = self.answers.get(request.path_info)
+        if is_well is None:
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"], headers={"Cache-Control": "no-store"})
+        return answer(is_well())
+
+    def is_ready(self) -> bool:
+        """Whether a form that is sent now could be stored; two cheap queries once all was in order."""
+        try:
+            KeyCheck.objects.verify_once()
+            KeyCheck.objects.exists()  # the keys are remembered, so the database must be asked for itself
+            self.check_migrations()
+        except (Error, ImproperlyConfigured, NotMigrated) as error:
+            logger.warning("not ready: %s", type(error).__name__)
+            return False
+        return True
+
+    def check_migrations(self):
+        if self.is_migrated:
+            return
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise NotMigrated
+        self.is_migrated = True
+
+
+def answer(is_well: bool) -> JsonResponse:
+    body = {"status": "ok" if is_well else "unavailable"}
+    return JsonResponse(body, status=200 if is_well else 503, headers={"Cache-Control": "no-store"})
