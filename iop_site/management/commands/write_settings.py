@@ -10,7 +10,7 @@ from iop_site.settings import env
 TABLE = "docs/operations.md"
 EXAMPLE = ".env.example"
 BETWEEN = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
-HEAD = "# All settings, each with its default. Nothing reads this file by itself; docs/operations.md says how to use a copy.\n"
+HEAD = "# All settings, each with its default. Nothing reads this file by itself: docs/operations.md.\n"
 
 
 class Command(BaseCommand):
