@@ -215,6 +215,8 @@ def _run(tool: str, *arguments: str):
         "PGPASSWORD": given["PASSWORD"] or "",
         "PGSSLMODE": given["OPTIONS"].get("sslmode", "prefer"),
     }
+    if "sslrootcert" in given["OPTIONS"]:
+        environment["PGSSLROOTCERT"] = given["OPTIONS"]["sslrootcert"]
     database = ["--dbname", _name()] if tool == "pg_dump" else []
     done = subprocess.run(  # noqa: S603 - our own arguments
         [program, *database, *arguments], env=environment, capture_output=True, text=True, timeout=LIMIT
