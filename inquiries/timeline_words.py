@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.keyring import SealError
 from inquiries.models import Event, Inquiry, InquiryText
+from inquiries.wording import clock
 
 Verb = Event.Verb
 MOST_SHOWN = 200
@@ -57,10 +58,6 @@ class Entry:
 
 def name_of(user) -> str:
     return user.get_short_name() or user.get_username()
-
-
-def clock(moment) -> str:
-    return date_format(timezone.localtime(moment), "g:i A")
 
 
 def day_and_clock(moment) -> str:

@@ -54,7 +54,8 @@ def length(span: timedelta) -> str:
 
 
 def clock(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "TIME_FORMAT")
+    """Return the local time of day, like ``9:14 AM``."""
+    return date_format(timezone.localtime(moment), gettext("g:i A"))
 
 
 def day_and_time(moment: datetime, now: datetime) -> str:

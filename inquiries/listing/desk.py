@@ -113,5 +113,7 @@ class InquiryList:
         return HttpResponseRedirect(f"{reverse(LIST)}?{query}")
 
     def delete_view_of_list(self, request, pk):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         SavedView.objects.filter(user=request.user, pk=pk).delete()
         return HttpResponseRedirect(reverse(LIST))

@@ -23,7 +23,7 @@ def context(user, now=None) -> dict:
     """Return what the page shows to ``user``: each key only when the user may see what it tells of."""
     now = now or timezone.now()
     today = timezone.localtime(now).date()
-    found = {"greeting": greeting(user, now), "moment": timezone.localtime(now)}
+    found = {"greeting": greeting(user, now), "moment": timezone.localtime(now), "clock": wording.clock(now)}
     if user.has_perm("inquiries.view_inquiry"):
         found |= desk(user, now, today)
     if user.has_perm("inquiries.view_outboxnotice"):
@@ -234,7 +234,7 @@ def seal_line(now) -> dict | None:
 
 def expiring_claims(today) -> list[dict]:
     """Return the claims that leave the site soon, the soonest first."""
-    rows = getattr(Credential.objects, "expiring", lambda on: Credential.objects.none())(today)
+    rows = Credential.objects.expiring(today)
     claims = []
     for row in rows[:MOST_SHOWN]:
         days = (row.expires_on - today).days
@@ -249,7 +249,7 @@ def expiring_claims(today) -> list[dict]:
 
 def stale_pages() -> list[dict]:
     """Return the pages whose Spanish is older than their English."""
-    rows = getattr(GuidePage.objects, "translation_stale", GuidePage.objects.none)()
+    rows = GuidePage.objects.translation_stale()
     return [
         {"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])}
         for row in rows[:MOST_SHOWN]
