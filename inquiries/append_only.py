@@ -1,37 +1,50 @@
-"""Triggers by which the database itself refuses to change or delete an event.
+"""Triggers by which the database itself refuses to change or delete an event, or the seal over it.
 
-A migration that alters the table of events must call ``install`` again afterwards: SQLite drops the triggers when it
+A migration that alters one of the tables must call ``install`` again afterwards: SQLite drops the triggers when it
 rebuilds a table.
 """
 
-TABLE = "inquiries_event"
+TABLES = ("inquiries_event", "inquiries_eventseal")
 
-_SQLITE = [
-    f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-    "BEGIN SELECT RAISE(ABORT, 'events are append only'); END"
-    for verb in ("UPDATE", "DELETE")
-]
-_POSTGRESQL = [
-    f"CREATE OR REPLACE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'events are append only'; END $$",
-    f"CREATE TRIGGER {TABLE}_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-    f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()",
-    f"CREATE TRIGGER {TABLE}_no_truncate BEFORE TRUNCATE ON {TABLE} "
-    f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()",
-]
+
+def _sqlite(table: str) -> list[str]:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'events are append only'); END"
+    verbs = [f"CREATE TRIGGER {table}_no_{v.lower()} BEFORE {v} ON {table} {refuse}" for v in ("UPDATE", "DELETE")]
+    # INSERT OR REPLACE deletes the old row without firing its trigger.
+    is_there = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 - a constant above
+    return [*verbs, f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} {is_there} {refuse}"]
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'events are append only'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+    ]
 
 
 def install(connection):
-    """Add the triggers; what is there already is replaced."""
+    """Add the triggers to the tables that are there; what is there already is replaced."""
     remove(connection)
-    _run(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL)
+    for table in _existing(connection):
+        _run(connection, _sqlite(table) if connection.vendor == "sqlite" else _postgresql(table))
 
 
 def remove(connection):
     """Take the triggers away, as a test's flush or a table's alteration needs."""
-    names = ("no_update", "no_delete") if connection.vendor == "sqlite" else ("no_change", "no_truncate")
-    on_table = "" if connection.vendor == "sqlite" else f" ON {TABLE}"
-    _run(connection, [f"DROP TRIGGER IF EXISTS {TABLE}_{name}{on_table}" for name in names])
+    is_sqlite = connection.vendor == "sqlite"
+    names = ("no_update", "no_delete", "no_replace") if is_sqlite else ("no_change", "no_truncate")
+    for table in _existing(connection):
+        on_table = "" if is_sqlite else f" ON {table}"
+        _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name}{on_table}" for name in names])
+
+
+def _existing(connection) -> list[str]:
+    there = set(connection.introspection.table_names())
+    return [table for table in TABLES if table in there]
 
 
 def _run(connection, statements):

@@ -5,6 +5,7 @@ import secrets
 import uuid
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,9 +13,11 @@ from django.utils.translation import pgettext_lazy
 from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.calendar import WeeklyHours
 from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
+from inquiries.models.lists import DeskQuerySet
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.screening import is_robot
@@ -34,7 +37,7 @@ def new_reference() -> str:
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
 
 
-class InquiryQuerySet(FindableQuerySet):
+class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
@@ -159,9 +162,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             ("export_inquiry", "Can export inquiries"),
             ("assign_inquiry", "Can assign inquiries to others"),
         ]
+        constraints = Triage.Meta.constraints
         indexes = [
+            *Triage.Meta.indexes,
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
+            models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
         ]
 
     def __str__(self):
@@ -223,7 +229,9 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         if is_robot(self.screening_reasons):
             self.set_aside_at, self.due_at = self.received_at, None
         else:
-            self.due_at = business_time.first_contact_due(self.received_at)
+            self.due_at = business_time.first_contact_due(
+                self.received_at, WeeklyHours.objects.calendar(self.received_at)
+            )
 
     def _repeated(self) -> "Inquiry | None":
         """Return the inquiry that holds these answers already, with one event for each key that repeats them."""
@@ -244,7 +252,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         with transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.take(self)
-            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
@@ -275,6 +283,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
                 body=json.dumps(newer.answers(), ensure_ascii=False),
                 digest=newer.answers_digest,
             )
+            self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             self._hold_answers_of(newer)

@@ -5,10 +5,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.fields import EncryptedTextField
+from inquiries.models.append_only import AppendOnly
 
 CODES = re.compile(r"[a-z0-9.:_,-]*")
 
@@ -42,7 +44,7 @@ def verb_choices():
     return Event.Verb.choices
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
 
     Rows are only ever added (the database itself refuses to change or delete them) and hold no personal data: a
@@ -124,7 +126,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline")]
+        indexes = [
+            models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline"),
+            models.Index(fields=["verb", "-id"], name="inquiries_event_verb"),
+            models.Index(fields=["actor", "-id"], condition=Q(actor__isnull=False), name="inquiries_event_actor"),
+        ]
 
     def __str__(self):
         return f"{self.get_verb_display()} at {self.at:%Y-%m-%d %H:%M}"

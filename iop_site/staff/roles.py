@@ -26,6 +26,8 @@ ROLES = {
         "inquiries.export_inquiry",
         "inquiries.assign_inquiry",
         "inquiries.*_messagetemplate",
+        "inquiries.*_closedday",
+        "inquiries.*_weeklyhours",
         "inquiries.change_outboxnotice",
         "staff.view_user",
         "staff.add_user",

@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from iop_site.staff import dashboard
 from iop_site.staff.views import account, second_step, set_up, sign_in
 
 
@@ -36,3 +37,6 @@ class DeskSite(AdminSite):
             path("password_change/", account.ChangePassword.as_view(), name="password_change"),
         ]
         return own + super().get_urls()
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"dashboard": dashboard.context(request.user), **(extra_context or {})})

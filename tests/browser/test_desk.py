@@ -12,7 +12,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = {
     "index": lambda: "/admin/",
     "spanish index": lambda: "/es/admin/",
-    "inquiries": lambda: "/admin/inquiries/inquiry/",
+    "inquiries": lambda: stored_inquiry(way="loved-one", topics="cost family") and "/admin/inquiries/inquiry/",
+    "inquiries of one tab": lambda: "/admin/inquiries/inquiry/?tab=mine",
+    "inquiries found": lambda: stored_inquiry() and "/admin/inquiries/inquiry/?q=Rosa",
+    "today": lambda: stored_inquiry() and "/admin/",
+    "export": lambda: "/admin/inquiries/inquiry/export/?tab=open",
+    "audit": lambda: stored_inquiry() and "/admin/inquiries/event/",
     "inquiry": lambda: f"/admin/inquiries/inquiry/{stored_inquiry(name='Rosa Fictitious').pk}/change/",
     "notices": lambda: "/admin/inquiries/outboxnotice/",
     "therapies": lambda: "/admin/programs/therapy/",
@@ -65,3 +70,27 @@ def test_the_sign_in_is_sound(open_page, scheme):
     page.fill("#id_password", "wrong")
     page.click("[type=submit]")
     assert sound(page, ear) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_several_are_taken_at_once_by_keyboard(desk_page, script):
+    inquiry = stored_inquiry(name="Rosa Fictitious")
+    page, ear = desk_page("/admin/inquiries/inquiry/", java_script_enabled=script)
+    page.locator("[name=chosen]").focus()
+    page.keyboard.press("Space")
+    page.locator("[name=verb][value=take]").focus()
+    page.keyboard.press("Enter")
+    page.locator("[name=confirmed]").wait_for()
+    if script:
+        assert sound(page, ear) == []
+    page.locator("[name=confirmed]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Done for 1 inquiry.").wait_for()
+    inquiry.refresh_from_db()
+    assert inquiry.owner is not None
+
+
+def test_the_list_fits_a_wide_page_without_sideways_scroll(desk_page):
+    stored_inquiry(way="refer", name="Professional Fictitious", topics="schedule transfer", contact_way="call-work")
+    page, _ear = desk_page("/admin/inquiries/inquiry/", size=WIDE)
+    assert checks.overflow(page) == []

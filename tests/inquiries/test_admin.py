@@ -33,13 +33,13 @@ def test_the_list_shows_the_longest_waiting_first(intake):
         stored_inquiry(name=name)
     page = intake.get(reverse(LIST)).content.decode()
     assert sorted(names, key=page.index) == names
-    assert "Call. Do not leave a voicemail." in page
+    assert "no voicemail" in page
 
 
 def test_contact_and_referral_are_told_apart(intake):
     stored_inquiry(way="me", name="Asker")
     stored_inquiry(way="refer", name="Doctor")
-    page = intake.get(reverse(LIST), {"kind": "referral"}).content.decode()
+    page = intake.get(reverse(LIST), {"way": "referral"}).content.decode()
     assert "Doctor" in page and "Asker" not in page
 
 
@@ -67,8 +67,16 @@ def test_an_opening_that_was_refused_is_not_recorded(intake, query):
 
 def test_looking_at_the_list_is_recorded(intake):
     stored_inquiry()
+    intake.get(reverse(LIST), {"tab": "mine"})
+    event = Event.objects.exclude(actor=None).get()
+    assert (event.verb, event.detail, event.inquiry) == ("listed", "mine", None)
+
+
+def test_a_search_is_recorded_without_what_was_searched_for(intake):
+    stored_inquiry()
     intake.get(reverse(LIST), {"q": "Rosa"})
-    assert Event.objects.filter(verb="listed", inquiry=None).exclude(actor=None).count() == 1
+    event = Event.objects.exclude(actor=None).get()
+    assert (event.verb, event.detail, event.fields) == ("searched", "found:1", "")
 
 
 @pytest.mark.parametrize("query", ["stage__regex=(", "submission_digest__startswith=a", "name=Rosa", "reference=%00"])

@@ -55,6 +55,7 @@ def test_keys_that_do_not_fit_end_it_with_one_sentence(monkeypatch):
 def test_one_pass_says_that_the_database_is_away(monkeypatch):
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
     monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
+    monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
     monkeypatch.setattr(outbox, "deliver_due", away)
     with pytest.raises(CommandError, match="The database does not answer"):
         call_command("deliver_outbox", "--once")
@@ -78,6 +79,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
     monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
+    monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
     monkeypatch.setattr(outbox, "deliver_due", deliver_due)
     try:
         call_command("deliver_outbox")

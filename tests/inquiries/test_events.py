@@ -14,25 +14,17 @@ def event():
     return stored_inquiry().events.get()
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        lambda event: Event.objects.update(verb="changed"),
-        lambda event: Event.objects.all().delete(),
-        lambda event: event.delete(),
-        lambda event: event.save(),
-    ],
-)
-def test_the_database_refuses_to_change_or_delete_an_event(event, attempt):
-    with pytest.raises(DatabaseError, match="append only"), transaction.atomic():
-        attempt(event)
+@pytest.mark.parametrize("statement", ["UPDATE inquiries_event SET verb = 'changed'", "DELETE FROM inquiries_event"])
+def test_the_database_refuses_to_change_or_delete_an_event(event, statement):
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert Event.objects.get().verb == Event.Verb.RECEIVED
 
 
 def test_the_database_refuses_to_empty_the_table(event):
     statement = "DELETE FROM inquiries_event"
     if connection.vendor == "postgresql":
-        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE inquiries_event"
+        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE inquiries_event CASCADE"
     with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Event.objects.count() == 1

@@ -11,9 +11,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from inquiries.models import Inquiry, OutboxNotice
+from inquiries.models import ClosedDay, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 from iop_site.staff import roles
-from programs.models import ServiceArea
+from programs.models import Notice, ServiceArea
 from tests.factories import pass_second_step, staff_in, staff_user, stored_inquiry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
@@ -40,7 +40,17 @@ app_list                          302/302   302/302  200/200  404/404  200/200  
 autocomplete                      302/302   302/302  403/405  403/405  403/405    403/405
 jsi18n                            302/302   302/302  200/405  200/405  200/405    200/405
 view_on_site                      302/302   302/302  404/404  404/404  404/404    404/404
-inquiries_inquiry_changelist      302/302   302/302  200/200  403/403  200/200    200/200
+inquiries_closedday_*             302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_weeklyhours_*           302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_messagetemplate_changelist 302/302 302/302 200/200  403/403  200/200    200/200
+inquiries_messagetemplate_change  302/302   302/302  200/403  403/403  200/200    200/200
+inquiries_messagetemplate_history 302/302   302/302  200/200  403/403  200/200    200/200
+inquiries_messagetemplate_*       302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_view_save               302/302   302/302  405/302  405/403  405/302    405/302
+inquiries_view_delete             302/302   302/302  405/302  405/403  405/302    405/302
+inquiries_inquiry_export          302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_inquiry_hand_over       302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_inquiry_changelist      302/302   302/302  200/403  403/403  200/403    200/403
 inquiries_inquiry_change          302/302   302/302  200/403  403/403  200/403    200/403
 inquiries_inquiry_history         302/302   302/302  200/200  403/403  200/200    200/200
 inquiries_event_changelist        302/302   302/302  403/403  403/403  200/200    200/200
@@ -51,7 +61,12 @@ inquiries_outboxnotice_change     302/302   302/302  403/403  403/403  200/403  
 inquiries_outboxnotice_history    302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_*_add                   302/302   302/302  403/403  403/403  403/403    403/403
 inquiries_*_delete                302/302   302/302  403/403  403/403  403/403    403/403
+inquiries_inquiry_*               302/302   302/302  200/200  403/403  200/200    200/200
 programs_*_delete                 302/302   302/302  403/403  403/403  403/403    200/200
+programs_*_move                   302/302   302/302  405/403  405/302  405/302    405/302
+programs_*_discard                302/302   302/302  403/403  302/302  302/302    302/302
+programs_*_preview                302/302   302/302  403/403  404/404  404/404    404/404
+programs_*_restore                302/302   302/302  403/403  404/404  404/404    404/404
 programs_*                        302/302   302/302  403/403  200/200  200/200    200/200
 staff_user_delete                 302/302   302/302  403/403  403/403  403/403    403/403
 staff_user_*                      302/302   302/302  403/403  403/403  200/200    200/200
@@ -102,6 +117,10 @@ def rows(guide):
     staff_user("inquiries.view_inquiry", username="somebody")
     stored_inquiry(name=SECRET)
     ServiceArea.objects.create(key="made-up")
+    WeeklyHours.objects.get_or_create(weekday=6, defaults={"opens_at": "09:00", "closes_at": "10:00"})
+    ClosedDay.objects.create(day="2026-12-25", name="Made up")
+    MessageTemplate.objects.create(title="Made up", body_en="Made up", body_es="Inventado")
+    Notice.objects.create(place=Notice.Place.CERTIFICATION)
     assert OutboxNotice.objects.exists()
 
 
@@ -126,7 +145,7 @@ def test_each_role_gets_what_the_table_says(rows, who):
             wrong.append(f"{who} at admin:{name}: {codes}, the table says {expected(name, who)}")
         if who in ("anonymous", "one step"):
             assert not [name for answer in answers if SECRET in answer.content.decode()]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", [roles.CONTENT, roles.INTAKE, roles.SUPERVISOR])

@@ -121,12 +121,12 @@ def test_english_and_spanish_of_a_text_stand_in_one_row(pages):
 
 def test_the_search_field_has_a_label_in_words(desk):
     page = desk.get(reverse("admin:inquiries_inquiry_changelist")).content.decode()
-    assert '<label for="searchbar">Find</label>' in page
+    assert '<label for="find_q">Find</label>' in page
 
 
 def test_the_spanish_desk_is_marked_and_linked_as_spanish(desk):
     page = desk.get("/es/admin/").content.decode()
-    assert '<html lang="es"' in page and "Acciones recientes" in page
+    assert '<html lang="es"' in page and "Todas las listas" in page
     assert 'href="/es/admin/inquiries/inquiry/"' in page and 'href="/admin/' not in page
 
 

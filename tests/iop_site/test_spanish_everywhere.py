@@ -26,7 +26,7 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "use", "path"
 SHARED = re.compile(
     r"""Dedicato(\ Treatment\ Center)?|California\ Department\ of\ Health\ Care\ Services\ \(DHCS\)
     |California\ Prime\ Recovery|Community\ Care\ Center|Soulegria|Joint\ Commission|BBB\ \(Better\ Business\ Bureau\)
-    |HCO-ID|TTY|\b[A-Z]\b|190913BP|crisis|no|error:?|[\W\d_]+|""",
+    |HCO-ID|TTY|English|Español|Intake|Content|Supervisor|Rosa\ Peña|[A-Z]{2}\d\d-[A-Z]{2}|\b[A-Z]\b|190913BP|crisis|no|error:?|[\W\d_]+|""",
     re.VERBOSE | re.IGNORECASE,
 )
 

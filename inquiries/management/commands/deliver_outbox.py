@@ -10,7 +10,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from inquiries import outbox, retention
-from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
+from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     """Polls the outbox; finishes the notice in hand when told to stop, and waits while the database is away."""
 
     tidied_hour = None
+    mark = None
     help = "Send the notices that are due, again and again until stopped."
 
     def add_arguments(self, parser):
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         # Raises, and so ends the worker with one sentence, as soon as the database says that the keys do not fit.
         KeyCheck.objects.verify_once()
         self.tidy(timezone.now(), should_stop)
+        self.seal(timezone.now())
         outbox.deliver_due(should_stop)
 
     def tidy(self, now, should_stop=lambda: False):
@@ -68,3 +70,11 @@ class Command(BaseCommand):
                 retention.purge(now, should_stop)
             retention.empty_the_log()  # also of what senders took back while it was in use
             self.tidied_hour = hour
+
+    def seal(self, now):
+        """Seal the events up to the last mark once it is settled, a minute or more later, and set the next one."""
+        if self.mark and not self.mark.is_settled(now):
+            return
+        if self.mark:
+            EventSeal.objects.seal_up_to(self.mark.newest, now)
+        self.mark = Mark(now)

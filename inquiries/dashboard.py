@@ -1,0 +1,162 @@
+"""The numbers of the desk, each bounded: open inquiries are read up to a limit, everything else is a rolling figure."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from inquiries import wording
+from inquiries.contact_plans import Plan
+from inquiries.listing import tabs
+from inquiries.listing.rows import Row
+from inquiries.models import Event, EventSeal, Figure, Inquiry, OutboxNotice
+
+WEEKS = 12
+CONTACT_DAYS = 30  # that the median is taken over
+MOST_READ = 2000  # open inquiries
+
+
+@dataclass(frozen=True)
+class OpenNow:
+    """What is open at one moment. ``is_cut`` when more are open than were read."""
+
+    by_stage: dict[str, int]
+    by_language: dict[str, int]
+    untried: int
+    is_cut: bool
+
+
+def open_now() -> OpenNow:
+    """Count the open inquiries by stage and language, in one query over at most MOST_READ of them."""
+    columns = ("stage", "preferred_language", "first_tried_at")
+    rows = list(tabs.people().open().order_by("due_at", "id").values_list(*columns)[: MOST_READ + 1])
+    stages = Counter(stage for stage, _language, _tried in rows[:MOST_READ])
+    languages = Counter(language or Inquiry.Language.OTHER for _stage, language, _tried in rows[:MOST_READ])
+    return OpenNow(
+        by_stage={stage: stages[stage] for stage in Inquiry.Stage},
+        by_language={language: languages[language] for language in Inquiry.Language},
+        untried=sum(tried is None for _stage, _language, tried in rows[:MOST_READ]),
+        is_cut=len(rows) > MOST_READ,
+    )
+
+
+def next_person(user, now) -> Row | None:
+    """Return the most urgent inquiry that needs work and that is this user's or nobody's; else anybody's."""
+    rows = tabs.rows_of(tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
+    inquiry = rows.filter(Q(owner=user) | Q(owner=None)).first() or rows.first()
+    return Row(inquiry, now) if inquiry else None
+
+
+def longest_waiting(now) -> Row | None:
+    """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
+    needing = tabs.people().needs_work(now).most_urgent_first().values_list("received_at", "pk")
+    first = min(needing[: tabs.BOUND], default=None)
+    return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
+
+
+def latest_due(now):
+    """Return how late the most overdue inquiry is, in words."""
+    due_at = tabs.people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
+    return wording.length(now - due_at) if due_at else ""
+
+
+def good_to_call(now) -> int:
+    """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
+    rows = tabs.people().needs_work(now).most_urgent_first().prefetch_related("texts")
+    rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
+    return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows[: tabs.BOUND])
+
+
+def new_per_week(today: date) -> list[tuple[date, int]]:
+    """Return (Monday, how many came in) of the last twelve weeks, the running one last."""
+    this_monday = today - timedelta(days=today.weekday())
+    mondays = [this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
+    days = Figure.objects.filter(kind=Figure.Kind.RECEIVED, day__gte=mondays[0]).values_list("day", "count")
+    counts = Counter()
+    for day, count in days:
+        counts[day - timedelta(days=day.weekday())] += count
+    return [(monday, counts[monday]) for monday in mondays]
+
+
+def started_since(day: date) -> int:
+    total = Figure.objects.filter(kind=Figure.Kind.STARTED, day__gte=day).aggregate(total=Sum("count"))["total"]
+    return total or 0
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """How long people waited for the first try, in working minutes, over the last CONTACT_DAYS days."""
+
+    median: int
+    nine_of_ten: int
+    on_time: int  # percent, before it was due
+    count: int
+
+
+def first_contact(today: date) -> FirstContact | None:
+    since = today - timedelta(days=CONTACT_DAYS)
+    figures = Figure.objects.filter(day__gt=since)
+    sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
+    sizes = list(sizes)
+    count = sum(number for _size, number in sizes)
+    if not count:
+        return None
+    on_time = figures.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
+    return FirstContact(_at(sizes, count * 0.5), _at(sizes, count * 0.9), round(100 * on_time / count), count)
+
+
+def _at(sizes, rank: float) -> int:
+    """Return the size at which so many are reached."""
+    reached = 0
+    for size, number in sizes:
+        reached += number
+        if reached >= rank:
+            return size
+    return 0
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What became of the mail. ``failed`` notices met an error at least once and are not sent yet."""
+
+    failed: tabs.Bounded
+    waiting: tabs.Bounded
+    next_try_at: object
+    tries: int
+
+
+def outbox() -> Outbox:
+    unsent = OutboxNotice.objects.filter(sent_at=None)
+    failed = unsent.exclude(last_error="")
+    worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
+    next_try_at, tries = worst or (None, 0)
+    return Outbox(tabs.bounded_count(failed), tabs.bounded_count(unsent), next_try_at, tries)
+
+
+def last_backup(now):
+    """Return when the last backup was made and, if known, the last trial restore; None where none is known."""
+    latest = {}
+    for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED):
+        latest[verb] = Event.objects.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
+    return latest[Event.Verb.BACKED_UP], latest[Event.Verb.RESTORED]
+
+
+def last_canary():
+    """Return the newest test inquiry, or None; ``is_through`` says whether all its mail was sent."""
+    canary = Inquiry.objects.filter(is_canary=True).only("received_at").order_by("-received_at").first()
+    if canary is None:
+        return None
+    return canary.received_at, not canary.notices.filter(sent_at=None).exists()
+
+
+def unsealed_since(now):
+    """Return since when events wait for their seal, when that is longer than ten minutes: the worker does not run."""
+    sealed_to = EventSeal.objects.order_by("-last_id").values_list("last_id", flat=True).first() or 0
+    oldest = Event.objects.filter(pk__gt=sealed_to).order_by("pk").values_list("at", flat=True).first()
+    return oldest if oldest and now - oldest > timedelta(minutes=10) else None
+
+
+def local_today(now) -> date:
+    return timezone.localtime(now).date()

@@ -1,0 +1,134 @@
+"""What one view of the list shows, in a fixed number of queries."""
+
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from inquiries import wording
+from inquiries.listing import finding, tabs
+from inquiries.listing.filters import PARAMETERS, FilterForm
+from inquiries.listing.rows import rows_for
+from inquiries.models import InquiryText, SavedView
+
+PER_PAGE = 25
+LAST_PAGE = tabs.BOUND // PER_PAGE  # who looks further should narrow the list
+NOT_SHOWN = ("question", "organization", "role", "client_reference", "relationship", "person_knows")
+
+
+class ListPage:
+    """One page of one tab, narrowed by the filters; or what was found, in all tabs."""
+
+    def __init__(self, data, user, now):
+        self.user, self.now = user, now
+        self.form = FilterForm(data)
+        self.query = self.form.value("q") or ""
+        self.tab = "" if self.query else self.form.chosen_tab
+        self.number = min(self.form.value("page") or 1, LAST_PAGE)
+
+    @property
+    def queryset(self):
+        rows = finding.find(self.query) if self.query else tabs.rows_of(self.tab, self.user, self.now)
+        amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
+        rows = rows.select_related("owner").prefetch_related(Prefetch("texts", amendments))
+        return self.form.narrow(rows.defer(*NOT_SHOWN))
+
+    @cached_property
+    def _fitting(self):
+        """The inquiries of this page and one more, if there are more; and how many there are, if that is known."""
+        start = (self.number - 1) * PER_PAGE
+        if not self.query and not self.form.must_read:
+            return list(self.queryset[start : start + PER_PAGE + 1]), None
+        bound = finding.MOST_FOUND if self.query else tabs.BOUND
+        fitting = [row for row in self.queryset[:bound] if self._fits(row)]
+        return fitting[start : start + PER_PAGE + 1], len(fitting)
+
+    def _fits(self, inquiry) -> bool:
+        return self.form.fits(inquiry, self.now) and (not self.query or finding.is_meant(inquiry, self.query))
+
+    @cached_property
+    def rows(self):
+        return rows_for(self._fitting[0][:PER_PAGE], self.now)
+
+    @cached_property
+    def counts(self):
+        return tabs.counts(self.user, self.now)
+
+    @cached_property
+    def total(self) -> tabs.Bounded:
+        """How many fit, up to the bound."""
+        if self._fitting[1] is not None:
+            return tabs.Bounded(self._fitting[1])
+        if not self.form.is_narrowed and self.tab in self.counts:
+            return self.counts[self.tab]
+        return tabs.bounded_count(self.form.narrow(tabs.rows_of(self.tab, self.user, self.now)))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def next_query(self) -> str:
+        more = len(self._fitting[0]) > PER_PAGE and self.number < LAST_PAGE
+        return self.link(page=self.number + 1) if more else ""
+
+    @property
+    def previous_query(self) -> str:
+        return self.link(page=self.number - 1) if self.number > 1 else ""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more fit than can be paged through."""
+        return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
+
+    def link(self, **changes) -> str:
+        """Return the query of this view with other values; those that are empty are left out."""
+        values = {name: self.form.value(name) for name in PARAMETERS if name != "page"} | changes
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def clear_query(self) -> str:
+        return "?" + urlencode({"tab": self.tab}) if self.tab else "?"
+
+    @property
+    def tab_links(self):
+        """Return (code, label, count or None, whether it is this one) of each tab."""
+        return [
+            {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}
+            for code, label in tabs.LABELS.items()
+        ]
+
+    @cached_property
+    def views(self):
+        return list(SavedView.objects.filter(user=self.user))
+
+    @property
+    def kept_query(self) -> str:
+        return urlencode(self.form.kept())
+
+    @property
+    def day(self) -> str:
+        """Say what the day holds, without what is overdue."""
+        words = []
+        if self.counts["later"]:
+            words.append(_("%(count)s due later today") % {"count": self.counts["later"]})
+        if self.counts["tomorrow"]:
+            words.append(_("%(count)s due tomorrow") % {"count": self.counts["tomorrow"]})
+        return ", ".join(words)
+
+    @property
+    def empty(self) -> str:
+        """Say why the list is empty."""
+        if self.query or self.form.is_narrowed:
+            return _("No inquiry fits.")
+        if self.tab != tabs.NEEDS_WORK:
+            return str(tabs.EMPTY[self.tab])
+        upcoming = tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
+        if upcoming is None:
+            return _("Nobody needs work now.")
+        return _("Nobody needs work now. Next due: %(when)s.") % {"when": wording.day_and_time(upcoming, self.now)}

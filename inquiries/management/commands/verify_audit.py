@@ -1,0 +1,29 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries.models import Event, EventSeal
+
+
+class Command(BaseCommand):
+    help = "Check the audit trail against its seals; ends with an error that names every range that does not fit."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--expect",
+            metavar="ID:DIGEST",
+            help="also demand this seal, as the worker logged it: shows that the newest were not cut off",
+        )
+
+    def handle(self, *args, expect, **options):
+        faults = list(EventSeal.objects.verify())
+        newest = EventSeal.objects.order_by("-last_id").first()
+        if expect:
+            last_id, _colon, digest = expect.partition(":")
+            if not (last_id.isdecimal() and EventSeal.objects.filter(last_id=last_id, digest=digest).exists()):
+                faults.append(f"The seal {last_id[:20]} that was logged is not there.")
+        if faults:
+            raise CommandError("The audit trail is not whole.\n" + "\n".join(faults))
+        sealed_to = newest.last_id if newest else 0
+        unsealed = Event.objects.filter(pk__gt=sealed_to).count()
+        self.stdout.write(f"The audit trail is whole up to event {sealed_to}; {unsealed} newer are not sealed yet.")
+        if newest:
+            self.stdout.write(f"Newest seal: {newest.last_id}:{newest.digest}")

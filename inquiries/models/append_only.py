@@ -1,0 +1,37 @@
+"""Rows that are only ever added. The database refuses too, by the triggers of inquiries.append_only."""
+
+from django.db import models
+
+
+class AppendOnlyError(TypeError):
+    """Somebody wrote code that changes or deletes what may only be added."""
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise AppendOnlyError("these rows are append only")
+
+    update.alters_data = True
+
+    def delete(self):
+        raise AppendOnlyError("these rows are append only")
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class AppendOnly(models.Model):
+    """A row that is written once."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise AppendOnlyError("these rows are append only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnlyError("these rows are append only")

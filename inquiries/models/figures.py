@@ -1,0 +1,99 @@
+"""Rolling figures of the desk, so that the dashboard never counts a large table."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Min
+from django.utils import timezone
+
+from inquiries import business_time
+from inquiries.models.calendar import WeeklyHours
+from inquiries.models.timeline import Event
+
+TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
+
+
+class FigureQuerySet(models.QuerySet):
+    def told_by(self, events: list[Event]) -> Counter:
+        """Return what ``events`` add to the figures, as counts by (day, kind, size).
+
+        Called once for each event, with the seal over it. Test inquiries and those set aside do not count.
+        """
+        wanted = {Event.Verb.RECEIVED, Event.Verb.MOVED_ON, *TRIES}
+        told = [event for event in events if event.inquiry_id and event.verb in wanted]
+        inquiry_model = Event._meta.get_field("inquiry").related_model
+        received = inquiry_model.objects.filter(pk__in={event.inquiry_id for event in told}, is_canary=False)
+        received = dict(received.filter(set_aside_at=None).values_list("pk", "received_at"))
+        firsts = self._first_tries([event for event in told if event.verb in TRIES])
+        calendar = WeeklyHours.objects.calendar(min(received.values(), default=timezone.now()))
+        figures = Counter()
+        for event in told:
+            if event.inquiry_id in received:
+                for kind, size in self._kinds(event, received[event.inquiry_id], firsts, calendar):
+                    figures[timezone.localtime(event.at).date(), kind, size] += 1
+        return figures
+
+    @staticmethod
+    def _first_tries(tries) -> set[int]:
+        """Return the ids of those events that are the first try of their inquiry."""
+        of = Event.objects.filter(inquiry__in={event.inquiry_id for event in tries}, verb__in=TRIES)
+        return set(of.order_by().values("inquiry").annotate(first=Min("pk")).values_list("first", flat=True))
+
+    @staticmethod
+    def _kinds(event, received_at, firsts, calendar):
+        if event.verb == Event.Verb.RECEIVED:
+            yield Figure.Kind.RECEIVED, 0
+        elif event.verb == Event.Verb.MOVED_ON and event.detail == "started":
+            yield Figure.Kind.STARTED, 0
+        elif event.pk in firsts:
+            yield Figure.Kind.CONTACTED, rounded_up(working_minutes(calendar, received_at, event.at))
+            if event.at <= business_time.first_contact_due(received_at, calendar):
+                yield Figure.Kind.ON_TIME, 0
+
+    def add(self, figures: Counter):
+        """Add counts by (day, kind, size). Part of the transaction of the seal."""
+        for (day, kind, size), count in figures.items():
+            row, _is_new = self.get_or_create(day=day, kind=kind, size=size)
+            self.filter(pk=row.pk).update(count=F("count") + count)
+
+
+class Figure(models.Model):
+    """How often something happened on one local day. ``size`` is a time in working minutes, rounded up, or 0."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received"
+        STARTED = "started"
+        CONTACTED = "contacted"  # first try, by working minutes since the inquiry came in
+        ON_TIME = "on-time"  # first try before it was due
+
+    day = models.DateField()
+    kind = models.CharField(max_length=9, choices=Kind)
+    size = models.PositiveIntegerField(default=0)
+    count = models.PositiveIntegerField(default=0)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "day", "size"], name="inquiries_figure_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.kind} {self.size}: {self.count}"
+
+
+def working_minutes(calendar, start, end) -> float:
+    """Return how many minutes the center was open between two moments."""
+    total = timedelta()
+    for opens, closes in calendar.working_days(start):
+        if opens >= end:
+            break
+        total += min(closes, end) - max(opens, start)
+    return total.total_seconds() / 60
+
+
+def rounded_up(minutes: float) -> int:
+    """Round up to 1, 10 or 60 minutes, the coarser the longer, so that a day has few sizes."""
+    step = 1 if minutes <= 60 else 10 if minutes <= 1200 else 60
+    return int(-(-minutes // step) * step)

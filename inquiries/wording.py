@@ -1,0 +1,67 @@
+"""How staff read an inquiry at a glance: names of few words, and times in words. The plan is in contact_plans."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models import Inquiry
+
+LANGUAGE_NAMES = {
+    Inquiry.Language.ENGLISH: "English",
+    Inquiry.Language.SPANISH: "Español",
+    Inquiry.Language.OTHER: _("Another language"),
+}
+WAYS = {
+    Inquiry.Way.ME: _("For self"),
+    Inquiry.Way.LOVED_ONE: _("Loved one"),
+    Inquiry.Way.REFER: _("Professional"),
+    Inquiry.Way.QUESTION: _("Question"),
+}
+TOPICS = {
+    Inquiry.Topic.PROGRAM: _("How it works"),
+    Inquiry.Topic.SCHEDULE: _("Days and times"),
+    Inquiry.Topic.COST: _("Cost"),
+    Inquiry.Topic.TRANSFER: _("Another program"),
+    Inquiry.Topic.FAMILY: _("Family"),
+    Inquiry.Topic.OTHER: _("Something else"),
+}
+STAGES = {
+    Inquiry.Stage.RECEIVED: _("1 Received"),
+    Inquiry.Stage.CONTACTING: _("2 Contacting"),
+    Inquiry.Stage.ASSESSMENT: _("3 Assessment"),
+    Inquiry.Stage.PAPERWORK: _("4 Referral, insurance"),
+    Inquiry.Stage.STARTED: _("5 Started"),
+}
+
+
+def length(span: timedelta) -> str:
+    """Return a span in one or two units: ``26 min``, ``3 h 10 min``, ``2 days 14 h``, ``5 days``."""
+    minutes = max(int(span.total_seconds() // 60), 0)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days >= 5 or (days and not hours):
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if days:
+        words = ngettext("%(count)d day %(hours)d h", "%(count)d days %(hours)d h", days)
+        return words % {"count": days, "hours": hours}
+    if hours:
+        rest = minutes % 60 if hours < 10 else 0
+        words = gettext("%(hours)d h %(minutes)d min") if rest else gettext("%(hours)d h")
+        return words % {"hours": hours, "minutes": rest}
+    return gettext("%(minutes)d min") % {"minutes": minutes}
+
+
+def clock(moment: datetime) -> str:
+    """Return the local time of day, like ``9:14 AM``."""
+    return date_format(timezone.localtime(moment), gettext("g:i A"))
+
+
+def day_and_time(moment: datetime, now: datetime) -> str:
+    """Return ``today, 5:00 p.m.``, ``tomorrow, noon``, or the date and the time."""
+    ahead = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
+    words = {0: gettext("today, %(time)s"), 1: gettext("tomorrow, %(time)s")}
+    if ahead in words:
+        return words[ahead] % {"time": clock(moment)}
+    return date_format(timezone.localtime(moment), "MONTH_DAY_FORMAT") + ", " + clock(moment)

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from inquiries.models import Inquiry
+from iop_site import demo
+from iop_site.staff.models import User
+
+HOW_MANY = 300
+FOLDER = "demo"
+
+
+class Command(BaseCommand):
+    help = "Fill the database of the demo with fictitious inquiries and three staff. Refuses any other database."
+
+    def handle(self, *args, **options):
+        self.refuse_the_real_one()
+        done = settings.DATA_DIR / "demo.filled"
+        if done.exists():
+            self.stdout.write(f"The demo was filled before. Delete {settings.DATA_DIR} to begin anew.")
+            return
+        if Inquiry.objects.exists() or User.objects.exists():
+            raise CommandError("This database holds something already, and the demo did not make it. Nothing was done.")
+        with transaction.atomic():
+            passwords = demo.make_staff()
+            demo.make_inquiries(HOW_MANY)
+        done.touch()
+        self.stdout.write(f"{HOW_MANY} fictitious inquiries. Sign in at {settings.SITE_URL}/admin/ as one of these;")
+        self.stdout.write("the passwords are shown only now, and each sets up a second step at the first sign-in:")
+        for username, password in passwords.items():
+            self.stdout.write(f"  {username}  {password}  ({demo.STAFF[username][1]})")
+
+    def refuse_the_real_one(self):
+        """Only SQLite in a folder called "demo" is filled: a real database is never there by default."""
+        database = settings.DATABASES["default"]
+        is_sqlite = database["ENGINE"].endswith("sqlite3")
+        if settings.DATA_DIR.name != FOLDER or not is_sqlite or Path(database["NAME"]).parent != settings.DATA_DIR:
+            raise CommandError(
+                "This is not the database of the demo. Use `make demo`, which keeps it in var/demo and leaves "
+                "the real one alone."
+            )

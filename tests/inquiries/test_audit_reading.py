@@ -1,0 +1,92 @@
+"""Supervisors read who did what and who looked; that they read it is recorded too."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from inquiries.models import Event, ExportReason
+from tests.factories import staff_user, stored_inquiry
+
+pytestmark = pytest.mark.django_db
+AUDIT = "/admin/inquiries/event/"
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(staff_user("inquiries.view_event"))
+    return client
+
+
+def shown(client, **query):
+    return list(client.get(AUDIT, query).context["cl"].result_list)
+
+
+def test_who_looked_at_an_inquiry_is_found_by_its_reference(reader):
+    looked_at, other = stored_inquiry(), stored_inquiry()
+    ana = staff_user(first_name="Ana")
+    looked_at.opened(ana)
+    other.opened(ana)
+    events = shown(reader, q=looked_at.reference.lower())
+    assert {event.inquiry for event in events} == {looked_at}
+    assert ("opened", ana) in [(event.verb, event.actor) for event in events]
+
+
+def test_what_one_person_did_is_found(reader):
+    inquiry, ana, dev = stored_inquiry(), staff_user(), staff_user()
+    inquiry.opened(ana)
+    inquiry.opened(dev)
+    assert [event.actor for event in shown(reader, actor__id__exact=ana.pk)] == [ana]
+
+
+def test_one_kind_of_event_is_found(reader):
+    stored_inquiry().opened(staff_user())
+    assert {event.verb for event in shown(reader, verb__exact="opened")} == {"opened"}
+
+
+def test_reading_the_audit_is_recorded(reader):
+    reader.get(AUDIT)
+    reader.get(AUDIT, {"q": "AB24-CD"})
+    read = Event.objects.filter(verb="audit-read").order_by("pk")
+    assert [event.detail for event in read] == ["all", "inquiry"] and all(event.actor for event in read)
+
+
+def test_no_word_of_a_person_stands_in_it(reader):
+    stored_inquiry(name="Zoraida", question="Zoraida asks").opened(staff_user())
+    assert "Zoraida" not in reader.get(AUDIT).content.decode()
+
+
+def test_the_reason_of_an_export_is_read_with_its_event(reader):
+    kept = ExportReason.record(staff_user(), "Monthly review", "csv", [])
+    page = reader.get(reverse("admin:inquiries_event_change", args=[kept.event_id])).content.decode()
+    assert "Monthly review" in page
+    assert Event.objects.filter(verb="audit-read", detail="event").exists()
+
+
+def test_the_audit_is_never_counted_whole(reader):
+    for _number in range(3):
+        stored_inquiry()
+    with CaptureQueriesContext(connection) as captured:
+        reader.get(AUDIT)
+    assert not [q for q in captured if "COUNT(*)" in q["sql"] and "LIMIT 5000" not in q["sql"]]
+
+
+@pytest.mark.parametrize("query", ["o=1", "inquiry__name=Rosa", "all="])
+def test_it_is_not_sorted_or_filtered_by_what_no_index_knows(reader, query):
+    stored_inquiry()
+    assert reader.get(f"{AUDIT}?{query}").status_code in (200, 302, 400)
+
+
+def test_others_do_not_read_it(client):
+    assert client.get(AUDIT).status_code == 302
+    client.force_login(staff_user("inquiries.view_inquiry", "inquiries.change_inquiry"))
+    assert client.get(AUDIT).status_code == 403
+    assert not Event.objects.filter(verb="audit-read").exists()
+
+
+def test_nobody_changes_it(admin_client):
+    event = stored_inquiry().events.get()
+    path = reverse("admin:inquiries_event_change", args=[event.pk])
+    assert admin_client.post(path, {"verb": "opened"}).status_code == 403
+    assert admin_client.post(reverse("admin:inquiries_event_delete", args=[event.pk])).status_code == 403
+    assert admin_client.get(reverse("admin:inquiries_event_add")).status_code == 403

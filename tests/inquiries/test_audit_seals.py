@@ -1,0 +1,211 @@
+"""The audit trail is sealed by the worker, and whatever is done to it later is shown."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from inquiries import append_only
+from inquiries.management.commands.deliver_outbox import Command as Worker
+from inquiries.models import Event, EventSeal, Mark
+from inquiries.models.append_only import AppendOnlyError
+from tests.factories import staff_user
+
+pytestmark = pytest.mark.django_db
+
+
+def add_events(count: int = 1):
+    user = staff_user()
+    return [Event.objects.create(verb=Event.Verb.LISTED, actor=user, detail="mine") for _number in range(count)]
+
+
+def seal():
+    return EventSeal.objects.seal_up_to(Event.objects.order_by("-pk").first().pk)
+
+
+def tamper(statement: str, *values):
+    """Do by SQL what the triggers keep out, as who owns the database could."""
+    append_only.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    append_only.install(connection)
+
+
+def verify(capsys, **options) -> str:
+    call_command("verify_audit", **options)
+    return capsys.readouterr().out
+
+
+def test_a_whole_trail_is_said_to_be_whole(capsys):
+    events = add_events(3)
+    seal()
+    add_events(2)
+    said = verify(capsys)
+    assert f"whole up to event {events[-1].pk}; 2 newer" in said
+
+
+def test_events_without_any_seal_are_counted(capsys):
+    add_events(2)
+    assert "whole up to event 0; 2 newer" in verify(capsys)
+
+
+def test_seals_follow_one_another_without_a_gap():
+    for _round in range(3):
+        add_events(2)
+        seal()
+    seals = list(EventSeal.objects.order_by("first_id"))
+    assert [later.first_id for later in seals[1:]] == [earlier.last_id + 1 for earlier in seals[:-1]]
+    assert seals[0].first_id == 1 and [row.count for row in seals[1:]] == [2, 2]
+
+
+def test_many_events_make_several_seals(monkeypatch):
+    monkeypatch.setattr("inquiries.models.seal.MOST_AT_ONCE", 2)
+    add_events(5)
+    assert seal() == 3
+    assert list(EventSeal.objects.verify()) == []
+
+
+def test_a_number_that_was_never_used_is_no_gap(capsys):
+    add_events()
+    with transaction.atomic():
+        add_events()
+        transaction.set_rollback(True)
+    add_events()
+    seal()
+    assert "is whole" in verify(capsys)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE inquiries_event SET verb = 'opened' WHERE id = %s",
+        "UPDATE inquiries_event SET actor_id = NULL WHERE id = %s",
+        "UPDATE inquiries_event SET detail = 'other' WHERE id = %s",
+        "UPDATE inquiries_event SET at = '2020-01-01 00:00:00+00:00' WHERE id = %s",
+        "DELETE FROM inquiries_event WHERE id = %s",
+        "UPDATE inquiries_event SET id = 900000000 WHERE id = %s",
+    ],
+)
+def test_an_event_that_was_changed_is_shown(capsys, change):
+    events = add_events(3)
+    seal()
+    tamper(change, events[1].pk)
+    with pytest.raises(CommandError, match=f"to {events[-1].pk}"):
+        verify(capsys)
+
+
+def test_a_seal_that_was_taken_out_is_shown(capsys):
+    add_events()
+    seal()
+    middle = EventSeal.objects.get()
+    add_events()
+    seal()
+    tamper("DELETE FROM inquiries_eventseal WHERE id = %s", middle.pk)
+    with pytest.raises(CommandError, match="seal is missing"):
+        verify(capsys)
+
+
+def test_a_seal_made_without_the_key_does_not_fit(capsys):
+    add_events()
+    seal()
+    tamper("UPDATE inquiries_eventseal SET digest = %s", "0" * 64)
+    with pytest.raises(CommandError, match="not what was sealed"):
+        verify(capsys)
+
+
+def test_the_newest_cut_off_with_their_seal_are_shown_by_the_log(capsys, caplog):
+    add_events()
+    seal()
+    before = EventSeal.objects.get().last_id
+    add_events()
+    with caplog.at_level("INFO"):
+        seal()
+    newest = EventSeal.objects.order_by("-pk").first()
+    assert f"{newest.last_id}: {newest.digest}" in caplog.text
+    logged = f"{newest.last_id}:{newest.digest}"
+    assert "is whole" in verify(capsys, expect=logged)
+    tamper("DELETE FROM inquiries_eventseal WHERE id = %s", newest.pk)
+    tamper("DELETE FROM inquiries_event WHERE id > %s", before)
+    assert "is whole" in verify(capsys)
+    with pytest.raises(CommandError, match="that was logged is not there"):
+        verify(capsys, expect=logged)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE inquiries_eventseal SET count = 9", "DELETE FROM inquiries_eventseal"])
+def test_the_database_refuses_to_change_or_delete_a_seal(statement):
+    add_events()
+    seal()
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_an_event_is_not_replaced_under_its_number():
+    [event] = add_events()
+    statement = "INSERT OR REPLACE INTO inquiries_event (id, verb, at, fields, detail) VALUES (%s, 'x', '', '', '')"
+    if connection.vendor == "postgresql":
+        statement = (
+            "INSERT INTO inquiries_event (id, verb, at, fields, detail) VALUES (%s, 'x', now(), '', '')"
+            " ON CONFLICT (id) DO UPDATE SET verb = 'x'"
+        )
+    with pytest.raises(DatabaseError, match="append only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [event.pk])
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda row: row.save(),
+        lambda row: row.delete(),
+        lambda row: type(row).objects.update(pk=1),
+        lambda row: type(row).objects.all().delete(),
+        lambda row: type(row).objects.bulk_update([row], [type(row)._meta.fields[1].name]),
+    ],
+)
+def test_the_models_refuse_before_the_database_does(attempt):
+    [event] = add_events()
+    seal()
+    for row in (event, EventSeal.objects.get()):
+        with pytest.raises(AppendOnlyError):
+            attempt(row)
+
+
+class TestWorker:
+    def test_events_are_sealed_a_minute_after_the_mark(self):
+        add_events()
+        worker, now = Worker(), timezone.now()
+        worker.seal(now)
+        assert not EventSeal.objects.exists()
+        worker.seal(now + timedelta(seconds=59))
+        assert not EventSeal.objects.exists()
+        later = add_events()
+        worker.mark.adding = set()  # on PostgreSQL the test itself is one long transaction
+        worker.seal(now + timedelta(seconds=61))
+        assert EventSeal.objects.get().last_id < later[0].pk
+        worker.mark.adding = set()
+        worker.seal(now + timedelta(seconds=122))
+        assert EventSeal.objects.order_by("-pk").first().last_id == later[0].pk
+
+    def test_two_workers_seal_an_event_once(self):
+        add_events()
+        marks = [Mark(timezone.now()), Mark(timezone.now())]
+        assert [EventSeal.objects.seal_up_to(mark.newest) for mark in marks] == [1, 0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_an_event_that_is_committed_late_is_waited_for():
+    late = connection.get_new_connection(connection.get_connection_params())
+    try:
+        with late.cursor() as cursor:
+            cursor.execute("INSERT INTO inquiries_event (verb, at, fields, detail) VALUES ('opened', now(), '', '')")
+        [event] = add_events()
+        mark = Mark(timezone.now())
+        assert mark.newest == event.pk
+        assert not mark.is_settled(mark.at + timedelta(hours=1))
+        late.commit()
+        assert mark.is_settled(mark.at + timedelta(hours=1))
+        assert not mark.is_settled(mark.at + timedelta(seconds=30))
+    finally:
+        late.close()

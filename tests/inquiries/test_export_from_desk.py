@@ -1,0 +1,146 @@
+"""Who may export says why; what leaves is recorded first, computes nothing in a spreadsheet, is whole as JSON."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+from inquiries import exports
+from inquiries.models import Event, ExportReason, Inquiry
+from tests.factories import staff_user, stored_inquiry
+
+pytestmark = pytest.mark.django_db
+EXPORT = "/admin/inquiries/inquiry/export/"
+
+
+@pytest.fixture
+def supervisor(client):
+    kind = ContentType.objects.get_for_model(Inquiry)
+    permission, _is_new = Permission.objects.get_or_create(content_type=kind, codename="export_inquiry")
+    user = staff_user("inquiries.view_inquiry")
+    user.user_permissions.add(permission)
+    client.force_login(user)
+    return client
+
+
+def export(client, query="", **asked):
+    asked = {"reason": "Monthly review", "form": "csv", "notice": "row"} | asked
+    return client.post(f"{EXPORT}?tab=open&{query}", asked)
+
+
+def text_of(response) -> str:
+    return b"".join(response.streaming_content).decode()
+
+
+def table(response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text_of(response), newline="")))
+
+
+def test_the_reason_is_asked_first_and_nothing_leaves_without_it(supervisor):
+    stored_inquiry()
+    response = export(supervisor, reason="  ")
+    assert "Say why you export them" in response.content.decode()
+    assert not Event.objects.filter(verb="exported").exists()
+
+
+def test_the_reason_is_kept_encrypted_with_who_and_how_many(supervisor):
+    stored_inquiry()
+    stored_inquiry()
+    export(supervisor)
+    kept = ExportReason.objects.select_related("event").get()
+    assert kept.body == "Monthly review" and kept.event.detail == "csv,2" and kept.event.actor is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM inquiries_exportreason")
+        assert "Monthly" not in cursor.fetchone()[0]
+
+
+def test_each_timeline_tells_of_the_export(supervisor):
+    inquiry = stored_inquiry()
+    export(supervisor)
+    assert inquiry.events.first().verb == "exported"
+
+
+def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):
+    for start in "=+-@\t＝＋－＠":  # noqa: RUF001
+        stored_inquiry(name=f"{start}HYPERLINK(1)", phone="+16265550142")
+    response = export(supervisor)
+    body = text_of(response)
+    assert all(line.startswith('"') and line.endswith('"') for line in body.splitlines())
+    rows = list(csv.reader(io.StringIO(body, newline="")))
+    names = [row[rows[1].index("name")] for row in rows[2:]]
+    assert len(names) == 9 and all(name.startswith("'") for name in names)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+def test_no_cell_begins_as_a_formula_does(start):
+    assert exports.safe(f"{start}1").startswith("'")
+    assert exports.safe("Rosa") == "Rosa" and exports.safe(None) == ""
+
+
+def test_filters_and_days_are_kept(supervisor):
+    stored_inquiry(name="Asker")
+    stored_inquiry(name="Doctor", way="refer")
+    assert [row[exports.COLUMNS.index("name")] for row in table(export(supervisor, "way=refer"))[2:]] == ["Doctor"]
+    assert len(table(export(supervisor, until="2020-01-01"))) == 2
+    assert len(table(export(supervisor, since="2020-01-01"))) == 4
+
+
+def test_the_notice_stands_in_the_first_row_or_in_the_name(supervisor):
+    stored_inquiry()
+    in_row = export(supervisor)
+    assert table(in_row)[0] == [exports.NOTICE] and "CONFIDENTIAL" not in in_row["Content-Disposition"]
+    in_name = export(supervisor, notice="name")
+    assert table(in_name)[0][0] == "reference" and "CONFIDENTIAL-do-not-pass-on" in in_name["Content-Disposition"]
+
+
+def test_the_json_loses_nothing(supervisor):
+    inquiry = stored_inquiry(name="=Rosa\u200d Peña", question='line one\nline "two"\t+1')
+    rows = [json.loads(line) for line in text_of(export(supervisor, form="json", notice="name")).splitlines()]
+    assert rows == [json.loads(json.dumps(exports.as_object(Inquiry.objects.get(pk=inquiry.pk))))]
+    assert rows[0]["name"] == inquiry.name and rows[0]["question"] == inquiry.question
+
+
+def test_weekly_numbers_hide_the_small_ones(supervisor):
+    for language in ["en"] * 12 + ["es"] * 2:
+        stored_inquiry(preferred_language=language)
+    rows = table(export(supervisor, form="weeks"))
+    assert rows[1] == ["week of", "all", "en", "es", "other"]
+    assert rows[2][1:] == ["14", "hidden", "<11", "0"]
+    assert not Event.objects.filter(verb="exported", inquiry__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([20, 30, 0], ["50", "20", "30", "0"]),
+        ([3, 30, 40], ["73", "<11", "hidden", "40"]),
+        ([3, 4, 40], ["47", "<11", "<11", "40"]),
+        ([3, 0, 0], ["<11", "<11", "0", "0"]),
+    ],
+)
+def test_a_hidden_number_is_not_the_rest_of_the_total(cells, shown):
+    assert exports.suppressed(sum(cells), cells) == shown
+
+
+def test_a_value_that_does_not_open_is_said_and_the_rest_leaves(supervisor):
+    stored_inquiry()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inquiries_inquiry SET phone = 'v1:test:AAAA'")
+    assert "cannot be read" in table(export(supervisor))[2]
+
+
+def test_nobody_else_may_export(client):
+    assert client.get(EXPORT).status_code == 302
+    client.force_login(staff_user("inquiries.view_inquiry", "inquiries.change_inquiry"))
+    assert client.get(EXPORT).status_code == 403 and export(client).status_code == 403
+    assert "Export this list" not in client.get("/admin/inquiries/inquiry/").content.decode()
+
+
+def test_it_is_streamed_and_not_kept_by_the_browser(supervisor):
+    stored_inquiry()
+    response = export(supervisor)
+    assert response.streaming and "no-store" in response["Cache-Control"]

@@ -1,0 +1,139 @@
+"""The first page of the desk: the next person, four numbers, charts with tables, health; each by permission."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inquiries.models import Event, EventSeal, Inquiry, OutboxNotice
+from iop_site.staff import dashboard
+from tests.factories import staff_user, stored_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def intake(client):
+    client.force_login(staff_user("inquiries.view_inquiry", first_name="Ana"))
+    return client
+
+
+def page(client) -> str:
+    return " ".join(client.get("/admin/").content.decode().split())
+
+
+def test_the_next_person_is_shown_with_how_to_reach_them(intake):
+    inquiry = stored_inquiry(name="Rosa M.", good_times="afternoon")
+    Inquiry.objects.update(due_at=timezone.now() - timedelta(days=2, hours=20, minutes=1))
+    text = page(intake)
+    for words in ("Next: Rosa M.", "Do not leave a voicemail.", "Speak Spanish.", "Afternoon.",
+                  "First contact is 2 days 20 h late", f"Open {inquiry.reference}", "See all 1"):  # fmt: skip
+        assert words in text, words
+
+
+def test_who_is_somebody_else_s_comes_after_who_is_nobody_s(intake):
+    held, free = stored_inquiry(name="Held"), stored_inquiry(name="Free")
+    held.take(staff_user())
+    Inquiry.objects.filter(pk=held.pk).update(due_at=timezone.now() - timedelta(days=5))
+    assert "Next: Free" in page(intake)
+    free.take(staff_user())
+    assert "Next: Held" in page(intake)
+
+
+def test_when_nobody_waits_it_says_so(intake):
+    text = page(intake)
+    assert "Nobody is waiting." in text and "Nothing late" in text
+
+
+def test_each_number_leads_to_its_list(intake):
+    stored_inquiry()
+    text = page(intake)
+    for query in ('inquiry/">Waiting now', "?tab=overdue", "?tab=open&amp;stage=received", "?tab=open&amp;language=es"):
+        assert query in text, query
+
+
+def test_the_chart_is_named_and_stands_as_a_table_too(intake):
+    stored_inquiry()
+    EventSeal.objects.seal_up_to(Event.objects.latest("pk").pk)
+    text = page(intake)
+    assert re.search(r'<svg class="weeks"[^>]* role="img" aria-labelledby="weeks weeks-say"', text)
+    assert text.count('<rect class="bar"') + text.count('<rect class="running"') >= 12
+    assert "1 so far this week" in text and "<td>1 so far</td>" in text
+
+
+def test_no_style_or_script_stands_in_it(intake):
+    stored_inquiry()
+    assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)", page(intake))
+
+
+@pytest.mark.parametrize(
+    ("permission", "seen"),
+    [
+        ("inquiries.view_inquiry", {"Waiting now"}),
+        ("inquiries.view_outboxnotice", {"Is everything running?"}),
+        ("programs.view_credential", {"Claims about to expire"}),
+        ("programs.view_guidepage", {"Waiting for translation"}),
+    ],
+)
+def test_blocks_show_by_permission(client, permission, seen):
+    client.force_login(staff_user(permission))
+    stored_inquiry(name="Zoraida")
+    blocks = {"Waiting now", "Is everything running?", "Claims about to expire", "Waiting for translation"}
+    text = page(client)
+    assert {block for block in blocks if block in text} == seen
+    assert ("Zoraida" in text) == (permission == "inquiries.view_inquiry")
+
+
+def test_mail_that_failed_is_told(admin_client, settings):
+    settings.HAS_MAIL_SERVER = True
+    staff_user("inquiries.view_inquiry")
+    stored_inquiry()
+    OutboxNotice.objects.update(last_error="TimeoutError", attempts=4)
+    assert re.search(r"Outbox: \d emails failed", page(admin_client)) and "Tried 4 times." in page(admin_client)
+
+
+def test_without_a_mail_server_that_is_told(admin_client, settings):
+    settings.HAS_MAIL_SERVER = False
+    assert "no mail server is set" in page(admin_client)
+
+
+def test_backup_and_test_inquiry_are_shown_only_when_known(admin_client):
+    assert "Backup is" not in page(admin_client) and "Test inquiry" not in page(admin_client)
+    Event.objects.create(verb=Event.Verb.BACKED_UP, at=timezone.now() - timedelta(hours=6, minutes=1))
+    stored_inquiry(is_canary=True)
+    OutboxNotice.objects.all().delete()
+    text = page(admin_client)
+    assert "Backup is 6 h 1 min old" in text and "Test inquiry went through" in text
+
+
+def test_the_number_of_queries_does_not_grow(admin_client):
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            admin_client.get("/admin/")
+        return len(captured)
+
+    stored_inquiry()
+    few = count()
+    for _number in range(8):
+        stored_inquiry()
+    assert count() == few
+
+
+@pytest.mark.parametrize(("most", "top"), [(0, 5), (5, 5), (6, 10), (31, 40), (47, 50), (101, 200), (999, 1000)])
+def test_the_scale_ends_at_a_round_number(most, top):
+    assert dashboard.scale_top(most) == top
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [
+        ([1, 2, 3], "2 last week, the most in 3 weeks. 3 so far this week."),
+        ([5, 2, 0], "2 last week. 0 so far this week."),
+        ([0, 0, 0], "0 last week. 0 so far this week."),
+    ],
+)
+def test_a_sentence_says_what_the_chart_says(counts, says):
+    assert dashboard.chart_says(counts) == says
