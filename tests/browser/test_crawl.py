@@ -1,4 +1,4 @@
-"""Every page that is linked, public and desk, in a real browser: no violation, no other host, not a word of complaint."""
+"""Every page that is linked, public and desk, in a real browser: no violation, no other host, no complaint."""
 
 import re
 

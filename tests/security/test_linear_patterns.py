@@ -1,4 +1,4 @@
-"""No pattern of ours takes more than linear time, whatever a stranger sends: a hang would fail here, not a slow minute."""
+"""No pattern of ours takes more than linear time, whatever a stranger sends: only a hang fails here."""
 
 import importlib
 import pkgutil

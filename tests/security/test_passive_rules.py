@@ -24,6 +24,11 @@ def text(answer) -> str:
     )
 
 
+def without_values(answer) -> str:
+    """Return a page without what its fields hold: signed tokens and marks of versions look like times and hashes."""
+    return re.sub(r'value="[^"]*"', "", text(answer))
+
+
 def forms(page: str) -> list[str]:
     return re.findall(r"<form\b.*?</form>", page, re.S | re.I)
 
@@ -54,8 +59,8 @@ RULES = {
     "10056 X-Debug-Token": lambda a: a.get("X-Debug-Token") and ["there"],
     "10061 X-AspNet-Version": lambda a: a.get("X-AspNet-Version") and ["there"],
     "10063 no Permissions-Policy": lambda a: not a.get("Permissions-Policy") and ["none"],
-    "10096 a time as a number": lambda a: is_html(a) and UNIX_TIME.findall(re.sub(r'value="[^"]*"', "", text(a))),
-    "10097 a hash is shown": lambda a: is_html(a) and re.findall(r"\b[0-9a-f]{32}\b(?!\.)", text(a)),
+    "10096 a time as a number": lambda a: is_html(a) and UNIX_TIME.findall(without_values(a)),
+    "10097 a hash is shown": lambda a: is_html(a) and re.findall(r"\b[0-9a-f]{32}\b(?!\.)", without_values(a)),
     "10098 open to other origins": lambda a: a.get("Access-Control-Allow-Origin") and ["open"],
     "10105 sign-in of the protocol": lambda a: a.get("WWW-Authenticate") and ["there"],
     "10109, 10202 a form of the desk without its token": lambda a: [
