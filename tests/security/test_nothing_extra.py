@@ -6,7 +6,8 @@ pytestmark = pytest.mark.django_db
 NOT_THERE = [
     "/.git/config", "/.git/HEAD", "/.env", "/.env.example", "/db.sqlite3", "/var/db.sqlite3", "/var/keys/field_keys",
     "/manage.py", "/iop_site/settings.py", "/static/", "/static/css/", "/static/../manage.py",
-    "/static/%2e%2e/manage.py", "/static/..%2fmanage.py", "/static//etc/passwd", "/media/", "/debug/", "/server-status", "/backup",
+    "/static/%2e%2e/manage.py", "/static/..%2fmanage.py", "/static//etc/passwd", "/media/", "/debug/",
+    "/server-status", "/backup",
     "/sbom.json", "/requirements.txt", "/__debug__/", "/graphql", "/api/", "/.well-known/security.txt",
 ]  # fmt: skip
 FORGED = {

@@ -8,7 +8,8 @@ from tests.inquiries.form_pages import ANSWERS, send
 pytestmark = pytest.mark.django_db
 FORGED = {
     "stage": "admitted", "owner": "1", "kind": "referral", "reference": "AA22-AA", "id": "77", "pk": "77",
-    "uid": "7" * 32, "received_at": "2001-01-01", "due_at": "2001-01-01", "is_staff": "on", "is_canary": "on", "screening_reasons": "",
+    "uid": "7" * 32, "received_at": "2001-01-01", "due_at": "2001-01-01", "is_staff": "on",
+    "is_canary": "on", "screening_reasons": "",
     "code_digest": "0" * 64, "submission_digest": "0" * 64, "way": "refer", "page_language": "es",
 }  # fmt: skip
 
