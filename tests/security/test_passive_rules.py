@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 PRIVATE_ADDRESS = re.compile(r"\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b")
 TRACES = re.compile(r"Traceback|Exception|at 0x[0-9a-f]{6}|OperationalError|DoesNotExist|site-packages|DEBUG = True")
 SUSPICIOUS = re.compile(r"\b(TODO|FIXME|XXX|BUG|HACK)\b")
+PROOF = r'name="(csrfmiddlewaretoken|token|code)"'  # whoever knows a private code needs no other proof
 UNIX_TIME = re.compile(r"\b1[67]\d{8}\b")
 
 
@@ -63,10 +64,8 @@ RULES = {
     "10097 a hash is shown": lambda a: is_html(a) and re.findall(r"\b[0-9a-f]{32}\b(?!\.)", without_values(a)),
     "10098 open to other origins": lambda a: a.get("Access-Control-Allow-Origin") and ["open"],
     "10105 sign-in of the protocol": lambda a: a.get("WWW-Authenticate") and ["there"],
-    "10109, 10202 a form of the desk without its token": lambda a: [
-        form[:90]
-        for form in forms(text(a))
-        if "post" in form[:200].lower() and not re.search(r"csrfmiddleware|token", form)
+    "10109, 10202 a form without anything that proves where it came from": lambda a: [
+        form[:90] for form in forms(text(a)) if "post" in form[:200].lower() and not re.search(PROOF, form)
     ],
     "10110 dangerous script": lambda a: (
         re.findall(r"\b(?:eval|innerHTML|document\.write)\b", text(a)) if not is_html(a) else []
