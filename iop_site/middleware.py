@@ -118,6 +118,8 @@ class RequestBodyMiddleware:
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
             return refusal("400.html", 415)
+        if "%00" in request.META.get("QUERY_STRING", "") and is_desk(request.path_info):
+            return refusal("400.html", 400)  # PostgreSQL refuses a NUL, and no list of the desk expects one
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -74,3 +74,9 @@ def test_two_hundred_fields_are_enough_for_every_form(client, guide):
     many = {f"field{number}": "" for number in range(201)}
     assert Client(raise_request_exception=False).post("/admin/login/", many).status_code in (400, 403)
     assert client.post("/ask/me/", many).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["inquiries/event/?verb__exact=%00", "programs/synonym/?page=a%00b", "?next=%00"])
+def test_a_nul_in_an_address_of_the_desk_is_refused_on_both_databases(client, query):
+    client.force_login(staff_in("Supervisor"))
+    assert client.get(f"/admin/{query}").status_code == 400
