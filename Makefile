@@ -5,7 +5,7 @@ pip := $(python) -m pip install -qq --disable-pip-version-check --no-input --req
 lock := $(python) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 messages := --locale es --domain django --add-location file --no-obsolete --ignore var --ignore tests --ignore benchmarks
 
-.PHONY: help run demo test proof lock staff messages clean
+.PHONY: help run demo test proof lock staff messages sbom clean
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ messages: .venv/.ok ## Collect the texts to translate, and compile the translati
 lock: .venv/.ok-dev ## Write both lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
 	@$(lock) $(UPGRADE) requirements.in -o requirements.txt
 	@$(lock) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+
+sbom: .venv/.ok-dev ## Write what the site is made of, sbom.json, and the licences, from the lock files.
+	@$(python) .ci/sbom && $(python) -m pip check
 
 clean: ## Remove what can be made again; var/ with its data and keys stays.
 	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage htmlcov

@@ -73,6 +73,15 @@ class Environment:
             raise SettingError(f"{name} must be a web address that begins with https://, not {text!r}.")
         return text
 
+    def contact(self, name: str, *, help: str = "") -> str:
+        """Return the mailto:, tel: or https: address that people write or call to, or an empty text."""
+        text = self.text(name, help=help)
+        if text and not re.fullmatch(
+            r"mailto:[^\s@?]+@[^\s@?]+|tel:\+[\d-]+|https://[^\s/?#@]+(/\S*)?", text, re.ASCII
+        ):
+            raise SettingError(f"{name} must begin with mailto:, tel:+ or https:// and be an address, not {text!r}.")
+        return text
+
     def folder(self, name: str, default: Path, *, help: str = "") -> Path:
         """Return an absolute folder; a relative one counts from the working directory."""
         return Path(self.text(name, str(default), help=help, shown_default=f"{default.name}/")).absolute()

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
+from inquiries import screening
 from iop_site.logs import request_id, request_path
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ SECURITY_HEADERS = {
 DESK_PATH = re.compile(r"/(es/)?admin/")
 AWAY = (OperationalError, InterfaceError, InternalError)  # the last: PostgreSQL while it only reads
 RETRY_AFTER_AWAY = 60  # seconds
+METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -84,10 +86,32 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class RequestBodyMiddleware:
-    """Refuses bodies in a form or a charset that nothing here sends.
+def refusal(template: str, status: int, **headers: str) -> HttpResponse:
+    """Return an error page that needs nothing but itself and repeats nothing of the request."""
+    return HttpResponse(render_to_string(template), status=status, headers={"Cache-Control": "no-store", **headers})
 
-    Django raises while it reads a body in a foreign charset, and again while it answers that error: a 500.
+
+class RequestMethodMiddleware:
+    """Answers 405 to every method that no page here needs.
+
+    The desk would answer OPTIONS or TRACE as it answers GET, without what it does for a GET alone: recording that
+    somebody opened an inquiry, for one.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return refusal("400.html", 405, Allow=", ".join(METHODS))
+        return self.get_response(request)
+
+
+class RequestBodyMiddleware:
+    """Refuses bodies in a form or a charset that nothing here sends, and those larger than any form.
+
+    Django raises while it reads a body in a foreign charset, and again while it answers that error: a 500. Looking
+    for its own token, it reads a body of any size and writes the files in it to the disk, for anybody who asks.
     """
 
     def __init__(self, get_response):
@@ -95,8 +119,16 @@ class RequestBodyMiddleware:
 
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
-            return HttpResponse(render_to_string("400.html"), status=415, headers={"Cache-Control": "no-store"})
+            return refusal("400.html", 415)
+        if "%00" in request.META.get("QUERY_STRING", "") and is_desk(request.path_info):
+            return refusal("400.html", 400)  # PostgreSQL refuses a NUL, and no list of the desk expects one
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        # The forms of the public site, which Django does not look into, have a page of their own for it.
+        if screening.is_too_large(request) and not getattr(view, "csrf_exempt", False):
+            return refusal("413.html", 413)
+        return None
 
     @staticmethod
     def is_readable(request) -> bool:
@@ -108,8 +140,7 @@ class RequestBodyMiddleware:
 def database_away(exception: Exception) -> HttpResponse:
     """Return the 503 page, which needs nothing but itself, and log what kind of error it answers."""
     logger.error("the database does not answer: %s", type(exception).__name__)
-    headers = {"Retry-After": str(RETRY_AFTER_AWAY), "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)
+    return refusal("503.html", 503, **{"Retry-After": str(RETRY_AFTER_AWAY)})
 
 
 class DatabaseAwayMiddleware:

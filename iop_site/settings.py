@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "iop_site.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "iop_site.middleware.RequestMethodMiddleware",
     "iop_site.health.HealthMiddleware",
     "iop_site.middleware.RequestBodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -155,6 +156,10 @@ DEFAULT_FROM_EMAIL = env.text(
     help="Sender address of the notices.",
 )
 ADMINS = []
+
+SECURITY_CONTACT = env.contact(
+    "SECURITY_CONTACT", help="Whom to tell of a weakness: mailto:… or https://…; shown in /.well-known/security.txt."
+)
 
 # Inquiries -------------------------------------------------------------------------------------------------------
 
@@ -228,6 +233,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
+OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.carried
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own
 
 # A clinic shares one address: only the pair of user name and network is locked out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -256,6 +263,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.is_https
 if SITE_URL.is_https:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    OWNER_COOKIE_NAME = "__Host-desk_owner"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null" with every form
@@ -263,6 +271,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = []  # no page takes a file, so none is written anywhere
 
 # Static files ----------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from iop_site.sitemaps import SITEMAPS
 handler404 = "iop_site.views.page_not_found"
 
 urlpatterns = [
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.FaviconView.as_view()),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),

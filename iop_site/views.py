@@ -1,11 +1,13 @@
 """Small answers that belong to no app."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
@@ -23,6 +25,7 @@ NOT_FOR_ROBOTS = [
     "leave",
 ]
 STATUS_PATHS = ["/status/", "/es/estado/"]
+SECURITY_TXT_LIFE = timedelta(days=90)  # RFC 9116 wants less than a year, so that a copy does not outlive the contact
 ICONS = [
     {"src": "img/favicon.svg", "sizes": "any", "type": "image/svg+xml"},
     {"src": "img/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
@@ -68,6 +71,22 @@ def robots(request):
             paths += map(reverse, NOT_FOR_ROBOTS)
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in sorted(set(paths)))]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Tell whoever finds a weakness whom to write to (RFC 9116); while nobody is named, there is no such page."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = (timezone.now() + SECURITY_TXT_LIFE).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires}",
+        "Preferred-Languages: en, es",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -14,12 +14,14 @@ import json
 import re
 import time
 
+from django.conf import settings
+
 from inquiries import keyring
 from inquiries.keyring import SealError
 
 LIFE = 30 * 60  # seconds
 FIELD = "carried"
-OWNER_COOKIE = "desk_owner"
+OWNER_SALT = "desk_owner"
 NEVER = re.compile(r"^_|password|token|code|^action$|^carried$|^next$|^version$", re.I)
 
 
@@ -48,16 +50,20 @@ def unseal(sealed: str, user_pk, path: str) -> dict[str, str]:
 
 def owner(request) -> str:
     """Return the key of the account last signed in on this browser, or an empty text."""
-    return request.get_signed_cookie(OWNER_COOKIE, default="", salt=OWNER_COOKIE)
+    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=OWNER_SALT)
 
 
 def remember_owner(response, request):
     """Note in the browser, signed, who signed in, so that what they type later can be sealed for them."""
-    secure = request.is_secure()
     response.set_signed_cookie(
-        OWNER_COOKIE, request.user.pk, salt=OWNER_COOKIE, httponly=True, secure=secure, samesite="Lax"
+        settings.OWNER_COOKIE_NAME,
+        request.user.pk,
+        salt=OWNER_SALT,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
     )
 
 
 def forget_owner(response):
-    response.delete_cookie(OWNER_COOKIE, samesite="Lax")
+    response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")

@@ -159,7 +159,7 @@ def test_a_static_error_page_says_everything_in_both_languages(code):
     assert read(english.split("<body>")[1], "en").isdisjoint(read(spanish, "en"))
 
 
-@pytest.mark.parametrize("kind", OutboxNotice.Kind)
+@pytest.mark.parametrize("kind", [kind for kind in OutboxNotice.Kind if kind != OutboxNotice.Kind.CANARY])
 def test_a_mail_has_no_english_left(kind):
     context = {"inquiry": stored_inquiry(), "desk_url": "https://example.com/"}
     for part in ("subject", "body"):

@@ -1,0 +1,36 @@
+"""What cannot be seen from outside: no mail about errors, no steering socket, no key in the repository."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY|FIELD_KEYS=['\"]?[a-z0-9-]+:[A-Za-z0-9+/]{43}=|AKIA[0-9A-Z]{16}")
+
+
+@pytest.mark.django_db
+def test_an_error_is_mailed_to_nobody(settings, monkeypatch):
+    settings.ADMINS = [("Somebody", "somebody@example.com")]
+    monkeypatch.setattr("iop_site.views.settings", None)
+    answer = Client(raise_request_exception=False).post(reverse("robots"), {"words": "private"})
+    assert answer.status_code == 405
+    answer = Client(raise_request_exception=False).get(reverse("robots"), {"words": "private"})
+    assert answer.status_code == 500 and "private" not in answer.content.decode()
+    assert mail.outbox == []
+
+
+def test_no_socket_steers_the_server():
+    assert re.search(r"^control_socket_disable = True$", (ROOT / "gunicorn.conf.py").read_text(), re.M)
+
+
+def test_no_key_lies_in_the_repository():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True)
+    if listed.returncode:
+        pytest.skip("not a clone: nothing says which files belong to it")
+    files = [ROOT / name.decode() for name in listed.stdout.split(b"\0") if name]
+    assert [str(file) for file in files if file.is_file() and KEY.search(file.read_bytes())] == []
