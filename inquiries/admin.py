@@ -1,19 +1,14 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
 from django.contrib import admin, messages
-from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.timesince import timesince
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inquiries import answers
+from inquiries.case_admin import CaseAdmin
 from inquiries.keyring import SealError
-from inquiries.models import Event, Inquiry, InquiryText, OutboxNotice
-
-CLEAR_FIELDS = ("reference", "kind", "way", "stage", "received_at", "preferred_language", "page_language")
-ANSWER_COLUMNS = {f"answer_{name}": name for name in Inquiry.PERSONAL_FIELDS}
+from inquiries.models import ClosedDay, Event, Inquiry, InquiryText, MessageTemplate, OutboxNotice, WeeklyHours
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -34,10 +29,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-def label_of(name: str) -> str:
-    return Inquiry._meta.get_field(name).verbose_name
-
-
 def readable(name: str, description):
     """Make a column of one encrypted answer; a value that does not open spoils its own cell only."""
 
@@ -52,7 +43,7 @@ def readable(name: str, description):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(ReadOnlyAdmin):
+class InquiryAdmin(CaseAdmin, ReadOnlyAdmin):
     list_display = ("reference", "waiting", "kind", "way", "person", "reach", "preferred_language", "stage", "flags")
     list_filter = ("kind", "way", "stage", "preferred_language")
     search_fields = ("reference",)
@@ -86,46 +77,11 @@ class InquiryAdmin(ReadOnlyAdmin):
             filter(None, [str(_("sent again with changes")) if is_amended else "", inquiry.screening_reasons])
         )
 
-    def get_fields(self, request, obj=None):
-        return [*CLEAR_FIELDS, *ANSWER_COLUMNS, "first_answers", "timeline"]
-
-    def get_readonly_fields(self, request, obj=None):
-        return self.get_fields(request, obj)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        response = super().change_view(request, object_id, form_url, extra_context)
-        inquiry = self.get_object(request, object_id)
-        if request.method == "GET" and response.status_code == 200 and inquiry is not None:
-            inquiry.record(Event.Verb.OPENED, request.user)
-        return response
-
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
         if response.status_code == 200:
             Event.objects.create(verb=Event.Verb.LISTED, actor=request.user)
         return response
-
-    @admin.display(description=_("first answers, before they were changed"))
-    def first_answers(self, inquiry):
-        if not any(text.kind == InquiryText.Kind.AMENDMENT for text in inquiry.texts.all()):
-            return self.get_empty_value_display()
-        rows = ((label_of(name), answers.first_in_words(inquiry, name)) for name in Inquiry.PERSONAL_FIELDS)
-        return format_html_join("", "<p>{}: {}</p>", (row for row in rows if row[1]))
-
-    @admin.display(description=_("timeline"))
-    def timeline(self, inquiry):
-        events = inquiry.events.select_related("actor")
-        rows = ((local_time(event.at), event.get_verb_display(), event.actor or "") for event in events)
-        return format_html_join("", "<p>{} · {} {}</p>", rows)
-
-
-# Columns under names of their own: under a field's name the admin would print the field itself.
-for column, name in ANSWER_COLUMNS.items():
-    setattr(InquiryAdmin, column, readable(name, label_of(name)))
-
-
-def local_time(moment) -> str:
-    return date_format(localtime(moment), "DATETIME_FORMAT")
 
 
 @admin.register(OutboxNotice)
@@ -164,3 +120,36 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("changed"))
     def fields_changed(self, event):
         return event.fields
+
+
+class SettledByNameAdmin(admin.ModelAdmin):
+    """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
+
+    def log_addition(self, request, obj, message):
+        self._record(request, obj)
+
+    def log_change(self, request, obj, message):
+        self._record(request, obj)
+
+    def log_deletions(self, request, queryset):
+        for row in queryset:
+            self._record(request, row)
+
+    def _record(self, request, obj):
+        Event.objects.create(verb=Event.Verb.CHANGED, actor=request.user, fields=obj._meta.model_name)
+
+
+@admin.register(WeeklyHours)
+class WeeklyHoursAdmin(SettledByNameAdmin):
+    list_display = ("weekday", "opens_at", "closes_at")
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(SettledByNameAdmin):
+    list_display = ("day", "name")
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(SettledByNameAdmin):
+    list_display = ("title", "is_offered")
+    fields = ("title", ("body_en", "body_es"), "is_offered")

@@ -1,13 +1,75 @@
-"""When an answer is due, counted in the days on which the center works."""
+"""When an answer is due, counted in the hours and days on which the center works, in its local time."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
-SATURDAY = 5
+from django.conf import settings
+from django.utils import timezone
+
+NINE_TO_FIVE = (time(9), time(17))
+DEFAULT_HOURS = dict.fromkeys(range(5), NINE_TO_FIVE)  # Monday to Friday
+FARTHEST = 400  # days looked ahead; a calendar without a working day in them counts as always open
 
 
-def first_contact_due(received_at: datetime) -> datetime:
-    """Return when the first contact is due: one business day (Monday to Friday) after the inquiry came in."""
-    due = received_at + timedelta(days=1)
-    while due.weekday() >= SATURDAY:
-        due += timedelta(days=1)
-    return due
+@dataclass(frozen=True)
+class Calendar:
+    """The hours of each weekday (0 is Monday) and the days without any. Times are local; results are in UTC."""
+
+    hours: Mapping[int, tuple[time, time]]
+    closed: frozenset[date] = frozenset()
+
+    def hours_of(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return when ``day`` opens and closes, in UTC, or None for a day off."""
+        if day in self.closed or day.weekday() not in self.hours:
+            return None
+        zone = timezone.get_default_timezone()
+        opens, closes = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for at in self.hours[day.weekday()])
+        return opens, closes
+
+    def working_days(self, moment: datetime):
+        """Yield (opens, closes) of each working day that is not over at ``moment``."""
+        first = timezone.localtime(moment, timezone.get_default_timezone()).date()
+        for ahead in range(FARTHEST):
+            hours = self.hours_of(first + timedelta(days=ahead))
+            if hours and hours[1] > moment:
+                yield hours
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the center works at ``moment``."""
+        hours = next(self.working_days(moment), None)
+        return hours is not None and hours[0] <= moment
+
+    def after_hours(self, moment: datetime, hours: float) -> datetime:
+        """Return when so many working hours after ``moment`` are over."""
+        left = timedelta(hours=hours)
+        for opens, closes in self.working_days(moment):
+            start = max(opens, moment)
+            if closes - start >= left:
+                return start + left
+            left -= closes - start
+        return moment + timedelta(hours=hours)
+
+    def after_days(self, moment: datetime, days: int) -> datetime:
+        """Return the same local time so many working days later, within the hours of that day.
+
+        What comes in outside the hours counts from when the center opens next.
+        """
+        zone = timezone.get_default_timezone()
+        for place, (opens, closes) in enumerate(self.working_days(moment)):
+            if place == 0:
+                wanted = max(opens, moment).astimezone(zone).time()
+            if place == days:
+                same_time = datetime.combine(opens.astimezone(zone).date(), wanted, tzinfo=zone).astimezone(UTC)
+                return min(max(same_time, opens), closes)
+        return moment + timedelta(days=days)
+
+
+DEFAULT = Calendar(DEFAULT_HOURS)
+
+
+def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
+    """Return when the first contact is due: FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""
+    count, unit = settings.FIRST_CONTACT_TARGET
+    after = calendar.after_hours if unit == "hours" else calendar.after_days
+    return after(received_at, count)

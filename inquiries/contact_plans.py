@@ -1,7 +1,12 @@
 """What each way of contact needs, and what the person is told to expect of it."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.keyring import SealError
 from inquiries.models import Inquiry
 
 ContactWay = Inquiry.ContactWay
@@ -35,3 +40,121 @@ DROPPED = {
     ContactWay.CALL_WORK: EMAIL_NOT_FOR_CALL,
     ContactWay.EMAIL_WORK: PHONE_NOT_FOR_EMAIL,
 }
+
+# What staff read. Each part of an instruction is one sentence; a ban is shown as one.
+
+INSTRUCTIONS = {
+    ContactWay.CALL_VOICEMAIL: (_("Call. A voicemail is OK."), ""),
+    ContactWay.CALL: (_("Call."), _("Do not leave a voicemail.")),
+    ContactWay.TEXT: (_("Send a text message."), _("Do not call.")),
+    ContactWay.EMAIL: (_("Write an email."), _("Do not call.")),
+    ContactWay.CALL_WORK: (_("Call at work."), _("Mention no client to anyone else.")),
+    ContactWay.EMAIL_WORK: (_("Write to the work email."), _("Mention no client to anyone else.")),
+}
+SHORT = {
+    ContactWay.CALL_VOICEMAIL: (_("Call, voicemail OK"), ""),
+    ContactWay.CALL: (_("Call,"), _("no voicemail")),
+    ContactWay.TEXT: (_("Text only"), ""),
+    ContactWay.EMAIL: (_("Email only"), ""),
+    ContactWay.CALL_WORK: (_("Call at work"), ""),
+    ContactWay.EMAIL_WORK: (_("Email at work"), ""),
+}
+NOT_OFFERED = {
+    ContactWay.CALL_VOICEMAIL: _("Email and text are not offered: this person chose calls."),
+    ContactWay.CALL: _("Email and text are not offered: this person chose calls."),
+    ContactWay.TEXT: _("Calls and email are not offered: this person chose text messages."),
+    ContactWay.EMAIL: _("Calls and text are not offered: this person chose email."),
+    ContactWay.CALL_WORK: _("Email and text are not offered: this person chose calls at work."),
+    ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
+}
+UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
+SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
+WRITE = {"es": _("Write in Spanish."), "other": _("Ask which language they read.")}
+GoodTime = Inquiry.GoodTime
+# Local times from and until which a good time lasts; the owner confirms them.
+WINDOWS = {
+    GoodTime.MORNING: (time(9), time(12)),
+    GoodTime.AFTERNOON: (time(12), time(17)),
+    GoodTime.EVENING: (time(17), time(20)),
+}
+ALL_DAY = (time(9), time(17))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to reach one person, from the answers that were sent last. A plan that cannot be read allows nothing."""
+
+    way: str
+    language: str
+    good_times: tuple[str, ...]
+
+    @classmethod
+    def of(cls, inquiry: Inquiry) -> "Plan":
+        try:
+            good_times = tuple(inquiry.latest("good_times").split())
+            return cls(inquiry.reach_way, inquiry.latest("preferred_language"), good_times)
+        except SealError:
+            return cls("", "", ())
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.way, "circle-alert")
+
+    @property
+    def instruction(self) -> str:
+        """The whole line, like “Call. Do not leave a voicemail. Speak Spanish. Afternoon.”"""
+        return " ".join(str(part) for part in (self.lead, self.ban, *self.rest) if part)
+
+    @property
+    def lead(self):
+        return INSTRUCTIONS.get(self.way, UNREADABLE)[0]
+
+    @property
+    def ban(self):
+        """What is forbidden, as a sentence of its own, or an empty text."""
+        return INSTRUCTIONS.get(self.way, UNREADABLE)[1]
+
+    @property
+    def rest(self) -> list[str]:
+        """The sentences about language and time."""
+        is_spoken = NEEDED.get(self.way) == "phone" and self.way != ContactWay.TEXT
+        language = (SPEAK if is_spoken else WRITE).get(self.language, "")
+        times = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
+        return [str(part) for part in (language, " / ".join(times) + "." if times else "") if part]
+
+    @property
+    def short(self) -> tuple:
+        """The plan in a few words for a list, and its ban apart from it."""
+        return SHORT.get(self.way, ("", _("cannot be read")))
+
+    @property
+    def why_not_offered(self):
+        return NOT_OFFERED.get(self.way, "")
+
+    def windows(self) -> list[tuple[time, time]]:
+        """The local hours that suit this person."""
+        return sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS) or [ALL_DAY]
+
+    def is_good_now(self, now: datetime) -> bool:
+        """Whether the local hour suits this person."""
+        hour = timezone.localtime(now).time()
+        return any(begins <= hour < ends for begins, ends in self.windows())
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """Return when a good time begins later on the local day of ``now``."""
+        local = timezone.localtime(now)
+        later = [begins for begins, _ends in self.windows() if begins > local.time()]
+        return local_moment(local.date(), later[0]) if later else None
+
+    def ready_times(self, now: datetime) -> list[datetime]:
+        """Return moments that suit this person: later today if there is one, tomorrow, and in three days."""
+        today = timezone.localtime(now).date()
+        first = max(self.windows()[0][0], time(10)) if self.windows() == [ALL_DAY] else self.windows()[0][0]
+        later = [local_moment(today + timedelta(days=days), first) for days in (1, 3)]
+        start = self.next_start(now)
+        return [start, *later] if start else later
+
+
+def local_moment(day: date, at: time) -> datetime:
+    """Return a local wall time as a moment."""
+    return datetime.combine(day, at, tzinfo=timezone.get_default_timezone())

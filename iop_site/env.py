@@ -58,6 +58,14 @@ class Environment:
             raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
         return text
 
+    def working_time(self, name: str, default: str, *, help: str = "") -> tuple[int, str]:
+        """Return a number and ``hours`` or ``days``, else raise SettingError."""
+        text = self.text(name, default, help=help)
+        match = re.fullmatch(r"([1-9]\d?) (hour|day)s?", text, re.ASCII)
+        if not match:
+            raise SettingError(f"{name} must be like '1 day' or '4 hours', up to 99, not {text!r}.")
+        return int(match[1]), f"{match[2]}s"
+
     def web_page(self, name: str, default: str, *, help: str = "") -> str:
         """Return the https address of a page, else raise SettingError."""
         text = self.text(name, default, help=help)

@@ -181,6 +181,11 @@ PURGE_BY_WORKER = (
 )
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
 GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS}
+FIRST_CONTACT_TARGET = env.working_time(
+    "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
+)
+UNREACHED_TRIES = env.number("UNREACHED_TRIES", 3, least=1, most=20, help="Contact tries before giving up …")
+UNREACHED_DAYS = env.number("UNREACHED_DAYS", 2, least=1, most=20, help="… and on how many days.")
 
 LEAVE_URL = env.web_page(
     "LEAVE_URL", "https://www.weather.gov/", help="Where “Leave this site” leads: a dull page of another site."

@@ -54,16 +54,20 @@ class Conversation(models.Model):
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         digest = receipts.addition_digest(once, text) if once else ""
-        due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
         with transaction.atomic():
             if not self._change_unless_erased():
                 return False
             if digest and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists():
                 return True
-            self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+            self.hear_from_sender(now)
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
         return True
+
+    def hear_from_sender(self, now):
+        """Mark that new words wait, and make the inquiry due now."""
+        due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
+        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 
     def withdraw(self, now=None) -> bool:
         """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.

@@ -12,9 +12,11 @@ from django.utils.translation import pgettext_lazy
 from inquiries import blind_index, business_time, receipts
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
+from inquiries.models.calendar import WeeklyHours
 from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
 from inquiries.models.keys import KeyCheck
+from inquiries.models.lists import DeskQuerySet
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.screening import is_robot
@@ -34,7 +36,7 @@ def new_reference() -> str:
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
 
 
-class InquiryQuerySet(FindableQuerySet):
+class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
 
@@ -159,7 +161,9 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             ("export_inquiry", "Can export inquiries"),
             ("assign_inquiry", "Can assign inquiries to others"),
         ]
+        constraints = Triage.Meta.constraints
         indexes = [
+            *Triage.Meta.indexes,
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
         ]
@@ -223,7 +227,9 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         if is_robot(self.screening_reasons):
             self.set_aside_at, self.due_at = self.received_at, None
         else:
-            self.due_at = business_time.first_contact_due(self.received_at)
+            self.due_at = business_time.first_contact_due(
+                self.received_at, WeeklyHours.objects.calendar(self.received_at)
+            )
 
     def _repeated(self) -> "Inquiry | None":
         """Return the inquiry that holds these answers already, with one event for each key that repeats them."""
@@ -275,6 +281,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
                 body=json.dumps(newer.answers(), ensure_ascii=False),
                 digest=newer.answers_digest,
             )
+            self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             self._hold_answers_of(newer)

@@ -2,13 +2,20 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.end_verbs import EndVerbs
+from inquiries.models.erasure import Erasure
+from inquiries.models.likeness import LikenessVerbs
+from inquiries.models.reach import Reach
+from inquiries.models.work_verbs import WorkVerbs
 
-class Triage(models.Model):
+
+class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
     """The state that staff work on. Every open inquiry has a due time, so that none can be forgotten.
 
-    Columns change only in the methods of this class: each is an update from the states it may leave, counted, with its
+    Columns change only in the verbs of this class: each is an update from the states it may leave, counted, with its
     event, in one transaction. ``version`` rises with every change, so that a stale page is refused.
     """
 
@@ -34,8 +41,9 @@ class Triage(models.Model):
         REFERRED_ON = "referred-on", _("Referred to another program")
         NOT_NOW = "not-now", _("Does not want it now")
         UNREACHED = "unreached", _("Could not reach them")
-        NOT_A_FIT = "not-a-fit", _("Not the right kind of care")
+        NOT_A_FIT = "not-a-fit", _("Needs another kind of care")
         SAME_PERSON = "same-person", _("Same person as another inquiry")
+        NOT_REAL = "not-real", _("Not a real inquiry")
         WITHDRAWN = "withdrawn", _("Taken back by the sender")
 
     class Told(models.TextChoices):
@@ -44,6 +52,17 @@ class Triage(models.Model):
         EMAIL = "email", _("By email")
         STATUS_PAGE = "status-page", _("On their status page")
         NOT_TOLD = "not-told", _("Not told")
+
+    class TryResult(models.TextChoices):
+        """What became of a try; a code in the event, not a column."""
+
+        SPOKE = "spoke", _("We spoke")
+        NO_ANSWER = "no-answer", _("No answer")
+        SOMEONE_ELSE = "someone-else", _("Someone else answered")
+        CALL_LATER = "call-later", _("Asked us to call later")
+        DEAD_NUMBER = "dead-number", _("The number does not work")
+        WROTE = "wrote", _("We wrote")
+        NOT_DELIVERED = "not-delivered", _("It did not arrive")
 
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.RECEIVED)
     next_action = models.CharField(
@@ -77,3 +96,37 @@ class Triage(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(due_at=None, closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None),
+                name="inquiries_inquiry_open_is_due",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="inquiries_inquiry_due"),
+            models.Index(
+                fields=["owner", "due_at", "id"], condition=Q(due_at__isnull=False), name="inquiries_inquiry_owner_due"
+            ),
+            models.Index(fields=["stage", "-received_at", "-id"], name="inquiries_inquiry_stage"),
+            models.Index(fields=["owner", "stage", "-received_at", "-id"], name="inquiries_inquiry_owner"),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="inquiries_inquiry_closed"
+            ),
+            models.Index(
+                fields=["-set_aside_at", "-id"],
+                condition=Q(set_aside_at__isnull=False),
+                name="inquiries_inquiry_aside",
+            ),
+        ]
+
+    @classmethod
+    def triage_fields(cls) -> list[str]:
+        """Return the names of the columns that verbs change."""
+        return [field.attname for field in (*Triage._meta.local_fields, *Erasure._meta.local_fields)]
+
+    @classmethod
+    def stage_after(cls, stage: str) -> "Triage.Stage | None":
+        """Return the step that follows ``stage``, or None after the last."""
+        steps = list(cls.Stage)
+        place = steps.index(stage) + 1
+        return steps[place] if place < len(steps) else None

@@ -89,7 +89,7 @@ def test_nobody_is_mailed_about_a_robot_until_it_is_brought_back(settings):
     inquiry = stored_inquiry(**by_email, screening_reasons="trap fast")
     assert outbox.deliver_due() == 0
     assert {str(notice.state()) for notice in inquiry.notices.all()} == {"kept back: the inquiry is set aside"}
-    Inquiry.objects.filter(pk=inquiry.pk).update(set_aside_at=None)
+    Inquiry.objects.filter(pk=inquiry.pk).update(set_aside_at=None, due_at=timezone.now())
     assert outbox.deliver_due() == 2
     assert sorted(message.to for message in mail.outbox) == [[staff.email], ["stranger@example.com"]]
 

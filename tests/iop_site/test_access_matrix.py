@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from inquiries.models import Inquiry, OutboxNotice
 from iop_site.staff import roles
-from programs.models import ServiceArea
+from programs.models import Notice, ServiceArea
 from tests.factories import pass_second_step, staff_in, staff_user, stored_inquiry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
@@ -52,6 +52,10 @@ inquiries_outboxnotice_history    302/302   302/302  403/403  403/403  200/200  
 inquiries_*_add                   302/302   302/302  403/403  403/403  403/403    403/403
 inquiries_*_delete                302/302   302/302  403/403  403/403  403/403    403/403
 programs_*_delete                 302/302   302/302  403/403  403/403  403/403    200/200
+programs_*_move                   302/302   302/302  405/403  405/302  405/302    405/302
+programs_*_discard                302/302   302/302  403/403  302/302  302/302    302/302
+programs_*_preview                302/302   302/302  403/403  404/404  404/404    404/404
+programs_*_restore                302/302   302/302  403/403  404/404  404/404    404/404
 programs_*                        302/302   302/302  403/403  200/200  200/200    200/200
 staff_user_delete                 302/302   302/302  403/403  403/403  403/403    403/403
 staff_user_*                      302/302   302/302  403/403  403/403  200/200    200/200
@@ -102,6 +106,7 @@ def rows(guide):
     staff_user("inquiries.view_inquiry", username="somebody")
     stored_inquiry(name=SECRET)
     ServiceArea.objects.create(key="made-up")
+    Notice.objects.create(place=Notice.Place.CERTIFICATION)
     assert OutboxNotice.objects.exists()
 
 
@@ -126,7 +131,7 @@ def test_each_role_gets_what_the_table_says(rows, who):
             wrong.append(f"{who} at admin:{name}: {codes}, the table says {expected(name, who)}")
         if who in ("anonymous", "one step"):
             assert not [name for answer in answers if SECRET in answer.content.decode()]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", [roles.CONTENT, roles.INTAKE, roles.SUPERVISOR])

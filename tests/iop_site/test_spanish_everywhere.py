@@ -26,7 +26,7 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "use", "path"
 SHARED = re.compile(
     r"""Dedicato(\ Treatment\ Center)?|California\ Department\ of\ Health\ Care\ Services\ \(DHCS\)
     |California\ Prime\ Recovery|Community\ Care\ Center|Soulegria|Joint\ Commission|BBB\ \(Better\ Business\ Bureau\)
-    |HCO-ID|TTY|\b[A-Z]\b|190913BP|crisis|no|error:?|[\W\d_]+|""",
+    |HCO-ID|TTY|Intake|Content|Supervisor|\b[A-Z]\b|190913BP|crisis|no|error:?|[\W\d_]+|""",
     re.VERBOSE | re.IGNORECASE,
 )
 

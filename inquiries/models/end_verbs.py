@@ -1,0 +1,78 @@
+"""How the work on an inquiry ends, and begins again."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import business_time
+from inquiries.models.calendar import WeeklyHours
+from inquiries.models.changes import OPEN, Changes, NotNow
+from inquiries.models.timeline import Event
+
+Verb = Event.Verb
+# Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
+OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
+
+
+class EndVerbs(Changes):
+    """Close and reopen, set aside and bring back. Each raises Stale or NotNow and then changes nothing."""
+
+    def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
+        """End the work, saying how it ended and how the person was told; never unread.
+
+        ``other`` is the inquiry of the same person, which is then linked; a note says why nobody was told.
+        """
+        now = now or timezone.now()
+        outcome, told = self._checked_end(outcome, told, note, other)
+        values = {"closed_at": now, "outcome": outcome, "told": told, **OVER}
+        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        read, unread = OPEN & Q(opened_at__isnull=False), _("Only an open inquiry that somebody read can be closed.")
+        with transaction.atomic():
+            self.change(read, values, event, actor=actor, version=version, now=now, note=note, otherwise=unread)
+            if other is not None and not self.is_linked_to(other):
+                self.link(other, actor, now=now)
+
+    def _checked_end(self, outcome, told, note, other):
+        if outcome not in self.Outcome.values or outcome == self.Outcome.WITHDRAWN:
+            raise NotNow(_("Choose how it ended."))
+        if told not in self.Told.values or told not in self.allowed_told:
+            raise NotNow(_("Choose how the person was told, in a way that this person allowed."))
+        if not note.strip() and (told == self.Told.NOT_TOLD or outcome == self.Outcome.NOT_REAL):
+            raise NotNow(_("Say why in the note."))
+        if (outcome == self.Outcome.SAME_PERSON) != (other is not None) or other == self:
+            raise NotNow(_("Name the other inquiry of the same person."))
+        if outcome == self.Outcome.UNREACHED and not self.is_tried_enough():
+            words = _("“Could not reach them” needs %(tries)d tries on %(days)d days.")
+            raise NotNow(words % {"tries": settings.UNREACHED_TRIES, "days": settings.UNREACHED_DAYS})
+        return self.Outcome(outcome), self.Told(told)
+
+    def is_tried_enough(self) -> bool:
+        """Whether contact was tried as often, and on as many days, as the rule for giving up asks."""
+        tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
+        days = {timezone.localtime(at).date() for at in tries}
+        return len(tries) >= settings.UNREACHED_TRIES and len(days) >= settings.UNREACHED_DAYS
+
+    def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
+        """Take up a closed inquiry again, where it stood."""
+        now = now or timezone.now()
+        values = {"closed_at": None, "outcome": "", "told": "", **self._next(next_action, due_at, now, is_needed=True)}
+        closed, not_closed = Q(closed_at__isnull=False), _("This inquiry is not closed.")
+        events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
+        self.change(closed, values, *events, actor=actor, version=version, now=now, note=note, otherwise=not_closed)
+
+    def set_aside(self, actor, *, version=None, now=None):
+        """Put away what a robot sent; it keeps its place in a list of its own."""
+        now = now or timezone.now()
+        values = {"set_aside_at": now, **OVER}
+        self.change(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
+
+    def bring_back(self, actor, *, version=None, now=None):
+        """Say that a person sent it after all: it is due as if it had never been set aside."""
+        due_at = business_time.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        action = self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
+        values = {"set_aside_at": None, "due_at": due_at, "next_action": action}
+        aside, not_aside = Q(set_aside_at__isnull=False), _("This inquiry is not set aside.")
+        event = {"verb": Verb.BROUGHT_BACK}
+        self.change(aside, values, event, actor=actor, version=version, now=now, otherwise=not_aside)

@@ -1,0 +1,101 @@
+"""Inquiries that could be of the same person or belong together, and what staff said about it."""
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import blind_index, phones
+from inquiries.keyring import SealError
+from inquiries.models.changes import KEPT, Changes, NotNow
+from inquiries.models.search import IndexToken
+from inquiries.models.timeline import Event
+
+MOST_SHOWN = 5
+SAME_PHONE, SAME_EMAIL = _("same phone"), _("same email")
+
+
+class InquiryPair(models.Model):
+    """What staff said about two inquiries: that they belong together, or that they are not of the same person.
+
+    The one with the lower id stands first, so that a pair is said about once.
+    """
+
+    first = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
+    is_linked = models.BooleanField(_("belong together"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="inquiries_inquirypair_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="inquiries_inquirypair_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.first_id} and {self.second_id}"
+
+
+class LikenessVerbs(Changes):
+    """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
+
+    def link(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` belong together."""
+        self._pair(other, True, Event.Verb.LINKED, actor, version, now)
+
+    def not_same(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` are of two people; it is not suggested again."""
+        self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+
+    def _pair(self, other, is_linked, verb, actor, version, now):
+        if other.pk == self.pk:
+            raise NotNow(_("An inquiry cannot be linked to itself."))
+        first, second = sorted((self.pk, other.pk))
+        events = [
+            {"verb": verb, "detail": other.reference.lower()},
+            {"verb": verb, "detail": self.reference.lower(), "inquiry": other},
+        ]
+        with transaction.atomic():
+            if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
+                raise NotNow(_("This was said before."))
+            self.change(KEPT, {}, *events, actor=actor, version=version, now=now)
+            InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
+
+    def _pairs(self):
+        return InquiryPair.objects.filter(Q(first=self.pk) | Q(second=self.pk))
+
+    def _others(self, pairs) -> list[int]:
+        return [pair.second_id if pair.first_id == self.pk else pair.first_id for pair in pairs]
+
+    def is_linked_to(self, other) -> bool:
+        return other.pk in self._others(self._pairs().filter(is_linked=True))
+
+    def linked(self):
+        """Return the inquiries that staff linked to this one."""
+        return type(self).objects.filter(pk__in=self._others(self._pairs().filter(is_linked=True))).order_by("-id")
+
+    def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
+        """Return (inquiry, what is the same) for inquiries with the phone or email of this one, the newest first.
+
+        Found by the blind index, verified by opening the values; without those that staff spoke about already.
+        """
+        phone, email = self._reach_keys()
+        tokens = [blind_index.token("phone", phone)] if phone else []
+        tokens += [blind_index.token("email", email)] if email else []
+        said = self._others(self._pairs())
+        found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
+        likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
+        same = ((other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2])
+        return [(other, what) for other, what in same if what][:limit]
+
+    @staticmethod
+    def _what_is_same(other, phone, email) -> list:
+        other_phone, other_email = other._reach_keys()
+        shared = {SAME_PHONE: phone and phone == other_phone, SAME_EMAIL: email and email == other_email}
+        return [what for what, is_same in shared.items() if is_same]
+
+    def _reach_keys(self) -> tuple[str, str]:
+        """Return phone and email of the latest answers as the blind index has them; empty when they do not open."""
+        try:
+            phone, email = self.latest("phone"), self.latest("email")
+        except SealError:
+            return "", ""
+        return (phones.to_e164(phone) or phone), email.casefold()

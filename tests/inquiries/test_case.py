@@ -1,0 +1,251 @@
+"""The page of one inquiry shows what is needed and offers only what is allowed; its verbs work and refuse."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from inquiries.case_verbs import VERBS
+from inquiries.models import Event, Inquiry, InquiryPair, MessageTemplate
+from tests.factories import staff_user, stored_inquiry
+
+pytestmark = pytest.mark.django_db
+RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
+NEXT = {"next_action": "contact-again", "when": "2099-06-01T10:00"}
+
+
+@pytest.fixture
+def ana(client):
+    user = staff_user(*RIGHTS, first_name="Ana")
+    client.force_login(user)
+    return user
+
+
+def case(client, inquiry) -> str:
+    return client.get(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])).content.decode()
+
+
+def url(name, inquiry) -> str:
+    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+
+
+def post(client, name, inquiry, version=None, **data):
+    version = version or Inquiry.objects.get(pk=inquiry.pk).version
+    return client.post(url(name, inquiry), {"version": version, **data})
+
+
+def test_the_instruction_stands_on_top_and_the_number_can_be_dialled(client, ana):
+    page = case(client, stored_inquiry(good_times="afternoon", phone="+16265550142 x12"))
+    for words in ("Do not leave a voicemail.", "Speak Spanish.", "Afternoon.", 'href="tel:+16265550142,12"'):
+        assert words in page
+    assert "Email and text are not offered: this person chose calls." in page
+
+
+def test_who_chose_email_gets_no_number_to_call(client, ana):
+    page = case(client, stored_inquiry(contact_way="email", phone="", email="rosa@example.com"))
+    assert "tel:" not in page and 'href="mailto:rosa@example.com"' in page
+
+
+def test_a_plan_that_cannot_be_read_allows_nothing(client, ana):
+    inquiry = stored_inquiry()
+    Inquiry.objects.filter(pk=inquiry.pk).update(contact_way="")
+    page = case(client, inquiry)
+    assert "tel:" not in page and "Do not contact this person." in page
+
+
+def test_the_latest_answers_count_and_the_first_are_kept(client, ana):
+    inquiry = stored_inquiry(contact_way="call-voicemail")
+    inquiry.amend(Inquiry(way="me", name="Rosa", contact_way="text", phone="+16265550199", answers_digest="x"))
+    page = case(client, inquiry)
+    assert "sms:+16265550199" in page and "tel:" not in page
+    assert "(626) 555-0142" in page and "First answers" in page and "New words from the sender" in page
+
+
+def test_the_title_of_the_page_holds_no_name(client, ana):
+    page = case(client, stored_inquiry(name="Zoraida"))
+    assert "Zoraida" not in page.partition("</title>")[0]
+
+
+def test_a_voicemail_is_asked_only_where_it_was_allowed(client, ana):
+    assert "left_voicemail" not in client.get(url("try", stored_inquiry())).content.decode()
+    allowed = stored_inquiry(contact_way="call-voicemail")
+    assert "left_voicemail" in client.get(url("try", allowed)).content.decode()
+
+
+def test_a_try_is_logged_with_what_comes_next(client, ana):
+    inquiry = stored_inquiry()
+    response = post(client, "try", inquiry, result="no-answer", note="Rang", **NEXT)
+    assert response.status_code == 302
+    stored = Inquiry.objects.get()
+    assert (stored.tries, stored.next_action, timezone.localtime(stored.due_at).hour) == (1, "contact-again", 10)
+    assert "Rang" in case(client, inquiry)
+
+
+@pytest.mark.parametrize(("button", "name"), [("move_on", "move-on"), ("close", "close")])
+def test_a_try_leads_on_to_moving_or_closing(client, ana, button, name):
+    inquiry = stored_inquiry()
+    response = post(client, "try", inquiry, result="spoke", **{button: "1"})
+    assert response["Location"] == url(name, inquiry)
+    assert Inquiry.objects.get().tries == 1 and Inquiry.objects.get().due_at
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("try", NEXT, "Choose what happened on the call"),
+        ("try", {"result": "spoke"}, "Choose what comes next"),
+        ("try", {"result": "spoke", **NEXT, "day": "2099-01-01", "time": "10:00"}, "The try cannot be in the future"),
+        ("next", {"next_action": "assess"}, "Choose when"),
+        ("next", {"next_action": "assess", "when": "other"}, "Choose a day and a time"),
+        ("next", {"next_action": "assess", "when": "2001-01-01T10:00"}, "Choose a time in the future"),
+        ("close", {"told": "call"}, "Choose how it ended"),
+        ("close", {"outcome": "answered"}, "Choose how the person was told"),
+        ("close", {"outcome": "answered", "told": "not-told"}, "Say why in the note"),
+        ("close", {"outcome": "unreached", "told": "status-page"}, "needs more contact tries"),
+        ("close", {"outcome": "same-person", "told": "call", "other": "nobody"}, "No other inquiry has this reference"),
+        ("link", {"other": ""}, "Type the other reference"),
+        ("note", {"note": " "}, "Write the note first"),
+        ("hold", {}, "Say why it is kept longer"),
+        ("message", {"body": "About your REHAB"}, "Take out “rehab”"),
+        ("message", {"body": "Sobre su adicción"}, "Take out “adiccion”"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_changes(client, ana, name, data, error):
+    inquiry = stored_inquiry()
+    before = Inquiry.objects.values().get(), Event.objects.count()
+    response = post(client, name, inquiry, **data)
+    assert response.status_code == 200 and error in response.content.decode()
+    assert (Inquiry.objects.values().get(), Event.objects.count()) == before
+
+
+def test_a_stale_save_is_refused_and_the_words_are_kept(client, ana):
+    inquiry = stored_inquiry()
+    shown = inquiry.version
+    inquiry.take(staff_user(*RIGHTS, first_name="Marisol"))
+    before = Inquiry.objects.values().get()
+    response = post(client, "try", inquiry, version=shown, result="spoke", note="Long words of mine", **NEXT)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Marisol changed this" in page and "Nothing was saved. Your words are below." in page
+    assert "Long words of mine" in page and f'name="version" value="{before["version"]}"' in page
+    assert Inquiry.objects.values().get() == before
+
+
+@pytest.mark.parametrize("name", ["message", "hold"])
+def test_a_stale_message_or_hold_is_refused_too(client, ana, name):
+    inquiry = stored_inquiry()
+    inquiry.take(ana)
+    response = post(client, name, inquiry, version=1, body="Words", note="Words")
+    assert response.status_code == 409 and not inquiry.texts.exists()
+
+
+def test_taking_what_somebody_took_says_so(client, ana):
+    inquiry = stored_inquiry()
+    inquiry.take(staff_user(*RIGHTS))
+    response = post(client, "take", inquiry)
+    assert response.status_code == 409 and "Somebody has this inquiry already." in response.content.decode()
+
+
+def test_after_taking_the_case_asks_what_comes_next(client, ana):
+    inquiry = stored_inquiry()
+    assert post(client, "take", inquiry)["Location"] == url("next", inquiry)
+    assert Inquiry.objects.get().owner == ana
+
+
+def test_closing_and_reopening(client, ana):
+    inquiry = stored_inquiry()
+    case(client, inquiry)
+    post(client, "close", inquiry, outcome="answered", told="call")
+    assert Inquiry.objects.get().closed_at
+    assert "Reopen" in case(client, inquiry) and url("try", inquiry) not in case(client, inquiry)
+    post(client, "reopen", inquiry, **NEXT)
+    assert Inquiry.objects.get().due_at
+
+
+def test_a_message_starts_from_a_template_in_the_language_of_the_person(client, ana):
+    template = MessageTemplate.objects.create(title="T", body_en="Hello {name}", body_es="Hola {name}: {reference}")
+    inquiry = stored_inquiry(name="Rosa")
+    page = client.post(url("message", inquiry), {"fill": "1", "template": template.pk}).content.decode()
+    assert f"Hola Rosa: {inquiry.reference}" in page
+    assert not inquiry.texts.exists()
+    post(client, "message", inquiry, body="Hola Rosa")
+    assert inquiry.texts.get(kind="message").body == "Hola Rosa"
+
+
+@pytest.mark.parametrize(("name", "is_linked"), [("link", True), ("not-same", False)])
+def test_a_possible_duplicate_is_linked_or_dismissed(client, ana, name, is_linked):
+    inquiry, other = stored_inquiry(), stored_inquiry(question="Other")
+    assert other.reference in case(client, inquiry)
+    post(client, name, inquiry, other=other.reference)
+    assert InquiryPair.objects.get().is_linked is is_linked
+    assert "No one else has this phone or email." in case(client, inquiry)
+
+
+def test_handing_over_needs_the_right_to_assign(client, ana):
+    inquiry, marisol = stored_inquiry(), staff_user(*RIGHTS)
+    assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 403
+    assert url("hand-over", inquiry) not in case(client, inquiry)
+    client.force_login(staff_user(*RIGHTS, "inquiries.assign_inquiry"))
+    assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 302
+    assert Inquiry.objects.get().owner == marisol
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_who_may_only_look_uses_no_verb(client, verb):
+    inquiry = stored_inquiry()
+    client.force_login(staff_user("inquiries.view_inquiry"))
+    assert client.get(url(verb.name, inquiry)).status_code == 403
+    assert post(client, verb.name, inquiry).status_code == 403
+    assert "csrfmiddlewaretoken" not in case(client, inquiry).partition('id="content"')[2]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_a_verb_is_asked_by_get_and_done_by_post_only(client, verb):
+    inquiry = stored_inquiry()
+    client.force_login(staff_user(is_superuser=True))
+    before = Inquiry.objects.values().get(), Event.objects.count()
+    response = client.get(url(verb.name, inquiry))
+    assert response.status_code == 200 and response["Cache-Control"] == "no-store"
+    assert (Inquiry.objects.values().get(), Event.objects.count()) == before
+
+
+@pytest.mark.parametrize("rights", [(), ("inquiries.change_inquiry",), ("programs.change_therapy",)])
+def test_who_may_not_see_inquiries_reaches_no_page_of_one(client, rights):
+    inquiry = stored_inquiry()
+    client.force_login(staff_user(*rights))
+    for path in [url(verb.name, inquiry) for verb in VERBS] + [url("sheet", inquiry), url("change", inquiry)]:
+        assert client.get(path).status_code == client.post(path).status_code == 403
+    assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("pk", ["0", "999999", "abc", "9" * 30, "1_2F"])
+def test_what_is_no_inquiry_is_not_found(client, ana, pk):
+    for name in ("change", "take", "sheet"):
+        assert client.get(reverse(f"admin:inquiries_inquiry_{name}", args=[pk])).status_code == 404
+
+
+def test_the_printed_sheet_is_recorded(client, ana):
+    inquiry = stored_inquiry()
+    assert "Rosa" in client.get(url("sheet", inquiry)).content.decode()
+    assert inquiry.events.first().verb == "printed"
+
+
+def test_an_erased_inquiry_shows_its_shell(client, ana):
+    inquiry = stored_inquiry()
+    inquiry.erase()
+    page = case(client, inquiry)
+    assert inquiry.reference in page and url("note", inquiry) not in page and "Erased" in page
+
+
+def test_the_page_takes_a_fixed_number_of_queries(client, ana, django_assert_max_num_queries):
+    inquiry = stored_inquiry()
+    for number in range(20):
+        inquiry.note(f"note {number}", ana)
+        stored_inquiry(question=f"other {number}")
+    with django_assert_max_num_queries(26):
+        case(client, inquiry)
+
+
+def test_the_next_person_is_one_link_away(client, ana):
+    first, second = stored_inquiry(question="a"), stored_inquiry(question="b")
+    page = case(client, first)
+    assert "1 of 2" in page and url("change", second) in page

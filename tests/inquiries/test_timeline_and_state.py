@@ -1,0 +1,186 @@
+"""Whatever is done in whatever order, the timeline and the state of an inquiry tell the same story."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from inquiries.models import Event, Inquiry, Refused
+from tests.factories import staff_user, stored_inquiry
+
+RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
+START = datetime(2026, 6, 8, 16, tzinfo=UTC)
+STAGES = list(Inquiry.Stage.values)
+
+
+class Desk(RuleBasedStateMachine):
+    """Two people do anything to one inquiry, from pages that may be stale; what is refused must leave no trace."""
+
+    def __init__(self):
+        super().__init__()
+        self.people = [staff_user(*RIGHTS), staff_user(*RIGHTS)]
+        self.other = stored_inquiry(question="Other", phone="+16265550188")
+        self.pk = stored_inquiry(received_at=START).pk
+        self.now = START
+
+    def do(self, name, *args, **options):
+        inquiry = Inquiry.objects.get(pk=self.pk)
+        self.now += timedelta(hours=1)
+        before = self.story()
+        try:
+            getattr(inquiry, name)(*args, now=self.now, **options)
+        except Refused:
+            assert self.story() == before
+        else:
+            assert Event.objects.filter(inquiry=self.pk).count() > before[1]
+
+    def story(self):
+        return Inquiry.objects.values().get(pk=self.pk), Event.objects.filter(inquiry=self.pk).count()
+
+    def plan(self):
+        return {"next_action": "contact-again", "due_at": self.now + timedelta(days=2)}
+
+    who = st.integers(0, 1)
+
+    @rule(who=who, is_stale=st.booleans())
+    def take(self, who, is_stale):
+        version = 1 if is_stale else Inquiry.objects.get(pk=self.pk).version
+        self.do("take", self.people[who], version=version)
+
+    @rule(who=who, to=st.sampled_from([0, 1, None]))
+    def hand_over(self, who, to):
+        self.do("hand_over", None if to is None else self.people[to], self.people[who])
+
+    @rule(who=who, result=st.sampled_from(Inquiry.TryResult.values), voicemail=st.booleans(), planned=st.booleans())
+    def log_try(self, who, result, voicemail, planned):
+        plan = self.plan() if planned else {"next_action": None, "due_at": None}
+        self.do("log_try", result, self.people[who], left_voicemail=voicemail, **plan)
+
+    @rule(who=who)
+    def note(self, who):
+        self.do("note", "words", self.people[who])
+
+    @rule(who=who)
+    def set_next(self, who):
+        plan = self.plan()
+        self.do("set_next", "assess", plan["due_at"], self.people[who])
+
+    @rule(who=who)
+    def move_on(self, who):
+        self.do("move_on", self.people[who], **self.plan())
+
+    @rule(who=who, what=st.sampled_from(["referral", "insurance"]))
+    def settle(self, who, what):
+        self.do(f"settle_{what}", self.people[who])
+
+    @rule(
+        who=who,
+        outcome=st.sampled_from(Inquiry.Outcome.values),
+        told=st.sampled_from(Inquiry.Told.values),
+        note=st.sampled_from(["", "why"]),
+        is_same=st.booleans(),
+    )
+    def close(self, who, outcome, told, note, is_same):
+        self.do("close", outcome, told, self.people[who], note=note, other=self.other if is_same else None)
+
+    @rule(who=who)
+    def reopen(self, who):
+        plan = self.plan()
+        self.do("reopen", self.people[who], "contact-again", plan["due_at"])
+
+    @rule(who=who, verb=st.sampled_from(["set_aside", "bring_back", "mark_answered"]))
+    def toggle(self, who, verb):
+        self.do(verb, self.people[who])
+
+    @rule(who=who, verb=st.sampled_from(["link", "not_same"]))
+    def pair(self, who, verb):
+        self.do(verb, self.other, self.people[who])
+
+    @rule(who=who)
+    def opened(self, who):
+        self.do("opened", self.people[who])
+
+    @rule()
+    def add_words(self):
+        self.now += timedelta(hours=1)
+        Inquiry.objects.get(pk=self.pk).add_words("more", now=self.now)
+
+    @invariant()
+    def the_timeline_retells_the_state(self):
+        row = Inquiry.objects.get(pk=self.pk)
+        told = {
+            "stage": "received",
+            "owner_id": None,
+            "tries": 0,
+            "closed": False,
+            "aside": False,
+            "next": "first-contact",
+        }
+        ticks, new_words, is_opened, reached = set(), False, False, False
+        for event in row.events.order_by("id"):
+            match event.verb:
+                case "taken":
+                    told["owner_id"] = event.actor_id
+                case "handed-over":
+                    to = event.detail.removeprefix("to:")
+                    told["owner_id"] = None if to == "nobody" else int(to)
+                case "tried" | "reached":
+                    told["tries"] += 1
+                    reached |= event.verb == "reached"
+                    told["stage"] = "contacting" if told["stage"] == "received" else told["stage"]
+                case "next-set":
+                    told["next"] = event.detail.partition(",")[0]
+                case "moved-on":
+                    assert STAGES.index(event.detail) == STAGES.index(told["stage"]) + 1
+                    told["stage"] = event.detail
+                case "referral-settled" | "insurance-settled":
+                    assert told["stage"] == "paperwork"
+                    ticks.add(event.verb)
+                case "closed":
+                    assert is_opened and not told["closed"]
+                    told |= {"closed": True, "next": ""}
+                    new_words = False
+                case "reopened":
+                    told["closed"] = False
+                case "set-aside":
+                    told |= {"aside": True, "next": ""}
+                    new_words = False
+                case "brought-back":
+                    told |= {"aside": False, "next": "contact-again" if told["tries"] else "first-contact"}
+                case "added":
+                    new_words = True
+                case "answered":
+                    new_words = False
+                case "opened":
+                    is_opened = True
+        assert told == {
+            "stage": row.stage,
+            "owner_id": row.owner_id,
+            "tries": row.tries,
+            "closed": row.closed_at is not None,
+            "aside": row.set_aside_at is not None,
+            "next": row.next_action,
+        }
+        assert (row.referral_settled_at is not None, row.insurance_settled_at is not None) == (
+            "referral-settled" in ticks,
+            "insurance-settled" in ticks,
+        )
+        assert (row.sender_wrote_at is not None, row.opened_at is not None) == (new_words, is_opened)
+        assert (row.first_tried_at is not None, row.first_reached_at is not None) == (row.tries > 0, reached)
+        is_over = told["closed"] or told["aside"]
+        assert (row.due_at is None) == (is_over and not new_words)
+        assert bool(row.outcome and row.told) == told["closed"]
+
+
+@pytest.mark.slow
+def test_the_story_holds(db):
+    quick = settings(
+        max_examples=10,
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # making a failure small takes minutes
+    )
+    run_state_machine_as_test(Desk, settings=quick)
