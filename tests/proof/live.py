@@ -142,7 +142,7 @@ def is_unconfirmed(status: int, page: str, name: str) -> bool:
 
 
 def check_ledger(site: "LiveSite", crowd: list["Person"], least: int):
-    """Hold what people were shown against what is stored: nothing lost, nothing twice, nobody left without an answer."""
+    """Hold what people were shown against what is stored: nothing lost, nothing twice, nobody without answer."""
     stored = site.stored()
     shown = {name: reference for person in crowd for name, reference in person.shown.items()}
     told = [words for person in crowd for words in person.told]
