@@ -14,19 +14,20 @@ NEW_KEY = base64.b64encode(b"another field key of 32 bytes...").decode()
 FILL = """
 import secrets
 from itertools import islice, product
+from django.utils import timezone
 from inquiries.models import Inquiry
 from inquiries.models.inquiry import REFERENCE_LETTERS as letters
 def inquiry(a, b, c, d):
     digests = {{name: secrets.token_hex(32) for name in ("submission_digest", "code_digest", "answers_digest")}}
     return Inquiry(way="me", kind="contact", page_language="en", name="Row", contact_way="call", phone="+16265550142",
-                   reference=f"{{a}}{{b}}22-{{c}}{{d}}", **digests)
+                   reference=f"{{a}}{{b}}22-{{c}}{{d}}", due_at=timezone.now(), **digests)
 rows = islice(product(letters, repeat=4), {rows})
 while some := list(islice(rows, 500)):
     Inquiry.objects.bulk_create([inquiry(*one) for one in some])
 """
 STATE = """
 from inquiries.models import Inquiry
-names = [row.name for row in Inquiry.objects.exclude(name=None).only("uid", "name").iterator()]
+names = [row.name for row in Inquiry.objects.only("uid", "name").iterator()]
 print(len(names), names.count("Row"))
 """
 PEOPLE = """
