@@ -209,7 +209,7 @@ def test_a_site_out_of_file_handles_recovers():
 
 
 def test_a_form_that_was_being_stored_when_the_grace_ended_is_shown_the_same_reference_again():
-    """TERM while another program holds the database: gunicorn gives 30 seconds, then ends what still runs."""
+    """TERM, and at once KILL, as from a supervisor without patience: running forms are cut off, stored or not."""
     with LiveSite() as site:
         with people(site) as crowd:
             time.sleep(1)
