@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from inquiries import screening
 from inquiries.models import Inquiry
@@ -46,11 +46,13 @@ class NotKeptMixin:
             return HttpResponse(text, status=status)
 
 
-class AskChooserView(NotKeptMixin, TemplateView):
+class AskChooserView(NotKeptMixin, View):
     """The question that leads to the four ways."""
 
     http_method_names = ["get", "head"]
-    template_name = "inquiries/ask.html"
+
+    def get(self, request):
+        return self.show("inquiries/ask.html")
 
 
 # No cookie stands behind this form, so Django's check of one proves nothing; origin and token are checked.

@@ -1,4 +1,4 @@
-"""The web process. It does not start with keys that do not fit the database."""
+"""The web process. It does not start with keys that do not fit the database, nor on a damaged file."""
 
 import os
 import sys
@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from iop_site import patience
 from iop_site.handlers import Handler
 from iop_site.page_memory import PageMemory
 
@@ -17,10 +18,13 @@ def start() -> PageMemory:
     """Set Django up, prove the keys before the first request, and put the memory of public pages in front."""
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
+    from iop_site.damage import refuse_damaged
     from iop_site.public_pages import paths
     from programs.models import ContentVersion
 
     _ = settings.SECRET_KEY  # Django complains of a missing one only when it is first used
+    patience.install()
+    refuse_damaged()
     KeyCheck.objects.verify_at_start()
     return PageMemory(
         Handler(),

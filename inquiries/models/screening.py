@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,8 +45,9 @@ class NetworkCountQuerySet(models.QuerySet):
         row, is_new = self.get_or_create(**place)
         if is_new:
             self.forget(place["hour"])
-        self.filter(pk=row.pk).update(count=F("count") + 1)
-        return self.values_list("count", flat=True).get(pk=row.pk)
+        with transaction.atomic():  # the number read is the one written, not that of a form counted meanwhile
+            self.filter(pk=row.pk).update(count=F("count") + 1)
+            return self.values_list("count", flat=True).get(pk=row.pk)
 
     def so_far(self, network: str, now=None, **counted) -> int:
         """Return how many were counted, without counting one more."""

@@ -1,5 +1,6 @@
 """A site that runs for real, so that it can be killed, and people who keep sending to it."""
 
+import collections
 import contextlib
 import http.client
 import json
@@ -45,6 +46,7 @@ class LiveSite:
         }
         self.log = self.folder / "server.log"
         self.server: subprocess.Popen | None = None
+        self.limits: list[str] = []  # a program that starts the server under limits, with its arguments
         self.is_empty = start_empty
         if not start_empty:
             self.manage("prepare")
@@ -69,7 +71,7 @@ class LiveSite:
     def start(self):
         with self.log.open("ab") as log:
             self.server = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "iop_site.wsgi"],
+                [*self.limits, sys.executable, "-m", "gunicorn", "iop_site.wsgi"],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.wait()
@@ -82,7 +84,8 @@ class LiveSite:
                 if self.request("GET", "/ask/me/")[0] == 200:
                     return
             time.sleep(0.1)
-        raise AssertionError(f"the site did not come back; its log ends: {self.log.read_text()[-2000:]}")
+        said = self.log.read_text()[-2000:] if self.log.is_file() else "not kept"
+        raise AssertionError(f"the site did not come back; its log ends: {said}")
 
     def kill(self):
         """End everything at once, as the kernel does when memory runs out."""
@@ -106,6 +109,11 @@ class LiveSite:
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")
 
+    def guide_pages(self) -> list[str]:
+        """Return the paths of all public pages, as the site map names them."""
+        _status, text = self.request("GET", "/sitemap.xml")
+        return re.findall(r"<loc>https?://[^/<]+([^<]+)</loc>", text)
+
     def stored(self) -> list[dict]:
         """Return every inquiry that is stored, decrypted."""
         return [json.loads(line) for line in self.manage("export_inquiries").splitlines()]
@@ -124,6 +132,29 @@ def form(name: str, **answers: str) -> str:
         "agree": "on",
     }
     return urlencode(words | answers)
+
+
+def is_unconfirmed(status: int, page: str, name: str) -> bool:
+    """Whether a sender was told that nothing is certain, how to go on, and has every word before them."""
+    return status == 503 and not REFERENCE.search(page) and all(
+        words in page for words in ("Press Send again", f"A fictitious question by {name}", "988")
+    )  # fmt: skip
+
+
+def check_ledger(site: "LiveSite", crowd: list["Person"], least: int):
+    """Hold what people were shown against what is stored: nothing lost, nothing twice, nobody without answer."""
+    stored = site.stored()
+    shown = {name: reference for person in crowd for name, reference in person.shown.items()}
+    told = [words for person in crowd for words in person.told]
+    print(f"{len(shown)} shown a reference, {len(stored)} stored, "
+          f"{sum(person.repeats for person in crowd)} sent again")  # fmt: skip
+    names = collections.Counter(row["name"] for row in stored)
+    references = {row["name"]: row["reference"] for row in stored}
+    assert not told
+    assert not [name for name, count in names.items() if count > 1], "stored twice"
+    assert {name: references.get(name) for name in shown} == shown, "shown, but not stored so"
+    assert set(names) == set(shown), "every form that was sent ended with a reference"
+    assert len(shown) >= least, "too few to prove anything"
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A word typed into every field is found nowhere but in the encrypted columns, whatever went wrong meanwhile."""
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import time
 from pathlib import Path
 
 import psycopg2
-import pytest
 
 from tests.proof.live import ROOT, LiveSite, form
 
@@ -24,30 +22,6 @@ FORMS = {
     },
     "/es/pedir-contacto/pregunta/": {},
 }
-
-
-def load_prerequisites():
-    """Return the module that finds or starts a PostgreSQL; it lives with the scripts of `make`, outside any package."""
-    spec = importlib.util.spec_from_file_location("prerequisites", ROOT / ".ci/prerequisites.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def postgres():
-    """A PostgreSQL of our own, whose log we may read; None where the tests run on SQLite."""
-    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        yield None
-        return
-    prerequisites = load_prerequisites()
-    server = prerequisites.Postgres()
-    server.tools = prerequisites.server_folder()
-    assert server.tools, "PostgreSQL's own programs are not installed"
-    server.url = server.start()
-    assert server.url
-    yield server
-    server.stop()
 
 
 def typed(path: str, number: int) -> str:

@@ -1,0 +1,64 @@
+"""How long the web server waits for a silent PostgreSQL: a visitor must be told within ten seconds.
+
+PostgreSQL's own time-outs end what takes too long only while it runs. A server that is frozen, or a host that vanished
+after it took the question, says nothing, and libpq would wait for hours: the kernel at the other end still
+acknowledges every packet. So psycopg2 is given a wait of our own, with an end.
+"""
+
+import select
+import threading
+import time
+
+import psycopg2
+from django.core.signals import request_finished, request_started
+from django.db import connection
+from psycopg2 import extensions
+
+CONNECTING = 3.0  # seconds
+ANSWERING = 8.5  # seconds; PostgreSQL itself ends a statement after 8
+IN_ONE_REQUEST = 8.5  # seconds for all long waits of a request together
+LONG = 1.0  # seconds; shorter waits are the ordinary work of a request, and not counted
+
+_thread = threading.local()
+
+
+def install():
+    """Wait so in this process from now on, if the database is PostgreSQL."""
+    if connection.vendor == "postgresql":
+        extensions.set_wait_callback(wait)
+        request_started.connect(begin_request, dispatch_uid="patience")
+        request_finished.connect(end_request, dispatch_uid="patience")
+
+
+def begin_request(**_signal):
+    _thread.left = IN_ONE_REQUEST
+
+
+def end_request(**_signal):
+    _thread.left = None
+
+
+def wait(server):
+    """Wait until PostgreSQL has answered; raise psycopg2.OperationalError, which closes the connection, when not."""
+    is_new = server.status == extensions.STATUS_SETUP
+    limit = CONNECTING if is_new else ANSWERING
+    left = getattr(_thread, "left", None)
+    if left is not None:
+        limit = min(limit, left)
+    started = time.monotonic()
+    try:
+        _wait_until(server, started + limit)
+    finally:
+        waited = time.monotonic() - started
+        if left is not None and waited >= LONG:
+            _thread.left = max(0.0, left - waited)
+
+
+def _wait_until(server, deadline: float):
+    while (state := server.poll()) != extensions.POLL_OK:
+        events = select.POLLIN if state == extensions.POLL_READ else select.POLLOUT
+        remaining = deadline - time.monotonic()
+        watched = select.poll()  # not select(): it fails beyond 1024 open files
+        watched.register(server.fileno(), events)
+        if remaining <= 0 or not watched.poll(remaining * 1000):
+            raise psycopg2.OperationalError("PostgreSQL did not answer in time")
