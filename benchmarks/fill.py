@@ -1,7 +1,7 @@
 """A database full of plausible, plainly fictitious inquiries, made in bulk: encrypted and indexed for real.
 
-`python -m benchmarks.fill 1000000 [postgres://…/name_of_an_empty_database]` prints what it made and keeps it;
-without an address it fills SQLite in the folder that DATA_DIR names, which must not hold inquiries yet.
+`python -m benchmarks.fill 1000000` fills the database that DATA_DIR or DATABASE_URL names, which must be prepared and
+hold no inquiries yet, prints what it made, and keeps it.
 
 What is as in production: every personal cell sealed with AES-256-GCM for its own place, the tokens of the blind index,
 events of every step, mail that was sent, rolling figures, all states. What is not: one seal stands over all events,
@@ -9,6 +9,7 @@ as sealing millions of them one by one would take longer than the rest.
 """
 
 import io
+import json
 import os
 import random
 import sys
@@ -20,6 +21,24 @@ from uuid import UUID
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
+django.setup(set_prefix=False)
+
+from django.contrib.auth import get_user_model  # noqa: E402 - Django must be set up first, as below
+from django.contrib.auth.models import Group  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from inquiries import append_only, blind_index, keyring  # noqa: E402
+from inquiries.models import (  # noqa: E402
+    Event,
+    EventSeal,
+    Figure,
+    IndexToken,
+    Inquiry,
+    InquiryText,
+    KeyCheck,
+    OutboxNotice,
+)
+
 BATCH = 10_000  # inquiries
 YEARS = 3
 LEAST_OPEN, LEAST_ASIDE = 520, 60  # so that the pages of a small desk are as full as those of a large one
@@ -48,9 +67,9 @@ def reference(number: int) -> str:
 class Rows:
     """The rows of one table that wait to be written, as dictionaries of what is not the column's default."""
 
-    def __init__(self, model, connection):
-        self.connection, self.table = connection, model._meta.db_table
-        self.fields = [field for field in model._meta.concrete_fields]
+    def __init__(self, model):
+        self.table = model._meta.db_table
+        self.fields = model._meta.concrete_fields
         self.columns = [field.column for field in self.fields]
         self.defaults = {}
         for field in self.fields:
@@ -67,7 +86,7 @@ class Rows:
         self.rows.append([row[name] for name in self.names])
 
     def write(self, cursor):
-        if self.connection.vendor == "sqlite":
+        if connection.vendor == "sqlite":
             marks = ",".join(["?"] * len(self.columns))
             names = ",".join(self.columns)
             text = f"INSERT INTO {self.table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own models
@@ -98,15 +117,11 @@ class Filling:
     """One run: makes the rows of each inquiry, and the figures on the way."""
 
     def __init__(self, count: int, now: datetime, staff: list[int]):
-        from django.db import connection
-        from inquiries import keyring
-        from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
-
         self.count, self.now, self.staff, self.ring = count, now, staff, keyring.current()
-        self.chance = random.Random(7)
+        self.chance = random.Random(7)  # noqa: S311 - nothing secret
         models = {"inquiries": Inquiry, "events": Event, "tokens": IndexToken, "texts": InquiryText}
         models["notices"] = OutboxNotice
-        self.tables = {name: Rows(model, connection) for name, model in models.items()}
+        self.tables = {name: Rows(model) for name, model in models.items()}
         self.personal = Inquiry.PERSONAL_FIELDS
         self.figures: Counter = Counter()
         self.held_tokens: dict = {}
@@ -171,8 +186,6 @@ class Filling:
         return {name: self.ring.seal(value, f"{place}|{name}") for name, value in named if value}
 
     def index(self, number: int, answers: dict[str, str]):
-        from inquiries import blind_index
-
         for kind, value in blind_index.terms(**{n: answers.get(n, "") for n in ("name", "phone", "email")}):
             token = self.held_tokens.get(value) or blind_index.token(kind, value)
             if kind == "name":
@@ -186,8 +199,6 @@ class Filling:
                    detail=detail)  # fmt: skip
 
     def amend(self, number, answers, received):
-        import json
-
         uid = UUID(int=self.chance.getrandbits(128), version=4)
         body = self.ring.seal(json.dumps(answers, ensure_ascii=False), f"inquiries_inquirytext|{uid}|body")
         texts = self.tables["texts"]
@@ -204,8 +215,7 @@ class Filling:
             return state | {"set_aside_at": at}, [*events, ("set-aside", received, None, "links,trap")]
         self.figures[day, "received", 0] += 1
         if kind == "withdrawn":
-            gone = {"withdrawn_at": at, "closed_at": at, "erased_at": at, "outcome": "withdrawn", "answers_digest": ""}
-            gone.pop("answers_digest")
+            gone = {"withdrawn_at": at, "closed_at": at, "erased_at": at, "outcome": "withdrawn"}
             return state | gone, [*events, ("withdrawn", at, None, "")]
         stages = ["received", "contacting", "assessment", "paperwork"]
         if kind == "open":
@@ -246,12 +256,6 @@ class Filling:
 
 def fill(count: int) -> dict[str, int]:
     """Fill the database of the settings in force; return how many rows each table got."""
-    from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Group
-    from django.db import connection, transaction
-    from inquiries import append_only
-    from inquiries.models import EventSeal, Figure, Inquiry, KeyCheck
-
     if Inquiry.objects.exists():
         sys.exit("This database holds inquiries already.")
     KeyCheck.objects.verify_once()
@@ -262,7 +266,7 @@ def fill(count: int) -> dict[str, int]:
     filling = Filling(count, datetime.now(UTC), [user.pk for user in staff])
     append_only.remove(connection)
     with connection.cursor() as cursor:
-        indexes = drop_indexes(connection, cursor, [rows.table for rows in filling.tables.values()])
+        indexes = drop_indexes(cursor, [rows.table for rows in filling.tables.values()])
         for first in range(1, count + 1, BATCH):
             with transaction.atomic():
                 for number in range(first, min(first + BATCH, count + 1)):
@@ -277,11 +281,11 @@ def fill(count: int) -> dict[str, int]:
         last = made["events"]
         EventSeal.objects.create(first_id=1, last_id=last, count=last, digest="0" * 64)
         append_only.install(connection)
-        settle(connection, cursor, filling)
+        settle(cursor, filling)
     return made | {"figures": len(figures)}
 
 
-def drop_indexes(connection, cursor, tables) -> list[str]:
+def drop_indexes(cursor, tables) -> list[str]:
     """Drop the indexes that no constraint needs, and return what makes them again: a full table is indexed faster."""
     marks = ",".join(["%s"] * len(tables))
     if connection.vendor == "sqlite":
@@ -301,7 +305,7 @@ def drop_indexes(connection, cursor, tables) -> list[str]:
     return [text for _name, text in indexes]
 
 
-def settle(connection, cursor, filling):
+def settle(cursor, filling):
     """Leave the database as a long life would; nothing runs ANALYZE on SQLite there, so nothing does here."""
     if connection.vendor == "sqlite":
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -311,10 +315,7 @@ def settle(connection, cursor, filling):
         cursor.execute(f"VACUUM ANALYZE {rows.table}")
 
 
-def main(count: str = "1000", address: str = ""):
-    if address:
-        os.environ["DATABASE_URL"] = address
-    django.setup(set_prefix=False)
+def main(count: str = "1000"):
     begin = time.monotonic()
     made = fill(int(count))
     print(f"\n{made} in {time.monotonic() - begin:.0f} s")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, receipts
+from inquiries import blind_index, business_time, receipts, turns
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
@@ -249,7 +249,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         return found
 
     def _store(self) -> "Inquiry":
-        with transaction.atomic():
+        with turns.turn(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.take(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
