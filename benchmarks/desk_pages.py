@@ -21,9 +21,13 @@ from benchmarks.desk_session import SCRIPT  # noqa: E402
 from inquiries.keyring import Keyring  # noqa: E402
 from inquiries.models import Inquiry  # noqa: E402
 
-ROUNDS = 9
+ROUNDS = 7
 LIST, AUDIT = "/admin/inquiries/inquiry/", "/admin/inquiries/event/"
 ROW = re.compile(r'name="chosen"|class="field-at|<tr><td class="action|class="field-who')
+
+
+# SQLite works inside this thread, whose own clock stands still while others have the processor. PostgreSQL does not.
+now = time.thread_time if connection.vendor == "sqlite" else time.perf_counter
 
 
 class Clock:
@@ -33,11 +37,11 @@ class Clock:
         self.seconds, self.count, self.longest = 0.0, 0, (0.0, "", ())
 
     def query(self, execute, sql, params, many, context):
-        start = time.perf_counter()
+        start = now()
         try:
             return execute(sql, params, many, context)
         finally:
-            taken = time.perf_counter() - start
+            taken = now() - start
             self.seconds, self.count = self.seconds + taken, self.count + 1
             if taken > self.longest[0] and sql.lstrip().upper().startswith("SELECT"):
                 self.longest = (taken, sql, params)
@@ -48,11 +52,11 @@ def decryption_timed(clock: Clock):
     plain = Keyring.open
 
     def timed(self, sealed, place):
-        start = time.perf_counter()
+        start = now()
         try:
             return plain(self, sealed, place)
         finally:
-            clock.seconds += time.perf_counter() - start
+            clock.seconds += now() - start
 
     Keyring.open = timed
     try:
@@ -103,9 +107,9 @@ def measure(client: Client, path: str) -> dict:
     for number in range(ROUNDS + 1):
         clock = Clock()
         with connection.execute_wrapper(clock.query):
-            start = time.perf_counter()
+            start = now()
             response = client.get(path)
-            whole = time.perf_counter() - start
+            whole = now() - start
         if response.status_code != 200:
             sys.exit(f"{path}: {response.status_code}")
         if number:
@@ -115,9 +119,9 @@ def measure(client: Client, path: str) -> dict:
             break  # so slow that its median is plain
     opening = Clock()
     with decryption_timed(opening):
-        start = time.perf_counter()
+        start = now()
         client.get(path)
-        seen["decrypting"] = 100 * opening.seconds / (time.perf_counter() - start)
+        seen["decrypting"] = 100 * opening.seconds / (now() - start)
     taken, sql, params = clock.longest
     rows = len(ROW.findall(response.content.decode()))
     return seen | {"rows": rows, "queries": clock.count, "slowest_ms": taken * 1000, "slowest": shorten(sql),

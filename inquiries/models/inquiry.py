@@ -168,6 +168,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
+            # What the purge looks at: without it, it would pass over everything erased before, each time.
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False, erased_at=None),
+                name="inquiries_inquiry_unerased",
+            ),
         ]
 
     def __str__(self):
