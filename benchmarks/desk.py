@@ -49,7 +49,7 @@ def of_size(engine: str, size: int, folder: Path) -> dict:
             [sys.executable, "-m", "benchmarks.fill", str(size)], cwd=harness.ROOT, env=environment, check=True
         )
         (place / "filled").touch()
-    command = ["taskset", "-c", harness.SERVER_CORE, sys.executable, "-m", "benchmarks.desk_pages"]
+    command = [sys.executable, "-m", "benchmarks.desk_pages"]
     output = subprocess.run(command, cwd=harness.ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(output.stdout)
 
