@@ -21,7 +21,7 @@ from benchmarks.desk_session import SCRIPT  # noqa: E402
 from inquiries.keyring import Keyring  # noqa: E402
 from inquiries.models import Inquiry  # noqa: E402
 
-ROUNDS = 7
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
 LIST, AUDIT = "/admin/inquiries/inquiry/", "/admin/inquiries/event/"
 ROW = re.compile(r'name="chosen"|class="field-at|<tr><td class="action|class="field-who')
 
