@@ -33,7 +33,7 @@ def purge(now, should_stop=lambda: False) -> int:
     """
     erased = 0
     try:
-        while batch := list(kept_long_enough(now).order_by("id").values_list("pk", flat=True)[:BATCH]):
+        while batch := list(kept_long_enough(now).order_by("closed_at", "id").values_list("pk", flat=True)[:BATCH]):
             for pk in batch:
                 if should_stop():
                     return erased

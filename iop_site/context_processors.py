@@ -5,18 +5,8 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils import timezone, translation
 
+from iop_site.frame import Frame, current, page_path
 from iop_site.middleware import is_desk
-from programs.models import GuidePage, Notice, SiteProfile
-from programs.models.pages import FIXED_PAGES
-
-ASK_LINKS = {
-    "ask:": "inquiries:ask",
-    "ask:me": "inquiries:ask_me",
-    "ask:loved-one": "inquiries:ask_loved_one",
-    "ask:refer": "inquiries:ask_refer",
-    "ask:question": "inquiries:ask_question",
-    "ask:status": "inquiries:status",
-}
 
 
 def frame(request):
@@ -25,41 +15,19 @@ def frame(request):
     if is_desk(request.path_info) and preview is None:
         return {}
     today = timezone.localdate()
-    pages = list(GuidePage.objects.visible(today))
-    told = preview or alternates(request, pages)
+    # A preview may name the center as nobody else sees it yet: its menus are rendered with it, and kept nowhere.
+    around = current(today) if preview is None else Frame.read(today, is_rendered=False)
+    told = preview or alternates(request, around.pages)
     return {
-        "pages": pages,
-        "links": guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()},
+        "pages": around.pages,
+        "links": around.links,
         "alternates": told,
         "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | told,
-        "profile": SiteProfile.objects.visible(today).first(),
-        "notices": notices(today),
+        "profile": around.profile,
+        "notices": around.notices,
+        "parts": around.parts_on(request.path),
         "site_url": str(settings.SITE_URL),
     }
-
-
-def notices(today) -> dict[str, Notice]:
-    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
-    here = translation.get_language()
-    return {
-        notice.place.replace("-", "_"): notice
-        for notice in Notice.objects.visible(today)
-        if notice.place == Notice.Place.LANGUAGE_HELP or notice.is_told_in(here)
-    }
-
-
-def guide_links(pages) -> dict[str, str]:
-    """Return the address of each page in the language in force, by the name that texts link it with."""
-    return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
-
-
-def page_path(page: GuidePage) -> str:
-    """Return the path of a page in the language in force; empty when it has no address there."""
-    if page.kind == GuidePage.Kind.HOME:
-        return reverse("programs:home")
-    if page.kind == GuidePage.Kind.STATEMENT:
-        return reverse(f"programs:{page.key}") if page.key in FIXED_PAGES else ""
-    return reverse("programs:page", args=[page.slug]) if page.slug else ""
 
 
 def home_path(language: str) -> str:

@@ -62,12 +62,16 @@ def fill(pages, rows_of):
 
 
 def neighbours(page, today) -> dict:
-    """Return the visible pages before and after ``page`` in the reading order, if it has a place in it."""
+    """Return the ids of the visible pages before and after ``page`` in the reading order, if it has a place in it.
+
+    The frame has the pages themselves.
+    """
     if not page.sequence:
         return {}
-    order = GuidePage.objects.visible(today).filter(sequence__gt=0).order_by("sequence")
-    before, after = order.filter(sequence__lt=page.sequence).last(), order.filter(sequence__gt=page.sequence).first()
-    return {"previous": before, "next": after}
+    order = list(GuidePage.objects.visible(today).filter(sequence__gt=0).order_by().values_list("sequence", "pk"))
+    before = max((place for place in order if place[0] < page.sequence), default=(0, None))
+    after = min((place for place in order if place[0] > page.sequence), default=(0, None))
+    return {"previous": before[1], "next": after[1]}
 
 
 class ReadOnlyView(TemplateView):

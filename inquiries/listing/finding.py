@@ -9,7 +9,6 @@ from inquiries.models import Inquiry
 
 REFERENCE = re.compile(r"([A-HJ-NP-Z]{2}[2-9]{2})[\s-]?([A-HJ-NP-Z]{2})", re.IGNORECASE)
 LONGEST = 254  # characters; nothing longer is stored
-MOST_FOUND = 100
 
 
 def find(text: str):

@@ -4,6 +4,8 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inquiries import wording
@@ -11,6 +13,7 @@ from inquiries.listing import finding, tabs
 from inquiries.listing.filters import PARAMETERS, FilterForm
 from inquiries.listing.rows import rows_for
 from inquiries.models import InquiryText, SavedView
+from inquiries.models.search import MOST_FOUND
 
 PER_PAGE = 25
 LAST_PAGE = tabs.BOUND // PER_PAGE  # who looks further should narrow the list
@@ -29,10 +32,20 @@ class ListPage:
 
     @property
     def queryset(self):
-        rows = finding.find(self.query) if self.query else tabs.rows_of(self.tab, self.user, self.now)
+        rows = finding.find(self.query) if self.query else self._rows_of_tab
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
         rows = rows.select_related("owner").prefetch_related(Prefetch("texts", amendments))
         return self.form.narrow(rows.defer(*NOT_SHOWN))
+
+    @cached_property
+    def looks_from(self):
+        """The time from which on the filters look, in a tab of which they do not look at all; else None."""
+        return tabs.oldest_looked_at(self.tab) if self.form.is_narrowed else None
+
+    @property
+    def _rows_of_tab(self):
+        rows = tabs.rows_of(self.tab, self.user, self.now)
+        return rows.filter(**{f"{tabs.GROWING[self.tab]}__gt": self.looks_from}) if self.looks_from else rows
 
     @cached_property
     def _fitting(self):
@@ -40,7 +53,7 @@ class ListPage:
         start = (self.number - 1) * PER_PAGE
         if not self.query and not self.form.must_read:
             return list(self.queryset[start : start + PER_PAGE + 1]), None
-        bound = finding.MOST_FOUND if self.query else tabs.BOUND
+        bound = MOST_FOUND if self.query else tabs.BOUND
         fitting = [row for row in self.queryset[:bound] if self._fits(row)]
         return fitting[start : start + PER_PAGE + 1], len(fitting)
 
@@ -62,7 +75,7 @@ class ListPage:
             return tabs.Bounded(self._fitting[1])
         if not self.form.is_narrowed and self.tab in self.counts:
             return self.counts[self.tab]
-        return tabs.bounded_count(self.form.narrow(tabs.rows_of(self.tab, self.user, self.now)))
+        return tabs.bounded_count(self.form.narrow(self._rows_of_tab))
 
     @property
     def first(self) -> int:
@@ -122,10 +135,18 @@ class ListPage:
         return ", ".join(words)
 
     @property
+    def how_far(self) -> str:
+        """Say how far back the filters looked; an empty text when they looked at everything."""
+        if not self.looks_from:
+            return ""
+        day = date_format(timezone.localtime(self.looks_from), "DATE_FORMAT")
+        return _("Filters look back to %(day)s here. Find older ones by name or reference.") % {"day": day}
+
+    @property
     def empty(self) -> str:
         """Say why the list is empty."""
         if self.query or self.form.is_narrowed:
-            return _("No inquiry fits.")
+            return f"{_('No inquiry fits.')} {self.how_far}".strip()
         if self.tab != tabs.NEEDS_WORK:
             return str(tabs.EMPTY[self.tab])
         upcoming = tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()

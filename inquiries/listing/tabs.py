@@ -9,6 +9,8 @@ from inquiries.models import Inquiry
 from inquiries.models.lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
+LOOKED_THROUGH = 5000  # of what is closed or set aside, by a filter: the newest
+GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that only grow, and what they are ordered by
 NEEDS_WORK = "needs-work"
 LABELS = {
     NEEDS_WORK: _("Needs work"),
@@ -52,6 +54,18 @@ def rows_of(tab: str, user, now):
         "open": lambda: inquiries.open(),
     }[tab]()
     return chosen.most_urgent_first()
+
+
+def oldest_looked_at(tab: str):
+    """Return the time from which on a filter looks through a tab that only grows; None when it looks at all of it.
+
+    A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
+    """
+    column = GROWING.get(tab)
+    if not column:
+        return None
+    rows = Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
+    return rows.values_list(column, flat=True)[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, receipts
+from inquiries import blind_index, business_time, receipts, turns
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
@@ -168,6 +168,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
+            # What the purge looks at: without it, it would pass over everything erased before, each time.
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(closed_at__isnull=False, erased_at=None),
+                name="inquiries_inquiry_unerased",
+            ),
         ]
 
     def __str__(self):
@@ -249,7 +255,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         return found
 
     def _store(self) -> "Inquiry":
-        with transaction.atomic():
+        with turns.turn(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.take(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)

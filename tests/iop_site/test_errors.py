@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from programs.models import GuidePage
+from programs.models import ContentVersion, GuidePage
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC_PAGES = ("400", "403", "413", "429", "500", "503")
@@ -46,6 +46,7 @@ def test_while_the_database_is_away_a_page_says_so_and_gives_the_numbers(client,
         raise OperationalError("no server")
 
     monkeypatch.setattr(GuidePage.objects, "visible", away)
+    monkeypatch.setattr(ContentVersion.objects, "current", away)
     response = client.get(path)
     assert response.status_code == 503
     assert response["Retry-After"] and response["Cache-Control"] == "no-store"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
+from zeal import zeal_context
 
 from iop_site.context_processors import page_path
 from programs.models import Credential, GuidePage, Section, ServiceArea, SiteProfile, Therapy
@@ -140,3 +141,9 @@ def test_every_first_part_of_an_address_is_reserved():
 def test_the_number_of_queries_does_not_grow_with_the_guide(client, guide, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         client.get(path)
+
+
+@pytest.mark.parametrize("path", ["/", "/therapies/", "/contact/", "/crisis/", "/site-map/", "/print/", "/es/"])
+def test_no_row_of_a_page_asks_for_itself(client, guide, path):
+    with zeal_context():
+        assert client.get(path).status_code == 200

@@ -1,0 +1,101 @@
+"""What surrounds every public page, kept in the process: pages, links, notices, and the menus rendered once.
+
+A page of the form is made anew for each visitor, and most of its cost used to be a frame that had not changed. Kept is
+one frame for each language, under the content version and the local date, the two things it can change with. The
+version is read first, at every request: a change in between is found by the next one, and nothing old stays. A preview
+in the desk has a frame of its own, which is neither taken from here nor put here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from programs.models import ContentVersion, GuidePage, Notice, SiteProfile
+from programs.models.pages import FIXED_PAGES
+
+ASK_LINKS = {
+    "ask:": "inquiries:ask",
+    "ask:me": "inquiries:ask_me",
+    "ask:loved-one": "inquiries:ask_loved_one",
+    "ask:refer": "inquiries:ask_refer",
+    "ask:question": "inquiries:ask_question",
+    "ask:status": "inquiries:status",
+}
+PARTS = {"menu": "includes/_menu.html", "footer": "includes/_footer.html"}
+# How includes/_page_link.html begins a link that leads to another page, and how one that leads to this page.
+ELSEWHERE, HERE = '<a href="{}" >', '<a href="{}" aria-current="page">'
+
+_kept: dict[str, tuple[tuple[int, date], "Frame"]] = {}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of all pages in one language. Threads share it: nobody may change what it holds."""
+
+    pages: list[GuidePage]
+    links: dict[str, str]
+    profile: SiteProfile | None
+    notices: dict[str, Notice]
+    parts: dict[str, SafeString]  # HTML in which no link is marked as the page one is on
+
+    @classmethod
+    def read(cls, today: date, *, is_rendered: bool) -> "Frame":
+        """Read the frame from the database in the language in force."""
+        pages = list(GuidePage.objects.visible(today))
+        links = guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()}
+        profile = SiteProfile.objects.visible(today).first()
+        shown = {"pages": pages, "links": links, "profile": profile, "notices": notices(today)}
+        parts = PARTS if is_rendered else {}
+        rendered = {name: render_to_string(template, {**shown, "request": None}) for name, template in parts.items()}
+        return cls(**shown, parts=rendered)
+
+    def parts_on(self, path: str) -> dict[str, SafeString]:
+        """Return the rendered parts as they stand on the page at ``path``."""
+        elsewhere, here = ELSEWHERE.format(escape(path)), HERE.format(escape(path))
+        return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.parts.items()}  # noqa: S308
+
+
+def current(today: date) -> Frame:
+    """Return the frame in the language in force; one query unless the content, or the day, is new."""
+    language = translation.get_language()
+    wanted = (ContentVersion.objects.current(), today)
+    key, frame = _kept.get(language, (None, None))
+    if key != wanted:
+        # Two threads may both come here; they make the same, and the later one's stays.
+        frame = Frame.read(today, is_rendered=True)
+        _kept[language] = (wanted, frame)
+    return frame
+
+
+def forget():
+    """Let every frame be read anew."""
+    _kept.clear()
+
+
+def notices(today: date) -> dict[str, Notice]:
+    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
+    here = translation.get_language()
+    return {
+        notice.place.replace("-", "_"): notice
+        for notice in Notice.objects.visible(today)
+        if notice.place == Notice.Place.LANGUAGE_HELP or notice.is_told_in(here)
+    }
+
+
+def guide_links(pages) -> dict[str, str]:
+    """Return the address of each page in the language in force, by the name that texts link it with."""
+    return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
+
+
+def page_path(page: GuidePage) -> str:
+    """Return the path of a page in the language in force; empty when it has no address there."""
+    if page.kind == GuidePage.Kind.HOME:
+        return reverse("programs:home")
+    if page.kind == GuidePage.Kind.STATEMENT:
+        return reverse(f"programs:{page.key}") if page.key in FIXED_PAGES else ""
+    return reverse("programs:page", args=[page.slug]) if page.slug else ""

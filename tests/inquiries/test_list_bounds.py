@@ -1,0 +1,90 @@
+"""However many inquiries there are, the desk reads a bounded number of them, and says so where it matters."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from zeal import zeal_context
+
+from inquiries import retention
+from inquiries.listing import tabs
+from inquiries.models import Inquiry, search
+from tests.factories import staff_user, stored_inquiry
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/inquiries/inquiry/"
+CLOSED = {"tab": "closed", "language": "es"}
+
+
+@pytest.fixture
+def user():
+    return staff_user("inquiries.view_inquiry", "inquiries.change_inquiry", first_name="Ana")
+
+
+@pytest.fixture
+def intake(client, user):
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def three_closed(user):
+    rows = [stored_inquiry(name=f"Closed {number}") for number in range(3)]
+    for days, inquiry in enumerate(rows, 1):
+        inquiry.opened(user)
+        inquiry.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.CALL, user)
+        Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=timezone.now() - timedelta(days=days))
+    return rows
+
+
+def shown(client, **query) -> list[str]:
+    return [row.name for row in client.get(LIST, query).context["page"].rows]
+
+
+def test_of_a_frequent_word_the_newest_finds_are_read(intake, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 2)
+    for number in range(4):
+        stored_inquiry(name=f"Rosa Number{number}")
+    assert shown(intake, q="rosa") == ["Rosa Number3", "Rosa Number2"]
+
+
+def test_two_words_find_who_has_both_however_frequent_one_of_them_is(intake, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 1)
+    stored_inquiry(name="Rosa Rare")
+    for _number in range(3):
+        stored_inquiry(name="Rosa Frequent")
+    assert shown(intake, q="rosa rare") == ["Rosa Rare"]
+
+
+def test_a_filter_looks_through_the_newest_closed_ones_and_says_how_far(intake, three_closed, monkeypatch):
+    monkeypatch.setattr(tabs, "LOOKED_THROUGH", 2)
+    response = intake.get(LIST, CLOSED)
+    assert [row.name for row in response.context["page"].rows] == ["Closed 0", "Closed 1"]
+    assert "Filters look back to" in response.content.decode()
+    assert "Filters look back to" in intake.get(LIST, CLOSED | {"language": "other"}).content.decode()
+
+
+def test_without_a_filter_all_closed_ones_are_there(intake, three_closed, monkeypatch):
+    monkeypatch.setattr(tabs, "LOOKED_THROUGH", 2)
+    response = intake.get(LIST, {"tab": "closed"})
+    assert len(response.context["page"].rows) == 3
+    assert "Filters look back" not in response.content.decode()
+
+
+def test_the_purge_has_an_index_of_its_own(three_closed):
+    later = timezone.now() + timedelta(days=4000)
+    with CaptureQueriesContext(connection) as queries:
+        assert retention.purge(later) == 3
+    first = next(query["sql"] for query in queries if "closed_at" in query["sql"])
+    assert 'ORDER BY "inquiries_inquiry"."closed_at" ASC, "inquiries_inquiry"."id" ASC LIMIT' in first
+    assert "inquiries_inquiry_unerased" in {index.name for index in Inquiry._meta.indexes}
+
+
+@pytest.mark.parametrize("tab", [*tabs.LABELS])
+def test_no_row_of_a_list_asks_for_itself(intake, three_closed, tab):
+    for number in range(3):
+        stored_inquiry(name=f"Open {number}").take(staff_user())
+    with zeal_context():
+        assert intake.get(LIST, {"tab": tab}).status_code == 200
