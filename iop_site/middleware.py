@@ -128,6 +128,8 @@ class RequestBodyMiddleware:
         # The forms of the public site, which Django does not look into, have a page of their own for it.
         if screening.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
+        if request.method == "POST" and is_desk(request.path_info) and has_nul(request.POST):
+            return refusal("400.html", 400)
         return None
 
     @staticmethod
@@ -135,6 +137,11 @@ class RequestBodyMiddleware:
         charset = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
         unknown = [name for name in request.content_params if name not in ("charset", "boundary")]
         return request.content_type in FORM_CONTENT_TYPES and charset in ("utf-8", "utf8") and not unknown
+
+
+def has_nul(answers) -> bool:
+    """Whether a value holds a NUL, which no keyboard types and PostgreSQL refuses."""
+    return any("\0" in value for _name, values in answers.lists() for value in values)
 
 
 def database_away(exception: Exception) -> HttpResponse:

@@ -1,9 +1,10 @@
 """The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -23,6 +24,13 @@ FORMS = {
 }
 
 
+class Day(forms.DateField):
+    """A day of this century: the last day that the calendar knows has no next one."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+
+
 class ExportForm(forms.Form):
     reason = forms.CharField(
         label=_("Why do you export them?"),
@@ -31,12 +39,8 @@ class ExportForm(forms.Form):
         help_text=_("Kept with the record of this export. Name no person."),
         error_messages={"required": _("Say why you export them")},
     )
-    since = forms.DateField(
-        label=_("Received from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Received until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = Day(label=_("Received from"), required=False)
+    until = Day(label=_("Received until"), required=False)
     form = forms.ChoiceField(
         label=_("Form"),
         choices=[

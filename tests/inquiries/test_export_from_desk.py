@@ -144,3 +144,10 @@ def test_it_is_streamed_and_not_kept_by_the_browser(supervisor):
     stored_inquiry()
     response = export(supervisor)
     assert response.streaming and "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "nonsense"])
+def test_a_day_that_no_inquiry_can_have_is_told_and_nothing_leaves(supervisor, day):
+    response = export(supervisor, since=day, until=day)
+    assert response.status_code == 200 and not response.streaming
+    assert not Event.objects.filter(verb="exported").exists()

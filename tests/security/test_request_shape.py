@@ -80,3 +80,8 @@ def test_two_hundred_fields_are_enough_for_every_form(client, guide):
 def test_a_nul_in_an_address_of_the_desk_is_refused_on_both_databases(client, query):
     client.force_login(staff_in("Supervisor"))
     assert client.get(f"/admin/{query}").status_code == 400
+
+
+def test_a_nul_in_a_form_of_the_desk_is_refused(admin_client):
+    chosen = {"action": "try_again", "_selected_action": "1\x00"}
+    assert admin_client.post("/admin/inquiries/outboxnotice/", chosen).status_code == 400
