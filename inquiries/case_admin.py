@@ -118,7 +118,9 @@ class CaseAdmin:
         if verb.name == "move-on":
             context["then"] = Inquiry.stage_after(inquiry.stage)
         if context["is_try"]:
-            context["then_try"] = Inquiry.stage_after(inquiry.stage)
+            # The first try brings the inquiry to "Contacting" by itself.
+            is_first = inquiry.stage == Inquiry.Stage.RECEIVED
+            context["then_try"] = Inquiry.stage_after(Inquiry.Stage.CONTACTING if is_first else inquiry.stage)
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
         return self.page(request, "verb.html", inquiry, status=status, **context)

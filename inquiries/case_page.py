@@ -58,6 +58,8 @@ class Case:
     @property
     def late(self) -> str:
         """How late the next action is, or until when there is time."""
+        if self.is_late and self.now - self.inquiry.due_at < timedelta(minutes=1):
+            return _("%(action)s is due now") % {"action": self.next_action}
         if self.is_late:
             late = length(self.now - self.inquiry.due_at)
             return _("%(action)s is %(time)s late") % {"action": self.next_action, "time": late}
@@ -76,6 +78,8 @@ class Case:
             return _("Erased %(time)s") % {"time": day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
             words = _("Closed %(time)s: %(outcome)s. Told: %(told)s.")
+            if self.inquiry.told == Inquiry.Told.NOT_TOLD:
+                words = _("Closed %(time)s: %(outcome)s. The person was not told.")
             return words % {
                 "time": day_and_clock(self.inquiry.closed_at),
                 "outcome": self.inquiry.get_outcome_display(),

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -16,6 +16,7 @@ from inquiries.wording import clock
 Verb = Event.Verb
 MOST_SHOWN = 200
 MOST_TRIES = 10
+AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
 BY_SENDER = (Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
 ICONS = {
     Verb.RECEIVED: "inbox",
@@ -92,10 +93,13 @@ def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
 
 
 def without_repeats(events):
-    """Leave out an opening that the same person repeated with nothing between; the audit has them all."""
-    for event, later in zip(events, [None, *events], strict=False):
-        is_repeat = later and event.verb == later.verb == Verb.OPENED and event.actor_id == later.actor_id
-        if not is_repeat:
+    """Leave out an opening by somebody who was at work on it already: each verb ends on the page of the case.
+
+    The audit has them all.
+    """
+    for event, earlier in itertools.zip_longest(events, events[1:]):
+        is_opening = earlier and event.verb == Verb.OPENED and event.actor_id == earlier.actor_id
+        if not is_opening or event.at - earlier.at > AT_WORK:
             yield event
 
 
