@@ -1,6 +1,8 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -8,7 +10,9 @@ from inquiries.audit import EventAudit
 from inquiries.case_admin import CaseAdmin
 from inquiries.listing.desk import InquiryList
 from inquiries.listing.export import InquiryExport
+from inquiries.message_admin import MessageTemplateForm, in_language
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
+from inquiries.timeline_words import day_and_clock
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -39,7 +43,8 @@ class OutboxNoticeAdmin(ReadOnlyAdmin):
     """What mail is owed and what became of it; no address stands here."""
 
     actions = ["try_again"]
-    list_display = ("__str__", "inquiry", "user", "created_at", "attempts", "outcome")
+    list_display = ("__str__", "inquiry", "user", "since", "attempts", "outcome")
+    list_per_page = 50
     list_select_related = ("inquiry", "user")
     show_full_result_count = False
 
@@ -51,6 +56,10 @@ class OutboxNoticeAdmin(ReadOnlyAdmin):
         count = sum(notice.retry(request.user) for notice in queryset.select_related("inquiry"))
         words = ngettext("%(count)d notice will be sent again.", "%(count)d notices will be sent again.", count)
         messages.success(request, words % {"count": count})
+
+    @admin.display(description=_("since"), ordering="created_at")
+    def since(self, notice):
+        return day_and_clock(notice.created_at)
 
     @admin.display(description=_("state"))
     def outcome(self, notice):
@@ -64,6 +73,12 @@ class EventAdmin(EventAudit, ReadOnlyAdmin):
 
 class SettledByNameAdmin(admin.ModelAdmin):
     """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
+
+    # The browser's own: the stock ones need script, and speak of the time of the server.
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
+    }
 
     def log_addition(self, request, obj, message):
         self._record(request, obj)
@@ -91,5 +106,18 @@ class ClosedDayAdmin(SettledByNameAdmin):
 
 @admin.register(MessageTemplate)
 class MessageTemplateAdmin(SettledByNameAdmin):
+    form = MessageTemplateForm
     list_display = ("title", "is_offered")
-    fields = ("title", ("body_en", "body_es"), "is_offered")
+    readonly_fields = ("preview_en", "preview_es")
+
+    def get_fields(self, request, obj=None):
+        previews = [("preview_en", "preview_es")] if obj else []
+        return ["title", ("body_en", "body_es"), "is_offered", *previews]
+
+    @admin.display(description=_("as it is read, in English"))
+    def preview_en(self, template):
+        return in_language("en", template)
+
+    @admin.display(description=_("as it is read, in Spanish"))
+    def preview_es(self, template):
+        return in_language("es", template)

@@ -2,13 +2,19 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.keyring import SealError
 from inquiries.listing.filters import short_name
 from inquiries.listing.finding import REFERENCE
 from inquiries.models import Event, ExportReason
+from inquiries.timeline_words import more_about, people_named, result_of
+from inquiries.wording import clock
 
 MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inquiry or verb
 
@@ -24,10 +30,11 @@ class BoundedPaginator(Paginator):
 class EventAudit:
     """A mixin of the admin of events."""
 
-    list_display = ("at", "verb", "who", "about", "fields_changed", "detail")
+    list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
+    list_per_page = 50
     list_filter = ("verb", "actor")
     list_select_related = ("actor", "inquiry")
-    list_display_links = ("at",)
+    list_display_links = ("moment",)
     search_fields = ("inquiry__reference",)
     search_help_text = _("The reference of an inquiry: shows everybody who opened or changed it.")
     show_full_result_count = False
@@ -35,7 +42,7 @@ class EventAudit:
     paginator = BoundedPaginator
     list_max_show_all = 0
     sortable_by = ()
-    fields = ("at", "verb", "who", "about", "fields_changed", "detail", "reason")
+    fields = ("moment", "verb", "who", "about", "fields_changed", "details", "reason")
 
     def lookup_allowed(self, lookup, value, request):
         return lookup in ("verb__exact", "actor__id__exact", "actor__isnull", "inquiry")
@@ -67,13 +74,28 @@ class EventAudit:
     def _record(request, detail):
         Event.objects.create(verb=Event.Verb.AUDIT_READ, actor=request.user, detail=detail)
 
+    @admin.display(description=_("when"))
+    def moment(self, event):
+        return f"{date_format(timezone.localtime(event.at), 'DATE_FORMAT')}, {clock(event.at)}"
+
+    @admin.display(description=_("details"))
+    def details(self, event):
+        """Say what the codes mean; codes that have no words stand as they are."""
+        if event.verb == Event.Verb.REACHED:
+            return result_of(event)
+        people = people_named([event]) if event.verb == Event.Verb.HANDED_OVER else {}
+        return more_about(event, people) or event.detail
+
     @admin.display(description=_("who"))
     def who(self, event):
         return short_name(event.actor) if event.actor else _("sender or system")
 
     @admin.display(description=_("inquiry"))
     def about(self, event):
-        return event.inquiry.reference if event.inquiry else ""
+        if not event.inquiry:
+            return ""
+        address = reverse("admin:inquiries_inquiry_change", args=[event.inquiry_id])
+        return format_html('<a href="{}">{}</a>', address, event.inquiry.reference)
 
     @admin.display(description=_("changed"))
     def fields_changed(self, event):

@@ -70,7 +70,9 @@ class CaseAdmin:
         inquiry.opened(request.user)
         note_form = NoteForm(inquiry=inquiry, user=request.user, prefix=None)
         case = Case(inquiry, request.user, timezone.now())
-        context = {"note_form": note_form, "walk": case.walk, "duplicates": case.duplicates()}
+        walk = case.walk
+        context = {"note_form": note_form, "walk": walk, "duplicates": case.duplicates()}
+        context["needs_work"] = walk["count"]
         return self.page(request, "change_form.html", inquiry, **context, **(extra_context or {}))
 
     def sheet_view(self, request, object_id):
@@ -115,6 +117,10 @@ class CaseAdmin:
         context = {"verb": verb, "form": form, "is_try": isinstance(form, TryForm)}
         if verb.name == "move-on":
             context["then"] = Inquiry.stage_after(inquiry.stage)
+        if context["is_try"]:
+            # The first try brings the inquiry to "Contacting" by itself.
+            is_first = inquiry.stage == Inquiry.Stage.RECEIVED
+            context["then_try"] = Inquiry.stage_after(Inquiry.Stage.CONTACTING if is_first else inquiry.stage)
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
         return self.page(request, "verb.html", inquiry, status=status, **context)

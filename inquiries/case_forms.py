@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
-from inquiries.models import Inquiry, MessageTemplate
+from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
 from inquiries.timeline_words import clock, day_in_words, name_of
 
@@ -82,7 +82,8 @@ class NextForm(VerbForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["next_action"].choices = [(code, Inquiry.NextAction(code).label) for code in self.actions]
-        ready = [self.ready_choice(moment) for moment in self.plan.ready_times(self.now)]
+        calendar = WeeklyHours.objects.calendar(self.now)
+        ready = [self.ready_choice(moment) for moment in self.plan.ready_times(self.now, calendar)]
         posted = self.data.get("when", "") if self.is_bound else ""
         if posted not in ("", OTHER, *dict(ready)) and read_moment(posted):
             ready.append(self.ready_choice(read_moment(posted)))  # the page was shown on another day

@@ -1,10 +1,11 @@
 """What the page of one inquiry shows, gathered once for its templates."""
 
 import json
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,8 +13,9 @@ from inquiries import answers
 from inquiries.case_verbs import BY_NAME, CHANGE, IN_BAR, IN_MORE, is_open, offered
 from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
-from inquiries.models import Inquiry, InquiryText
-from inquiries.timeline_words import clock, day_and_clock, name_of, timeline
+from inquiries.models import Event, Inquiry, InquiryText
+from inquiries.timeline_words import clock, day_and_clock, name_of, timeline, tries
+from inquiries.wording import length, sentence
 
 MOST_COUNTED = 501
 SHOWN = ("name", "relationship", "person_knows", "organization", "role", "client_reference", "contact_way",
@@ -41,7 +43,7 @@ class Case:
 
     @property
     def waiting(self) -> str:
-        return timesince(self.inquiry.received_at, self.now, depth=2)
+        return length(self.now - self.inquiry.received_at)
 
     @property
     def is_late(self) -> bool:
@@ -56,10 +58,12 @@ class Case:
     @property
     def late(self) -> str:
         """How late the next action is, or until when there is time."""
+        if self.is_late and self.now - self.inquiry.due_at < timedelta(minutes=1):
+            return _("%(action)s is due now") % {"action": self.next_action}
         if self.is_late:
-            late = timesince(self.inquiry.due_at, self.now, depth=2)
+            late = length(self.now - self.inquiry.due_at)
             return _("%(action)s is %(time)s late") % {"action": self.next_action, "time": late}
-        ahead = timeuntil(self.inquiry.due_at, self.now, depth=2)
+        ahead = length(self.inquiry.due_at - self.now)
         return _("%(action)s in %(time)s") % {"action": self.next_action, "time": ahead}
 
     @property
@@ -74,6 +78,8 @@ class Case:
             return _("Erased %(time)s") % {"time": day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
             words = _("Closed %(time)s: %(outcome)s. Told: %(told)s.")
+            if self.inquiry.told == Inquiry.Told.NOT_TOLD:
+                words = _("Closed %(time)s: %(outcome)s. The person was not told.")
             return words % {
                 "time": day_and_clock(self.inquiry.closed_at),
                 "outcome": self.inquiry.get_outcome_display(),
@@ -112,7 +118,7 @@ class Case:
         else:
             suits = _("Their good time is over for today.")
         it_is = _("It is %(time)s.") % {"time": clock(self.now)}
-        return f"{it_is} {suits}"
+        return sentence(f"{it_is} {suits}")
 
     @property
     def ready(self):
@@ -166,7 +172,8 @@ class Case:
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))
-        return "" if number <= place else _("Not yet")
+        has_ticks = list(Inquiry.Stage)[number] == Inquiry.Stage.PAPERWORK
+        return "" if number <= place or has_ticks else _("Not yet")
 
     def _ticks(self) -> list[dict]:
         pairs = (("referral", _("Referral")), ("insurance", _("Insurance")))
@@ -261,6 +268,25 @@ class Case:
         following = after.values_list("pk", flat=True).first()
         total = f"{MOST_COUNTED - 1}+" if count == MOST_COUNTED else count
         return {"place": place, "count": total, "next": following}
+
+    @property
+    def tried(self) -> list[tuple]:
+        """(when, what came of it and by whom) of the contact tries, the latest first."""
+        return tries(self.inquiry)
+
+    @property
+    def erased_on(self) -> str:
+        """The day on which the personal data goes, if the inquiry is closed now."""
+        day = timezone.localtime(self.now) + timedelta(days=settings.RETENTION_DAYS)
+        return date_format(day, "DATE_FORMAT")
+
+    @property
+    def set_by(self) -> str:
+        """Who said what comes next, and when; empty when nobody did yet."""
+        event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
+        if not event or not event.actor or not self.inquiry.due_at:
+            return ""
+        return _("Set by %(name)s, %(time)s") % {"name": name_of(event.actor), "time": day_and_clock(event.at)}
 
     @property
     def tries(self) -> str:

@@ -1,11 +1,13 @@
 """What each way of contact needs, and what the person is told to expect of it."""
 
+import itertools
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.business_time import DEFAULT, Calendar
 from inquiries.keyring import SealError
 from inquiries.models import Inquiry
 
@@ -160,12 +162,17 @@ class Plan:
         later = [begins for begins, _ends in self.windows() if begins > local.time()]
         return local_moment(local.date(), later[0]) if later else None
 
-    def ready_times(self, now: datetime) -> list[datetime]:
-        """Return moments that suit this person: later today if there is one, tomorrow, and in three days."""
+    def ready_times(self, now: datetime, calendar: Calendar = DEFAULT) -> list[datetime]:
+        """Return moments that suit this person on days on which the center works.
+
+        Later today if there is one, on the next working day, and on the one after the day that follows it.
+        """
         today = timezone.localtime(now).date()
         first = max(self.windows()[0][0], time(10)) if self.windows() == [ALL_DAY] else self.windows()[0][0]
-        later = [local_moment(today + timedelta(days=days), first) for days in (1, 3)]
-        start = self.next_start(now)
+        opens = (timezone.localtime(opens).date() for opens, _closes in calendar.working_days(now))
+        days = list(itertools.islice((day for day in opens if day > today), 3))
+        later = [local_moment(day, first) for day in days[::2]]
+        start = self.next_start(now) if calendar.hours_of(today) else None
         return [start, *later] if start else later
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -15,6 +15,8 @@ from inquiries.wording import clock
 
 Verb = Event.Verb
 MOST_SHOWN = 200
+MOST_TRIES = 10
+AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
 BY_SENDER = (Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
 ICONS = {
     Verb.RECEIVED: "inbox",
@@ -84,11 +86,20 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
     return [(day_in_words(day, today), list(group)) for day, group in by_day]
 
 
+def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """Return (when, what came of it and by whom) of the latest contact tries."""
+    events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
+    return [(day_and_clock(event.at), f"{result_of(event)} · {name_of(event.actor)}") for event in events]
+
+
 def without_repeats(events):
-    """Leave out an opening that the same person repeated with nothing between; the audit has them all."""
-    for event, later in zip(events, [None, *events], strict=False):
-        is_repeat = later and event.verb == later.verb == Verb.OPENED and event.actor_id == later.actor_id
-        if not is_repeat:
+    """Leave out an opening by somebody who was at work on it already: each verb ends on the page of the case.
+
+    The audit has them all.
+    """
+    for event, earlier in itertools.zip_longest(events, events[1:]):
+        is_opening = earlier and event.verb == Verb.OPENED and event.actor_id == earlier.actor_id
+        if not is_opening or event.at - earlier.at > AT_WORK:
             yield event
 
 
@@ -124,13 +135,18 @@ def label(choices, code: str) -> str:
     return str(dict(choices.choices).get(code, code))
 
 
+def result_of(event: Event) -> str:
+    return label(Inquiry.TryResult, event.detail.partition(",")[0])
+
+
 def more_about(event: Event, people) -> str:
     """Say what the codes of an event mean."""
     first, comma, second = event.detail.partition(",")
     match event.verb:
         case Verb.TRIED | Verb.REACHED:
             left = _("Left a voicemail.") if comma else ""
-            return f"{label(Inquiry.TryResult, first)}. {left}".strip()
+            told = "" if first == Inquiry.TryResult.SPOKE else f"{label(Inquiry.TryResult, first)}."
+            return f"{told} {left}".strip()
         case Verb.NEXT_SET:
             due = datetime.strptime(second, "%Y-%m-%dt%H:%Mz").replace(tzinfo=UTC)
             return f"{label(Inquiry.NextAction, first)}, {day_and_clock(due)}"

@@ -58,6 +58,11 @@ def clock(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), gettext("g:i A"))
 
 
+def sentence(words: str) -> str:
+    """Return ``words`` with single periods: the Spanish clock, ``9:14 a.m.``, brings one of its own."""
+    return words.replace("m..", "m.")
+
+
 def day_and_time(moment: datetime, now: datetime) -> str:
     """Return ``today, 5:00 p.m.``, ``tomorrow, noon``, or the date and the time."""
     ahead = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days

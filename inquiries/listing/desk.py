@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from inquiries.listing import bulk
 from inquiries.listing.filters import KEPT_IN_VIEWS, PARAMETERS
 from inquiries.listing.page import ListPage
+from inquiries.listing.tabs import NEEDS_WORK
 from inquiries.models import Event, SavedView
 from inquiries.models.saved_view import MOST_VIEWS
 
@@ -52,6 +53,7 @@ class InquiryList:
             return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
         page = ListPage(request.GET, request.user, timezone.now())
         context = self._context(request, page=page, verbs=bulk.allowed(request.user))
+        context["needs_work"] = page.counts[NEEDS_WORK]
         context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
         response = TemplateResponse(
             request, "admin/inquiries/inquiry/change_list.html", context | (extra_context or {})

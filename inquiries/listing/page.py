@@ -152,4 +152,5 @@ class ListPage:
         upcoming = tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
         if upcoming is None:
             return _("Nobody needs work now.")
-        return _("Nobody needs work now. Next due: %(when)s.") % {"when": wording.day_and_time(upcoming, self.now)}
+        words = _("Nobody needs work now. Next due: %(when)s.")
+        return wording.sentence(words % {"when": wording.day_and_time(upcoming, self.now)})

@@ -59,17 +59,28 @@ class OutboxNotice(models.Model):
 
     TO_SENDER = (Kind.SENDER_RECEIPT, Kind.SENDER_MESSAGE)
 
-    kind = models.CharField(max_length=24, choices=kind_choices)
-    inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    kind = models.CharField(_("kind"), max_length=24, choices=kind_choices)
+    inquiry = models.ForeignKey(
+        "inquiries.Inquiry", on_delete=models.CASCADE, related_name="notices", verbose_name=_("inquiry")
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    next_try_at = models.DateTimeField(default=timezone.now, null=True, help_text="Empty once it was given up.")
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=80, blank=True, help_text="Class of the error, never the server's words.")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of staff"),
+    )
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    next_try_at = models.DateTimeField(
+        _("next try"), default=timezone.now, null=True, help_text=_("Empty once it was given up.")
+    )
+    claimed_until = models.DateTimeField(_("being sent until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.CharField(
+        _("last error"), max_length=80, blank=True, help_text=_("Class of the error, never the server's words.")
+    )
 
     objects = OutboxNoticeQuerySet.as_manager()
 

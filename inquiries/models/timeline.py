@@ -99,20 +99,30 @@ class Event(AppendOnly):
         RESTORED = "restored", _("Restored a backup")
 
     inquiry = models.ForeignKey(
-        "inquiries.Inquiry", on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+        "inquiries.Inquiry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("inquiry"),
     )
-    verb = models.CharField(max_length=24, choices=verb_choices)
+    verb = models.CharField(_("action"), max_length=24, choices=verb_choices)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        help_text="Nobody: the sender, or the system.",
+        verbose_name=_("person"),
+        help_text=_("Nobody: the sender, or the system."),
     )
-    at = models.DateTimeField(default=timezone.now)
-    fields = models.CharField(max_length=255, blank=True, help_text="Names of what changed, with blanks between.")
-    detail = models.CharField(max_length=80, blank=True, help_text="Codes, such as a stage; never a person's words.")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    fields = models.CharField(
+        _("changed"), max_length=255, blank=True, help_text=_("Names of what changed, with blanks between.")
+    )
+    detail = models.CharField(
+        _("details"), max_length=80, blank=True, help_text=_("Codes, such as a stage; never a person's words.")
+    )
     # No constraint: the text is deleted when its inquiry is erased, and this row may not change then.
     text = models.ForeignKey(
         InquiryText,
@@ -125,6 +135,8 @@ class Event(AppendOnly):
     )
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events of the audit trail")
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline"),
@@ -133,7 +145,7 @@ class Event(AppendOnly):
         ]
 
     def __str__(self):
-        return f"{self.get_verb_display()} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_verb_display()}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
     def save(self, *args, **kwargs):
         if not CODES.fullmatch(self.detail):

@@ -1,7 +1,10 @@
 from django import template
 from django.urls import reverse
 
+from inquiries import wording
+
 register = template.Library()
+register.filter("sentence", wording.sentence)
 
 
 @register.simple_tag

@@ -83,7 +83,8 @@ def part_begins(person, now) -> str:
     if starts is None:
         return ""
     part = Inquiry.GoodTime(part_of_day(starts)).label
-    return _("%(part)s starts at %(time)s") % {"part": part, "time": wording.clock(starts)}
+    words = _("%(part)s starts at %(time)s") % {"part": part, "time": wording.clock(starts)}
+    return wording.sentence(f"{words}.")
 
 
 def part_of_day(moment) -> str:

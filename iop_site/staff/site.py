@@ -2,8 +2,11 @@
 
 from django.contrib.admin import AdminSite
 from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.listing import tabs
 from iop_site.staff import dashboard
 from iop_site.staff.views import account, second_step, set_up, sign_in
 
@@ -18,6 +21,22 @@ class DeskSite(AdminSite):
     def has_permission(self, request):
         """Whether the session may see the desk: active staff, through both steps of the sign-in."""
         return super().has_permission(request) and request.user.is_verified()
+
+    def each_context(self, request):
+        """Add what the bar says: the role, and how many inquiries need work, counted only when it is shown."""
+        context = super().each_context(request)
+        if not context["has_permission"]:
+            return context
+        user = request.user
+
+        def needs_work():
+            may_view = user.has_perm("inquiries.view_inquiry")
+            return tabs.bounded_count(tabs.rows_of(tabs.NEEDS_WORK, user, timezone.now())) if may_view else None
+
+        def role():
+            return ", ".join(gettext(name) for name in user.groups.order_by("pk").values_list("name", flat=True))
+
+        return context | {"needs_work": needs_work, "role": role}
 
     def get_urls(self):
         own = [
@@ -39,4 +58,6 @@ class DeskSite(AdminSite):
         return own + super().get_urls()
 
     def index(self, request, extra_context=None):
-        return super().index(request, {"dashboard": dashboard.context(request.user), **(extra_context or {})})
+        today = dashboard.context(request.user)
+        known = {"needs_work": today["waiting"]} if "waiting" in today else {}
+        return super().index(request, {"dashboard": today, **known, **(extra_context or {})})

@@ -59,8 +59,11 @@ def guide_site(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def read_page(guide_site, new_context):
-    """Open a page of the guide that nothing in the test changes."""
+def read_page(guide_site, db, new_context):
+    """Open a page of the guide that nothing in the test changes.
+
+    ``db`` is named here so that the database is there also when a file with no other tests runs alone.
+    """
     return opener(new_context, guide_site)
 
 

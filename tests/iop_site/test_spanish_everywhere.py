@@ -171,15 +171,7 @@ def test_a_mail_has_no_english_left(kind):
         assert {line for line in english & spanish if line} <= {"https://example.com/"}
 
 
-# Their columns, and the list of events on the first page, have no Spanish names yet.
-IN_ENGLISH = pytest.mark.xfail(reason="names of columns without Spanish", strict=False)
-DESK = [
-    pytest.param(model, marks=IN_ENGLISH if model.__name__ in ("Event", "OutboxNotice") else ())
-    for model in admin.site._registry
-]
-
-
-@pytest.mark.parametrize("model", DESK, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", list(admin.site._registry), ids=lambda model: model.__name__)
 @pytest.mark.parametrize("view", ["changelist", "add", "change", "history", "delete"])
 def test_no_page_of_the_desk_has_english_left(admin_client, guide, model, view):
     stored_inquiry()
@@ -201,9 +193,7 @@ def typed_by_people(row) -> set[str]:
     return {str(value) for value in values} | {"admin", "admin@example.com", "md5"}
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param("index", marks=IN_ENGLISH), "password_change", "programs_siteprofile_missing", "login"]
-)
+@pytest.mark.parametrize("name", ["index", "password_change", "programs_siteprofile_missing", "login"])
 def test_no_other_page_of_the_desk_has_english_left(admin_client, client, guide, name):
     reader = client if name == "login" else admin_client
     english, spanish = (reader.get(path).content.decode() for path in in_both(f"admin:{name}"))
