@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inquiries", "0009_audit_figures_views"),
+        ("inquiries", "0010_canary_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

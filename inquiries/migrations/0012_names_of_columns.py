@@ -9,7 +9,7 @@ import inquiries.models.timeline
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inquiries", "0009_audit_figures_views"),
+        ("inquiries", "0011_purge_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
