@@ -39,7 +39,7 @@ class Case:
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0] if answer(self.inquiry, "name") else _("this person")
+        return next(iter(answer(self.inquiry, "name").split()), _("this person"))
 
     @property
     def waiting(self) -> str:
