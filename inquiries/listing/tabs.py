@@ -57,16 +57,25 @@ def rows_of(tab: str, user, now):
     return chosen.most_urgent_first()
 
 
+def by_newest(tab: str):
+    """Return all rows of a tab that only grows, the newest first, as its index has them."""
+    column = GROWING[tab]
+    return Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
+
+
+def newest_of(tab: str):
+    """Return the ids that a filter looks through: as a set of rows, as SQLite would not use a limit of the time."""
+    return by_newest(tab).values("pk")[:LOOKED_THROUGH]
+
+
 def oldest_looked_at(tab: str):
     """Return the time from which on a filter looks through a tab that only grows; None when it looks at all of it.
 
     A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
     """
-    column = GROWING.get(tab)
-    if not column:
+    if tab not in GROWING:
         return None
-    rows = Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
-    return rows.values_list(column, flat=True)[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
+    return by_newest(tab).values_list(GROWING[tab], flat=True)[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
 
 
 @dataclass(frozen=True)

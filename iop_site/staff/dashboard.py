@@ -128,7 +128,7 @@ def weeks_chart(weeks) -> dict:
         height = round(room * count / top, 1)
         columns.append(
             Column(
-                label=date_format(monday, "M j"),
+                label=date_format(monday, _("M j")),
                 count=count,
                 x=round(CHART["left"] + step * place + step * 0.18, 1),
                 y=round(CHART["bottom"] - height, 1),

@@ -105,7 +105,7 @@ def test_nothing_of_a_refusal_is_kept_or_logged_but_what_the_lockout_needs(clien
         assert words not in caplog.text
 
 
-@pytest.mark.parametrize("username", ["x" * 300, "nul\0", "", " "])
+@pytest.mark.parametrize("username", ["x" * 300, "", " "])
 def test_a_name_that_cannot_be_is_refused_plainly(client, username):
     assert sign_in(client, username).status_code == 200
 

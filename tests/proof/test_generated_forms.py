@@ -81,5 +81,5 @@ def lines(text: str) -> str:
 
 
 def reference_in_page(page) -> str:
-    [reference] = page.texts_of("b", class_="code")
-    return reference
+    """Return the reference, which stands before the private code."""
+    return page.texts_of("b", class_="code")[0]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.live import LiveSite, people
+from tests.proof.live import PATIENCE, LiveSite, people
 from tests.settings import MADE_UP
 
+ENOUGH = 60  # people shown a reference before the backup begins
 NEW_KEY = base64.b64encode(b"another field key of 32 bytes...").decode()
 ERASE_ONE = """
 from inquiries.models import Inquiry
@@ -23,6 +24,13 @@ print(inquiry.reference)
 """
 
 
+def wait_until_shown(crowd: list, count: int):
+    deadline = time.monotonic() + PATIENCE
+    while sum(len(person.shown) for person in crowd) < count:
+        assert time.monotonic() < deadline, "too few were answered"
+        time.sleep(0.1)
+
+
 def newest_backup(site: LiveSite) -> Path:
     return max((site.folder / "backups").glob("iop-*.backup"))
 
@@ -30,7 +38,7 @@ def newest_backup(site: LiveSite) -> Path:
 def test_all_that_was_shown_before_the_backup_is_there_again():
     with LiveSite() as site, LiveSite(start_empty=True) as new:
         with people(site) as crowd:
-            time.sleep(3)
+            wait_until_shown(crowd, ENOUGH)
             shown = {name: ref for person in crowd for name, ref in list(person.shown.items())}
             site.manage("backup")
             time.sleep(1)
@@ -44,7 +52,7 @@ def test_all_that_was_shown_before_the_backup_is_there_again():
         rows = [json.loads(line) for line in new.manage("export_inquiries").splitlines()]
     print(f"\n{len(shown)} shown before the backup, {len(rows)} restored")
     restored = {row["reference"]: row for row in rows}
-    assert len(shown) > 50
+    assert len(shown) >= ENOUGH
     assert set(shown.values()) <= set(restored)
     assert not [row for row in rows if row["unreadable"]]
     for name, reference in shown.items():
