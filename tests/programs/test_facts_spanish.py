@@ -154,7 +154,7 @@ FACTS = [
         "personas de Duarte, California, y sus alrededores", "un tratamiento estructurado y flexible",
         "más que con la terapia tradicional, sin internamiento de 24 horas"]),
     ("F3", "what-is-iop", [
-        "personas de Duarte, California, y sus alrededores", "atención estructurada", "atención estructurada y flexible",
+        "personas de Duarte, California, y sus alrededores", "atención estructurada y flexible",
         "quien necesita más que la terapia tradicional, pero no internamiento de 24 horas"]),
     ("F4", "home", ["Qué son los IOP", "Cómo funcionan: las terapias", "Los beneficios", "Cómo inscribirse"]),
     ("F4", "about-this-guide", [
