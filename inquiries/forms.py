@@ -254,8 +254,8 @@ class LovedOneForm(PersonForm):
         help_text=_("Either way, we will contact only you."),
         choices=Inquiry.PersonKnows.choices,
         error_messages={
-            "required": _('Choose "Yes", "No" or "Not sure"'),
-            "invalid_choice": _('Choose "Yes", "No" or "Not sure"'),
+            "required": _("Choose “Yes”, “No” or “Not sure”"),
+            "invalid_choice": _("Choose “Yes”, “No” or “Not sure”"),
         },
     )
     good_times = GoodTimes()

@@ -16,6 +16,8 @@ ENDINGS = {
         "irse arlo erlo irlo adas ados idas idos aron ieron aban ada ado ida ido aba ia ar er ir as os es an en a o e s"
     ).split(),
 }
+# Words whose ending makes another word of them: "seguro" is what pays, "segura" is what a safe way is.
+KEPT = {"es": {"seguro": "seguro", "seguros": "seguro"}}
 # Words that stand on every page and tell none from the others.
 COMMON = {
     "en": frozenset(
@@ -48,6 +50,8 @@ def words(text: str) -> list[str]:
 
 def stem(word: str, language: str) -> str:
     """Return a folded word without its ending, so that one form finds the others."""
+    if kept := KEPT.get(language, {}).get(word):
+        return kept
     for ending in ENDINGS[language]:
         if word.endswith(ending) and len(word) - len(ending) >= LEAST_STEM:
             return word[: -len(ending)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inquiries.models import Inquiry
 from inquiries.models.lists import end_of_day
@@ -19,8 +20,8 @@ LABELS = {
     "overdue": _("Overdue"),
     "today": _("Today"),
     "open": _("All open"),
-    "aside": _("Set aside"),
-    "closed": _("Closed"),
+    "aside": pgettext_lazy("list", "Set aside"),
+    "closed": pgettext_lazy("list", "Closed"),
 }
 EMPTY = {
     "mine": _("You have none."),

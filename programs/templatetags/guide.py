@@ -12,6 +12,7 @@ from programs.markup import with_numbers
 
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
 
 @register.simple_tag(takes_context=True)
@@ -35,6 +36,13 @@ def guide_text(context, html: str | None) -> str:
 def guide_path(context, key: str) -> str:
     """Return the address of a page in the language in force; empty when it has none."""
     return context.get("links", {}).get(f"page:{key}", "")
+
+
+@register.simple_tag(takes_context=True)
+def form_path(context, html: str | None) -> str:
+    """Return the address of the form that a stored text names first; of the choice between them when it names none."""
+    named = _FORM.search(html or "")
+    return context.get("links", {}).get(named[1] if named else "ask:", "")
 
 
 @register.simple_tag(takes_context=True)

@@ -49,3 +49,18 @@ def test_without_script_a_page_is_whole(read_page, path):
     assert page.locator("a[href='#menu']").is_visible()
     assert page.locator("#menu a").count() > 10
     assert not ear.foreign
+
+
+@pytest.mark.parametrize(("path", "whole"), [("/crisis/", 3), ("/es/crisis/", 2)])  # AYUDA takes a line of its own
+def test_on_a_phone_the_ways_to_call_stand_above_the_fold_each_on_one_line(read_page, path, whole):
+    page, _ear = read_page(path, size=PHONE)
+    buttons = page.locator(".care-buttons a")
+    boxes = [buttons.nth(place).bounding_box() for place in range(3)]  # 911, call 988, text 988
+    assert all(box["y"] + box["height"] <= PHONE["height"] for box in boxes[:whole])
+    assert boxes[2]["y"] < PHONE["height"] and all(box["height"] < 60 for box in boxes)
+
+
+def test_in_spanish_the_strip_of_a_phone_uses_its_whole_width(read_page):
+    page, _ear = read_page("/es/", size=PHONE)
+    box = page.locator(".crisis-strip a").last.bounding_box()
+    assert box["x"] + box["width"] > PHONE["width"] - 24

@@ -80,3 +80,14 @@ def test_the_trap_is_neither_seen_nor_reached(open_page):
     box = trap.bounding_box()
     assert box["x"] + box["width"] < 0 or box["y"] + box["height"] < 0 or box["width"] <= 1
     assert trap.get_attribute("tabindex") == "-1"
+
+
+@pytest.mark.parametrize("path", ["/ask/question/", "/es/pedir-contacto/pregunta/"])
+def test_what_became_of_an_old_form_is_said_first_and_nothing_lies_over_it(open_page, path):
+    page, _ear = open_page(path, size=PHONE)
+    page.fill("[name=question]", "Is there an evening group?")
+    page.evaluate("document.querySelector('[name=token]').value = 'an old one'")
+    page.click("[name=step][value=check]")
+    notice, heading, leave = (page.locator(place).bounding_box() for place in ("#problem", "h1", ".leave-link"))
+    assert leave["y"] + leave["height"] <= notice["y"] < heading["y"]
+    assert page.input_value("[name=question]") == "Is there an evening group?"

@@ -37,14 +37,14 @@ MISSING = {
     "loved-one": {
         "en": [
             "Enter a name we can use",
-            'Choose "Yes", "No" or "Not sure"',
+            "Choose “Yes”, “No” or “Not sure”",
             "Choose a safe way to reach you",
             "Choose a language",
             "Check the box if you agree that we may contact you",
         ],
         "es": [
             "Escriba un nombre que podamos usar",
-            'Elija "Sí", "No" o "No sé"',
+            "Elija “Sí”, “No” o “No sé”",
             "Elija una forma segura de comunicarnos con usted",
             "Elija un idioma",
             "Marque la casilla si acepta que nos comuniquemos con usted",
@@ -220,5 +220,5 @@ def test_each_way_has_its_own_introduction(client):
     assert [way for way in texts if not_them in texts[way]] == ["loved-one"]
     assert [way for way in texts if no_records in texts[way]] == ["refer"]
     for text in texts.values():
-        assert 'Answer each one unless it says "optional".' in text
+        assert "Answer each one unless it says “optional”." in text
         assert "Call 911 or 988 now if:" in text

@@ -154,8 +154,8 @@ FACTS = [
         "personas de Duarte, California, y sus alrededores", "un tratamiento estructurado y flexible",
         "más que con la terapia tradicional, sin internamiento de 24 horas"]),
     ("F3", "what-is-iop", [
-        "personas de Duarte, California, y sus alrededores", "atención estructurada", "También son flexibles",
-        "que necesitan más que la terapia tradicional, pero no internamiento de 24 horas"]),
+        "personas de Duarte, California, y sus alrededores", "atención estructurada y flexible",
+        "quien necesita más que la terapia tradicional, pero no internamiento de 24 horas"]),
     ("F4", "home", ["Qué son los IOP", "Cómo funcionan: las terapias", "Los beneficios", "Cómo inscribirse"]),
     ("F4", "about-this-guide", [
         "Qué son los IOP", "Cómo funcionan", "Las terapias", "Los beneficios", "Cómo inscribirse"]),
@@ -228,10 +228,12 @@ FACTS = [
     ("F33", "who-it-helps", [
         "Los programas en Duarte apoyan a personas con", "una condición de salud mental$",
         "un trastorno por consumo de sustancias$", r"las dos cosas a la vez \(trastornos concurrentes\)"]),
-    ("F33", "for-professionals", ["condiciones de salud mental, " + BOTH]),
+    ("F33", "for-professionals", [
+        "condiciones de salud mental y trastornos por consumo de sustancias",
+        r"También atienden las dos cosas a la vez \(trastornos concurrentes\)"]),
     ("F33", "words", [
-        "Una condición de salud mental junto con un trastorno por consumo de sustancias",
-        "en Duarte hay programas para una o las dos"]),
+        "Condición de salud mental junto con un trastorno por consumo de sustancias",
+        "en Duarte se atienden una o las dos"]),
     ("F34", "programs", ["^Community Care Center$"]),
     ("F35", "programs", ["^Soulegria$"]),
     ("F36", "programs", ["^California Prime Recovery$"]),
@@ -246,7 +248,7 @@ FACTS = [
     # Therapies
     ("F41", "therapies", ["Terapeutas con capacitación dirigen el grupo"]),
     ("F42", "therapies", [
-        "La gente comparte lo que ha vivido, y aprende formas de enfrentar lo difícil",
+        "La gente comparte lo que ha vivido y aprende formas de enfrentar lo difícil",
         "Se apoyan entre sí"]),
     ("F43", "therapies", [
         "a solas con su terapeuta", "Habla de sus dificultades personales",
@@ -270,7 +272,7 @@ FACTS = [
     # Benefits
     ("F50", "benefits", [
         r"Apoyo estructurado\nUn horario constante le da estabilidad", r"\(responsabilidad\)"]),
-    ("F51", "benefits", [r"Flexibilidad\nUsted sigue con su rutina diaria, y recibe atención intensiva"]),
+    ("F51", "benefits", [r"Flexibilidad\nUsted sigue con su rutina diaria y recibe atención intensiva"]),
     ("F52", "benefits", [r"Comunidad\nUn grupo puede traerle menos aislamiento y más ánimo"]),
     ("F53", "benefits", ["Cuesta menos que el internamiento, porque usted no pasa la noche en la clínica"]),
     ("F53", "cost-and-insurance", [
@@ -286,14 +288,14 @@ FACTS = [
     ("F58", "for-families", ["puede ayudar a que su casa sea un lugar de apoyo"]),
     # Who it suits
     ("F59", "who-it-helps", [
-        "a quien necesite estructura, pero no supervisión las 24 horas", "Son ejemplos, no un examen"]),
+        "a quien necesita estructura", "quien no necesita supervisión las 24 horas", "Son ejemplos, no un examen"]),
     ("F60", "who-it-helps", ["después de estar en el hospital, o va a salir de un internamiento"]),
     ("F61", "who-it-helps", ["Vive con depresión, ansiedad o trauma"]),
     ("F62", "who-it-helps", ["Está en recuperación de un trastorno por consumo de sustancias"]),
-    ("F63", "who-it-helps", ["Es de la familia, y quiere orientación para apoyar a alguien"]),
+    ("F63", "who-it-helps", ["Es de la familia y quiere orientación para apoyar a alguien"]),
     ("F63", "for-families", ["ayudar a familias que quieren orientación para apoyar a alguien"]),
     ("F64", "who-it-helps", ["Necesita más apoyo mientras cumple con su trabajo, con la escuela"]),
-    ("F65", "who-it-helps", ["Es flexible, y está hecho para muchos tipos de personas"]),
+    ("F65", "who-it-helps", ["Es flexible y está hecho para muchos tipos de personas"]),
     # Enrolling
     ("F66", "how-to-start", [
         "Por lo general, empezar .+ es sencillo", "La mayoría de los programas sigue estos 5 pasos"]),
@@ -306,7 +308,7 @@ FACTS = [
     ("F68", "for-professionals", [
         r"La mayoría de los programas la pide\. Con ella se define el nivel de atención y un plan personal"]),
     ("F68", "words", [
-        "la mayoría de los programas la pide para definir su nivel de atención y su plan personal"]),
+        "define su nivel de atención y su plan personal; la mayoría de los programas la pide"]),
     ("F69", "how-to-start", [
         "Una referencia es una nota de un profesional de salud",
         "Algunos programas la piden, sobre todo si usa seguro", "si la necesita"]),
@@ -327,7 +329,7 @@ FACTS = [
     ("F73", "examples", ["Los IOP han ayudado a miles de personas a retomar el control de su vida"]),
     ("F74", "examples", [
         "Una persona adulta joven tenía un trastorno por consumo de sustancias",
-        "3 veces por semana, y siguió con el trabajo y la escuela",
+        "3 veces por semana y siguió con el trabajo y la escuela",
         "Se mantuvo sin consumir y recuperó los lazos con su familia"]),
     ("F75", "examples", [
         r"Una madre o un padre con depresión\nUna persona con hijos tenía depresión",
@@ -361,7 +363,7 @@ FACTS = [
         "También certificado por el Department of Health Care Services del estado de California"]),
     # The close
     ("F91", "what-is-iop", [
-        "Los IOP en Duarte dan atención estructurada, y usted no se queda en el hospital"]),
+        "Los IOP en Duarte dan atención estructurada y flexible, y usted no se queda en el hospital"]),
     ("F92", "what-is-iop", [
         "Terapia individual", "Terapia de grupo", "Terapia familiar", "psicoeducación",
         "Habilidades para la vida",

@@ -87,6 +87,22 @@ def test_links_in_texts_follow_the_address_of_their_page(client, guide):
     assert 'href="/what-happens/"' in home and "page:" not in home and "ask:" not in home
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/for-professionals/", "/ask/refer/"),
+        ("/es/para-profesionales/", "/es/pedir-contacto/recomendar/"),
+        ("/for-families/", "/ask/loved-one/"),
+        ("/es/para-familias/", "/es/pedir-contacto/ser-querido/"),
+        ("/contact/", "/ask/"),
+        ("/es/como-empezar/", "/es/pedir-contacto/"),
+    ],
+)
+def test_the_button_of_a_card_leads_to_the_form_that_its_text_names(client, guide, path, form):
+    card = client.get(path).content.decode().split('<section class="section talk inset"')[1].split("</section>")[0]
+    assert f'<a class="button" href="{form}">' in card
+
+
 def test_a_link_to_a_page_that_is_gone_is_plain_text(client, guide):
     GuidePage.objects.filter(key="typical-week").update(is_published=False)
     home = client.get("/").content.decode()

@@ -243,3 +243,12 @@ def test_a_thousand_pages_are_one_more_index(guide):
 
 def test_words_are_folded():
     assert words("¿Cuánto cuesta? Won’t 24-hour") == ["cuanto", "cuesta", "wont", "24", "hour"]
+
+
+def test_insurance_is_not_found_by_words_about_safety(client, guide):
+    """In Spanish "seguro" is what pays, and "una forma segura" stands on almost every page."""
+    results = found(client, "aseguranza", "es").results
+    assert [result.page_key for result in results[:2]] == ["cost-and-insurance", "how-to-start"]
+    hits = {words(text)[0] for result in results for text, is_hit in result.sentence if is_hit}
+    assert hits == {"seguro"} and len(results) < 10
+    assert "using-this-site-safely" in keys(client, "segura", "es")
