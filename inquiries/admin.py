@@ -76,7 +76,7 @@ class SettledByNameAdmin(admin.ModelAdmin):
 
     # The browser's own: the stock ones need script, and speak of the time of the server.
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")},
         models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
     }
 

@@ -40,7 +40,9 @@ def note_field(label=NOTE_LABEL, hint=NOTE_HINT, **options):
 
 def day_field(label):
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
     )
 
 

@@ -34,7 +34,9 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     list_display = ("__str__", "state", "is_published")
     list_filter = ("is_published", SpanishFilter, DraftFilter)
     empty_value_display = "–"
-    formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")}
+    }
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
     # Lists

@@ -64,3 +64,9 @@ def test_in_spanish_the_strip_of_a_phone_uses_its_whole_width(read_page):
     page, _ear = read_page("/es/", size=PHONE)
     box = page.locator(".crisis-strip a").last.bounding_box()
     assert box["x"] + box["width"] > PHONE["width"] - 24
+
+
+def test_letters_twice_as_large_fit_a_phone_on_the_page_of_the_week(read_page):
+    page, _ear = read_page("/es/una-semana-tipica/?days=5&part=evening&hours=3", size=PHONE, bypass_csp=True)
+    page.add_style_tag(content=":root { font-size: 200% }")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

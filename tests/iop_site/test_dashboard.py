@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from inquiries.models import CanaryRun, Event, EventSeal, Inquiry, OutboxNotice
 from iop_site.staff import dashboard
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import staff_in, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,15 @@ def test_blocks_show_by_permission(client, permission, seen):
     text = page(client)
     assert {block for block in blocks if block in text} == seen
     assert ("Zoraida" in text) == (permission == "inquiries.view_inquiry")
+
+
+def test_an_editor_finds_the_lists_open_and_what_is_still_missing(client, db):
+    client.force_login(staff_in("Content"))
+    page = client.get("/admin/").content.decode()
+    assert '<details class="today-card today-lists" open>' in page
+    assert 'href="/admin/programs/siteprofile/missing/"' in page
+    client.force_login(staff_in("Supervisor"))
+    assert '<details class="today-card today-lists">' in client.get("/admin/").content.decode()
 
 
 def test_mail_that_failed_is_told(admin_client, settings):
