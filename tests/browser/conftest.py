@@ -14,6 +14,12 @@ PHONE = {"width": 360, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 
 
+def press(page: Page, step: str):
+    """Press a button of a public form, and wait until what it leads to has arrived whole."""
+    with page.expect_navigation():
+        page.click(f"[name=step][value={step}]")
+
+
 class Ear:
     """What a page said, asked for and kept, as it happened."""
 

@@ -1,4 +1,7 @@
-"""Every page that is linked, public and desk, in a real browser: no violation, no other host, no complaint."""
+"""Every page of the desk that is linked, in a real browser: no violation, no other host, no complaint.
+
+The public ones are in test_every_page.py.
+"""
 
 import re
 
@@ -6,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.browser.paths import PUBLIC
 from tests.factories import staff_in, stored_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,13 +31,6 @@ def complaints(page, ear, path: str) -> list[str]:
     page.goto(f"{ear.origin}{path}")
     said = [text for text in ear.messages if "404 (Not Found)" not in text]
     return [f"{path}: {text}" for text in said + [f"asked {url}" for url in ear.foreign]]
-
-
-def test_the_public_pages(read_page):
-    page, ear = read_page("/")
-    page.add_init_script(WATCH)
-    assert [text for path in PUBLIC for text in complaints(page, ear, path)] == []
-    assert page.context.cookies() == []
 
 
 @pytest.mark.slow

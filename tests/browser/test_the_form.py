@@ -4,7 +4,7 @@ import pytest
 
 from inquiries.models import Inquiry
 from tests.browser import checks
-from tests.browser.conftest import NARROW, PHONE, WIDE
+from tests.browser.conftest import NARROW, PHONE, WIDE, press
 from tests.browser.paths import FORMS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", FORMS)
 def test_a_form_with_errors_is_sound_in_both_schemes(open_page, path):
     page, ear = open_page(path)
-    page.click("[name=step][value=check]")
+    press(page, "check")
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.id") == "problem"
     assert checks.manners(page, ear) == []
@@ -28,7 +28,7 @@ def test_a_form_with_errors_is_sound_in_both_schemes(open_page, path):
 @pytest.mark.parametrize("path", FORMS)
 def test_every_link_of_the_error_summary_leads_to_a_control(open_page, path):
     page, _ear = open_page(path)
-    page.click("[name=step][value=check]")
+    press(page, "check")
     links = page.locator("#problem a")
     assert links.count() >= 2
     for place in range(links.count()):
@@ -47,9 +47,9 @@ def test_from_the_form_to_the_reference(open_page, path, name, script):
     page.fill("[name=phone]", "626 555 0142")
     page.locator(".choice", has=page.locator("[name=preferred_language][value=es]")).click()
     page.locator(".choice", has=page.locator("[name=agree]")).click()
-    page.click("[name=step][value=check]")
+    press(page, "check")
     assert "(626) 555-0142" in page.inner_text("main")
-    page.click("[name=step][value=send]")
+    press(page, "send")
     inquiry = Inquiry.objects.get()
     text = page.inner_text("main")
     assert inquiry.reference in text
@@ -68,7 +68,7 @@ def test_the_check_and_sent_pages_are_sound_in_both_schemes(open_page):
         page.fill("[name=question]", "Is there an evening group?")
         page.check("[name=agree]", force=True)
         for step in ("check", "send"):
-            page.click(f"[name=step][value={step}]")
+            press(page, step)
             assert checks.manners(page, ear) == []
             assert checks.structure(page) == []
             assert checks.axe(page) == []
@@ -87,7 +87,7 @@ def test_what_became_of_an_old_form_is_said_first_and_nothing_lies_over_it(open_
     page, _ear = open_page(path, size=PHONE)
     page.fill("[name=question]", "Is there an evening group?")
     page.evaluate("document.querySelector('[name=token]').value = 'an old one'")
-    page.click("[name=step][value=check]")
+    press(page, "check")
     notice, heading, leave = (page.locator(place).bounding_box() for place in ("#problem", "h1", ".leave-link"))
     assert leave["y"] + leave["height"] <= notice["y"] < heading["y"]
     assert page.input_value("[name=question]") == "Is there an evening group?"

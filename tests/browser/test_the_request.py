@@ -5,14 +5,10 @@ import pytest
 from inquiries.models import Inquiry, InquiryText
 from inquiries.receipts import SubmissionKey
 from tests.browser import checks
-from tests.browser.conftest import NARROW, PHONE, WIDE
+from tests.browser.conftest import NARROW, PHONE, WIDE, press
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def press(page, step):
-    page.click(f"[name=step][value={step}]")
 
 
 def tick(page, name, value=None):
