@@ -76,9 +76,10 @@ def pages() -> dict[str, str]:
     found |= {f"tab {tab}": f"{LIST}?tab={tab}" for tab in tabs}
     found |= {"open, page 2": f"{LIST}?tab=open&page=2", "open, page 20": f"{LIST}?tab=open&page=20"}
     found |= {"closed, page 2": f"{LIST}?tab=closed&page=2"}
-    filters = ("way=refer", "way=referral", "language=es", "stage=contacting", f"owner={owner}", "owner=none",
+    filters = ("way=refer", "way=referral", "language=es", "stage=contacting", "owner=none",
                "flag=new-words", "flag=robot", "flag=held", "topic=cost", "now=on")  # fmt: skip
     found |= {f"open, {chosen}": f"{LIST}?tab=open&{chosen}" for chosen in filters}
+    found |= {"open, of one owner": f"{LIST}?tab=open&owner={owner}"}
     rare = ("language=other", "flag=held", "stage=received", "way=refer&language=other&stage=started", "topic=cost")
     found |= {f"closed, {chosen}": f"{LIST}?tab=closed&{chosen}" for chosen in rare}
     surname = old.name.split()[1]

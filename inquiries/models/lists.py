@@ -42,13 +42,15 @@ class DeskQuerySet(models.QuerySet):
         """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
         return self.order_by("due_at", "id")
 
+    # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
+
     def before(self, due_at, pk):
         """What stands before one row in the order of urgency."""
-        return self.filter(Q(due_at__lt=due_at) | Q(due_at=due_at, pk__lt=pk))
+        return self.filter(due_at__lte=due_at).exclude(due_at=due_at, pk__gte=pk)
 
     def after(self, due_at, pk):
         """What stands after one row in the order of urgency."""
-        return self.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=pk))
+        return self.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
 
 
 def end_of_day(now) -> datetime:

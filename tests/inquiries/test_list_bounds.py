@@ -88,3 +88,20 @@ def test_no_row_of_a_list_asks_for_itself(intake, three_closed, tab):
         stored_inquiry(name=f"Open {number}").take(staff_user())
     with zeal_context():
         assert intake.get(LIST, {"tab": tab}).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how many rows there are")
+@pytest.mark.parametrize("narrowed", [{}, {"way": "refer"}, {"stage": "contacting"}, {"held_at__isnull": False}])
+def test_no_row_is_read_to_be_left_out_of_the_open_ones(narrowed):
+    rows = tabs.rows_of("open", None, timezone.now()).filter(**narrowed).order_by().values("pk")
+    assert "COVERING INDEX inquiries_inquiry_due" in rows.explain()
+    first = tabs.rows_of("open", None, timezone.now()).filter(**narrowed)[:26].explain()
+    assert "INDEX inquiries_inquiry_due" in first and "ORDER BY" not in first
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how many rows there are")
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_the_neighbours_of_a_case_are_found_without_sorting(side):
+    now = timezone.now()
+    rows = getattr(tabs.rows_of("needs-work", None, now), side)(now, 1)
+    assert "ORDER BY" not in rows.explain()
