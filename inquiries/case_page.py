@@ -246,12 +246,20 @@ class Case:
     def linked(self) -> list[tuple]:
         return [(other, state_of(other)) for other in self.inquiry.linked()]
 
-    def duplicates(self) -> list[tuple]:
-        """(inquiry, what is the same, state) of those that could be of the same person."""
+    def duplicates(self) -> list[dict]:
+        """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
             return []
-        found = self.inquiry.possible_duplicates()
-        return [(other, ", ".join(str(what) for what in same), state_of(other)) for other, same in found]
+        return [
+            {
+                "inquiry": other,
+                "name": answer(other, "name"),
+                "same": ", ".join(str(what) for what in same),
+                "state": state_of(other),
+                "came": date_format(timezone.localtime(other.received_at), "DATE_FORMAT"),
+            }
+            for other, same in self.inquiry.possible_duplicates()
+        ]
 
     @property
     def walk(self) -> dict:
