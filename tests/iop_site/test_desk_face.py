@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from inquiries.models import ClosedDay
+from iop_site.staff import roles
 from programs.models import Therapy
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import staff_in, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates/admin"
@@ -57,7 +58,7 @@ def pages(desk):
 
 def bar(page: str) -> list[str]:
     nav = re.search(r'<nav class="desk-nav".*?</nav>', page, re.S)
-    return re.findall(r"<a [^>]*>([^<]*?) ?(?:<span.*?)?</a>", nav[0]) if nav else []
+    return re.findall(r"<li>\s*<a [^>]*>([^<]*?) ?(?:<span.*?)?</a>", nav[0]) if nav else []
 
 
 def test_the_stylesheet_comes_after_every_other(pages):
@@ -91,6 +92,13 @@ def test_the_bar_shows_only_what_the_user_may_view(client, label, permission):
 
 def test_the_bar_shows_all_to_who_may_view_all(desk):
     assert bar(desk.get(reverse("admin:index")).content.decode()) == ["Today", *BAR, "Staff"]
+
+
+def test_what_each_role_opens_all_day_is_not_folded(client):
+    for role, words in ((roles.CONTENT, ["Today", "Guide", "Claims"]), (roles.SUPERVISOR, ["Today", "Inquiries"])):
+        client.force_login(staff_in(role))
+        page = client.get(reverse("admin:index")).content.decode()
+        assert bar(page.replace('<details class="desk-more">', "</nav>")) == words
 
 
 def test_who_may_change_a_list_finds_it_in_the_bar_too(client):
