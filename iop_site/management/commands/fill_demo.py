@@ -13,7 +13,7 @@ FOLDER = "demo"
 
 
 class Command(BaseCommand):
-    help = "Fill the database of the demo with fictitious inquiries, message templates and three staff. Refuses any other database."
+    help = "Fill the database of the demo: fictitious inquiries, messages, three staff. Refuses any other database."
 
     def handle(self, *args, **options):
         self.refuse_the_real_one()
