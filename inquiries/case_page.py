@@ -15,7 +15,7 @@ from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
 from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.timeline_words import clock, day_and_clock, name_of, timeline, tries
-from inquiries.wording import length, sentence
+from inquiries.wording import length, next_action, sentence
 
 MOST_COUNTED = 501
 SHOWN = ("name", "relationship", "person_knows", "organization", "role", "client_reference", "contact_way",
@@ -51,9 +51,13 @@ class Case:
 
     @property
     def next_action(self) -> str:
-        if self.inquiry.sender_wrote_at and not is_open(self.inquiry):
-            return str(Inquiry.NextAction.ANSWER.label)
-        return str(self.inquiry.get_next_action_display())
+        return next_action(self.inquiry)
+
+    @property
+    def planned_before(self) -> str:
+        """What was planned when the sender wrote, if that waits now."""
+        is_put_off = is_open(self.inquiry) and self.inquiry.action_due != self.inquiry.next_action
+        return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
     def late(self) -> str:
@@ -168,7 +172,7 @@ class Case:
 
     def _step_line(self, number, place) -> str:
         if number == place and self.inquiry.due_at:
-            who = _("Now: them.") if self.inquiry.next_action == Inquiry.NextAction.WAIT else _("Now: us.")
+            who = _("Now: them.") if self.inquiry.action_due == Inquiry.NextAction.WAIT else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))
