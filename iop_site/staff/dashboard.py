@@ -190,12 +190,16 @@ def line(is_well, title, text="", url="") -> dict:
 
 
 def outbox_line(now) -> dict:
-    outbox, url = dashboard.outbox(), reverse("admin:inquiries_outboxnotice_changelist")
+    outbox, url = dashboard.outbox(now), reverse("admin:inquiries_outboxnotice_changelist")
     waiting = _("%(count)s waiting") % {"count": outbox.waiting}
+    if outbox.waiting:
+        waiting = _("%(waiting)s, the oldest for %(age)s") % {"waiting": waiting, "age": wording.length(outbox.age)}
     if not settings.HAS_MAIL_SERVER:
         return line(False, _("No email is sent: no mail server is set"), waiting, url)
     if not outbox.failed:
-        return line(True, _("No emails waiting") if not outbox.waiting else _("Outbox: %s") % waiting, url=url)
+        title = _("Outbox: %s") % waiting if outbox.waiting else _("No emails waiting")
+        text = _("Emails go out within a minute as a rule. Does the worker run?") if outbox.is_old else ""
+        return line(not outbox.is_old, title, text, url)
     title = _("Outbox: %(count)s emails failed") % {"count": outbox.failed}
     text = _("Tried %(tries)d times.") % {"tries": outbox.tries}
     if outbox.next_try_at:
