@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -24,6 +24,15 @@ class NewUserForm(AdminUserCreationForm):
     usable_password = None
 
 
+class AccountForm(UserChangeForm):
+    """An account without the sentence on its password, whose place in the page the stock widget does not find."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].help_text = ""
+
+
 class GivenPasswordForm(AdminPasswordChangeForm):
     """A password that somebody else typed: its owner chooses another one at the next sign-in."""
 
@@ -39,6 +48,7 @@ class UserAdmin(DjangoUserAdmin):
     Rights are given as roles alone; that somebody is a superuser is decided at the command line.
     """
 
+    form = AccountForm
     add_form = NewUserForm
     change_password_form = GivenPasswordForm
     list_display = ("username", "first_name", "last_name", "email", "is_active", "role_names", "wants_inquiry_notices")

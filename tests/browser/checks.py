@@ -76,10 +76,18 @@ def add_style(page, css: str):
 
 def axe(page) -> list[str]:
     """Return the violations that axe finds, best practices included."""
-    results = Axe().run(page, options={"preload": False})
+    return violations(Axe().run(page, options={"preload": False}).response)
+
+
+def axe_again(page, options: dict) -> list[str]:
+    """Look once more at a page on which ``axe`` was run before."""
+    return violations(page.evaluate("options => axe.run(options)", options))
+
+
+def violations(response: dict) -> list[str]:
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
-        for violation in results.response["violations"]
+        for violation in response["violations"]
         for node in violation["nodes"]
     ]
 
