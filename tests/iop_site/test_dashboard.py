@@ -106,7 +106,9 @@ def test_mail_that_failed_is_told(admin_client, settings):
 
 def outbox_line(client) -> tuple[str, str]:
     """Return how the line of the outbox looks, and what it says."""
-    found = re.search(r'<li class="(is-well|is-ill)">(?:(?!<li).)*?outboxnotice/">(.*?)</li>', page(client))
+    found = re.search(
+        r'<li class="(is-well|is-ill|is-ill is-late)">(?:(?!<li).)*?outboxnotice/">(.*?)</li>', page(client)
+    )
     return found[1], " ".join(re.sub(r"<[^>]+>", " ", found[2]).split())
 
 
@@ -114,7 +116,7 @@ def outbox_line(client) -> tuple[str, str]:
     ("age", "look", "words"),
     [
         (timedelta(minutes=2), "is-well", "Outbox: 1 waiting, the oldest for 2 min"),
-        (timedelta(hours=26), "is-ill", "Outbox: 1 waiting, the oldest for 1 day 2 h"),
+        (timedelta(hours=26), "is-ill is-late", "Outbox: 1 waiting, the oldest for 1 day 2 h"),
     ],
 )
 def test_how_old_the_oldest_unsent_email_is_is_told_and_red_when_it_is_old(admin_client, settings, age, look, words):
@@ -137,7 +139,7 @@ def test_the_age_is_told_also_when_emails_failed_or_no_server_is_set(admin_clien
     OutboxNotice.objects.update(created_at=timezone.now() - timedelta(hours=5), last_error="TimeoutError", attempts=4)
     for settings.HAS_MAIL_SERVER in (True, False):
         look, said = outbox_line(admin_client)
-        assert look == "is-ill" and "the oldest for 5 h" in said
+        assert look == "is-ill is-late" and "the oldest for 5 h" in said
 
 
 def test_without_a_mail_server_that_is_told(admin_client, settings):
