@@ -18,7 +18,7 @@ from tests.browser.test_case_pages import busy_inquiry
 from tests.browser.test_crawl import WATCH
 from tests.factories import PASSWORD, staff_in, stored_inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BY_NIGHT = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "preload": False}
 SAID_BY_THE_BROWSER = "Failed to load resource"  # of a page that answers 400 or more, as it should
 
