@@ -15,7 +15,7 @@ from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
 from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.timeline_words import clock, day_and_clock, name_of, timeline, tries
-from inquiries.wording import length, sentence
+from inquiries.wording import length, next_action, sentence
 
 MOST_COUNTED = 501
 SHOWN = ("name", "relationship", "person_knows", "organization", "role", "client_reference", "contact_way",
@@ -51,9 +51,13 @@ class Case:
 
     @property
     def next_action(self) -> str:
-        if self.inquiry.sender_wrote_at and not is_open(self.inquiry):
-            return str(Inquiry.NextAction.ANSWER.label)
-        return str(self.inquiry.get_next_action_display())
+        return next_action(self.inquiry)
+
+    @property
+    def planned_before(self) -> str:
+        """What was planned when the sender wrote, if that waits now."""
+        is_put_off = is_open(self.inquiry) and self.inquiry.action_due != self.inquiry.next_action
+        return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
     def late(self) -> str:
@@ -168,7 +172,7 @@ class Case:
 
     def _step_line(self, number, place) -> str:
         if number == place and self.inquiry.due_at:
-            who = _("Now: them.") if self.inquiry.next_action == Inquiry.NextAction.WAIT else _("Now: us.")
+            who = _("Now: them.") if self.inquiry.action_due == Inquiry.NextAction.WAIT else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))
@@ -246,12 +250,20 @@ class Case:
     def linked(self) -> list[tuple]:
         return [(other, state_of(other)) for other in self.inquiry.linked()]
 
-    def duplicates(self) -> list[tuple]:
-        """(inquiry, what is the same, state) of those that could be of the same person."""
+    def duplicates(self) -> list[dict]:
+        """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
             return []
-        found = self.inquiry.possible_duplicates()
-        return [(other, ", ".join(str(what) for what in same), state_of(other)) for other, same in found]
+        return [
+            {
+                "inquiry": other,
+                "name": answer(other, "name"),
+                "same": ", ".join(str(what) for what in same),
+                "state": state_of(other),
+                "came": date_format(timezone.localtime(other.received_at), "DATE_FORMAT"),
+            }
+            for other, same in self.inquiry.possible_duplicates()
+        ]
 
     @property
     def walk(self) -> dict:

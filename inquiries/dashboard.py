@@ -16,6 +16,7 @@ from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, Outbo
 WEEKS = 12
 CONTACT_DAYS = 30  # that the median is taken over
 MOST_READ = 2000  # open inquiries
+OLD_NOTICE = timedelta(hours=1)  # the worker sends within a minute; after an hour something stands still
 
 
 @dataclass(frozen=True)
@@ -121,20 +122,32 @@ def _at(sizes, rank: float) -> int:
 
 @dataclass(frozen=True)
 class Outbox:
-    """What became of the mail. ``failed`` notices met an error at least once and are not sent yet."""
+    """What became of the mail. ``failed`` notices met an error at least once and are not sent yet.
+
+    ``age`` is how long the oldest of those that wait is owed, None when none waits.
+    """
 
     failed: tabs.Bounded
     waiting: tabs.Bounded
     next_try_at: object
     tries: int
+    age: timedelta | None
+
+    @property
+    def is_old(self) -> bool:
+        return self.age is not None and self.age >= OLD_NOTICE
 
 
-def outbox() -> Outbox:
-    unsent = OutboxNotice.objects.filter(sent_at=None)
+def outbox(now) -> Outbox:
+    """Look at the notices that should go out: not at those that are kept back with an inquiry that was set aside."""
+    unsent = OutboxNotice.objects.filter(sent_at=None).of_people()
     failed = unsent.exclude(last_error="")
     worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
     next_try_at, tries = worst or (None, 0)
-    return Outbox(tabs.bounded_count(failed), tabs.bounded_count(unsent), next_try_at, tries)
+    # Of those that are due first, no more than are counted: an index knows them, and a dead worker leaves them.
+    first = unsent.order_by("next_try_at").values_list("created_at", flat=True)[: tabs.BOUND]
+    age = max((now - created_at for created_at in first), default=None)
+    return Outbox(tabs.bounded_count(failed), tabs.bounded_count(unsent), next_try_at, tries, age)
 
 
 def last_backup(now):

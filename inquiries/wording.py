@@ -37,6 +37,11 @@ STAGES = {
 }
 
 
+def next_action(inquiry: Inquiry) -> str:
+    """Say what is done next; an empty text when nothing is."""
+    return str(Inquiry.NextAction(inquiry.action_due).label) if inquiry.action_due else ""
+
+
 def length(span: timedelta) -> str:
     """Return a span in one or two units: ``26 min``, ``3 h 10 min``, ``2 days 14 h``, ``5 days``."""
     minutes = max(int(span.total_seconds() // 60), 0)

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from inquiries.models import Event, EventSeal, Inquiry, WeeklyHours
+from inquiries.models import Event, EventSeal, Inquiry, MessageTemplate, WeeklyHours
 from inquiries.receipts import SubmissionKey
 
 STAFF = {"ana": ("Ana", "Intake"), "marisol": ("Marisol", "Intake"), "dev": ("Dev", "Supervisor")}
@@ -16,7 +16,33 @@ FIRST = """Rosa Dee Marcus Lupe Teresa Ofelia Chris Yolanda Andrés Kim Bea Sam 
     Esteban Nora Ali Soledad Noor Pat Remedios Quinn Ximena""".split()
 LAST = """Fictitious Invented Madeup Imaginary Pretend Sample Example Placeholder""".split()
 QUESTIONS = ("Is there an evening group?", "¿Hay grupos por la tarde?", "What does the first week look like?")
+TEMPLATES = {
+    "We tried to reach you": (
+        "Hello {name}. We tried to reach you about your request {reference} and will try again. "
+        "If another time suits you better, write it on this page.",
+        "Hola, {name}. Intentamos comunicarnos con usted por su solicitud {reference} y volveremos a intentarlo. "
+        "Si le conviene otra hora, escríbala en esta página.",
+    ),
+    "Please choose a time": (
+        "Hello {name}. Which day and time suit you for a talk of about half an hour? Write it on this page, please.",
+        "Hola, {name}. ¿Qué día y a qué hora podemos hablar con usted una media hora? Escríbalo en esta página, "
+        "por favor.",
+    ),
+    "Your question is answered": (
+        "Hello {name}. We hope that our answer helped. If you want to know more, write to us on this page. "
+        "Your reference is {reference}.",
+        "Hola, {name}. Esperamos que nuestra respuesta le haya servido. Si quiere saber más, escríbanos en esta "
+        "página. Su número de referencia es {reference}.",
+    ),
+    "We could not reach you": (
+        "Hello {name}. We could not reach you and stop trying for now. You can write to us on this page at any time.",
+        "Hola, {name}. No pudimos comunicarnos con usted y por ahora dejamos de intentarlo. Puede escribirnos en "
+        "esta página cuando quiera.",
+    ),
+}
 WEEKS = 12
+WORKDAY = 8  # hours
+QUARTER = timedelta(minutes=15)
 AREAS = (626, 213, 323, 909)
 Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
@@ -31,6 +57,14 @@ def make_staff() -> dict[str, str]:
         )
         user.groups.add(Group.objects.get_or_create(name=role)[0])
     return passwords
+
+
+def make_templates():
+    """Make messages that staff can start from, as checked as those that a supervisor writes."""
+    for title, (english, spanish) in TEMPLATES.items():
+        template = MessageTemplate(title=title, body_en=english, body_es=spanish)
+        template.full_clean()
+        template.save()
 
 
 def make_inquiries(count: int, now=None):
@@ -71,13 +105,19 @@ def answers(number: int, chance) -> dict[str, str]:
     return told
 
 
+def to_quarter(moment):
+    """Return the quarter of an hour that comes next: the center opens and closes at one."""
+    begun = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (QUARTER - begun) % QUARTER
+
+
 class Story:
     """What happened to one inquiry between its arrival and now."""
 
     def __init__(self, inquiry, who, chance, now):
         self.inquiry, self.who, self.chance, self.now = inquiry, who, chance, now
-        calendar = WeeklyHours.objects.calendar(inquiry.received_at)
-        self.at = calendar.after_hours(inquiry.received_at, chance.uniform(0.2, 11))
+        self.calendar = WeeklyHours.objects.calendar(inquiry.received_at)
+        self.at = self.calendar.after_hours(inquiry.received_at, chance.uniform(0.2, 11))
 
     def tell(self):
         """Work on the inquiry step by step until the story reaches the present, or ends."""
@@ -94,11 +134,12 @@ class Story:
             self.close()
 
     def later(self, days):
-        self.at += timedelta(days=days, hours=self.chance.random())
+        self.at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.random())
 
     def next(self, action, days=2) -> dict:
-        """Say what comes next; for the latest ones it may be late, as on any desk."""
-        return {"next_action": action, "due_at": self.at + timedelta(days=days, hours=self.chance.randint(1, 30))}
+        """Say what comes next, at a quarter of an hour; for the latest ones it may be late, as on any desk."""
+        due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
+        return {"next_action": action, "due_at": to_quarter(due_at)}
 
     def look(self) -> bool:
         if self.chance.random() < 0.7:

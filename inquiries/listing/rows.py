@@ -67,6 +67,10 @@ class Row:
         return wording.length(self.now - self.inquiry.received_at)
 
     @property
+    def next_action(self) -> str:
+        return wording.next_action(self.inquiry)
+
+    @property
     def owner(self) -> str:
         return short_name(self.inquiry.owner) if self.inquiry.owner else ""
 

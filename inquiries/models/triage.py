@@ -140,6 +140,17 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
             ),
         ]
 
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether new words of the sender come before what was planned: nothing was planned since they came."""
+        return bool(self.sender_wrote_at and self.due_at) and self.due_at <= self.sender_wrote_at
+
+    @property
+    def action_due(self) -> "Triage.NextAction | str":
+        """What is done next. A first contact answers new words too, so it stays the first contact."""
+        is_first = self.next_action == self.NextAction.FIRST_CONTACT and not self.tries
+        return self.NextAction.ANSWER if self.must_be_answered and not is_first else self.next_action
+
     @classmethod
     def triage_fields(cls) -> list[str]:
         """Return the names of the columns that verbs change."""

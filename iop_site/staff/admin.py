@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -24,6 +24,23 @@ class NewUserForm(AdminUserCreationForm):
     usable_password = None
 
 
+class AccountForm(UserChangeForm):
+    """An account without the sentence on its password, whose place in the page the stock widget does not find."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].help_text = ""
+
+
+class GivenPasswordForm(AdminPasswordChangeForm):
+    """A password that somebody else typed: its owner chooses another one at the next sign-in."""
+
+    def save(self, commit=True):
+        self.user.must_choose_password = True
+        return super().save(commit)
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Accounts, in the hands of supervisors: none can give, or change an account that has, a right they lack.
@@ -31,7 +48,9 @@ class UserAdmin(DjangoUserAdmin):
     Rights are given as roles alone; that somebody is a superuser is decided at the command line.
     """
 
+    form = AccountForm
     add_form = NewUserForm
+    change_password_form = GivenPasswordForm
     list_display = ("username", "first_name", "last_name", "email", "is_active", "role_names", "wants_inquiry_notices")
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
@@ -41,7 +60,15 @@ class UserAdmin(DjangoUserAdmin):
         (_("Permissions"), {"fields": ("is_active", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "email", "groups", "password1", "password2")}),)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": ("username", "email", "groups", "password1", "password2"),
+                "description": _("This is a first password. Its owner chooses another one at the first sign-in."),
+            },
+        ),
+    )
     readonly_fields = ("last_login", "date_joined")
     actions = None
 
@@ -61,6 +88,8 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.is_staff = True  # there are no other accounts
+        if not change:
+            obj.must_choose_password = True
         super().save_model(request, obj, form, change)
         if change and not obj.is_active:
             obj.sessions.all().delete()

@@ -185,22 +185,26 @@ def health(now) -> list[dict]:
     return [line for line in (outbox_line(now), canary_line(now), backup_line(now), seal_line(now)) if line]
 
 
-def line(is_well, title, text="", url="") -> dict:
-    return {"is_well": is_well, "title": title, "text": text, "url": url}
+def line(is_well, title, text="", url="", *, is_late=False) -> dict:
+    return {"is_well": is_well, "title": title, "text": text, "url": url, "is_late": is_late}
 
 
 def outbox_line(now) -> dict:
-    outbox, url = dashboard.outbox(), reverse("admin:inquiries_outboxnotice_changelist")
+    outbox, url = dashboard.outbox(now), reverse("admin:inquiries_outboxnotice_changelist")
     waiting = _("%(count)s waiting") % {"count": outbox.waiting}
+    if outbox.waiting:
+        waiting = _("%(waiting)s, the oldest for %(age)s") % {"waiting": waiting, "age": wording.length(outbox.age)}
     if not settings.HAS_MAIL_SERVER:
-        return line(False, _("No email is sent: no mail server is set"), waiting, url)
+        return line(False, _("No email is sent: no mail server is set"), waiting, url, is_late=outbox.is_old)
     if not outbox.failed:
-        return line(True, _("No emails waiting") if not outbox.waiting else _("Outbox: %s") % waiting, url=url)
+        title = _("Outbox: %s") % waiting if outbox.waiting else _("No emails waiting")
+        text = _("Emails go out within a minute as a rule. Does the worker run?") if outbox.is_old else ""
+        return line(not outbox.is_old, title, text, url, is_late=outbox.is_old)
     title = _("Outbox: %(count)s emails failed") % {"count": outbox.failed}
     text = _("Tried %(tries)d times.") % {"tries": outbox.tries}
     if outbox.next_try_at:
         text += " " + _("Next try: %(time)s") % {"time": wording.clock(outbox.next_try_at)}
-    return line(False, title, f"{text} · {waiting}", url)
+    return line(False, title, f"{text} · {waiting}", url, is_late=outbox.is_old)
 
 
 def canary_line(now) -> dict | None:

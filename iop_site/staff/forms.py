@@ -2,13 +2,15 @@
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
-from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from iop_site.staff.models import User
 
 LONGEST_PASSWORD = 4096
+LONG_ENOUGH = _("12 characters or more. A few words in a row are easy to keep in mind.")
+SAME_AGAIN = _("The same password again")
 REFUSED = _("User name or password is not right. After 5 wrong tries the desk waits 15 minutes.")
 LOCKED = _("Too many wrong tries. Wait 15 minutes, then try again.")
 WRONG_NUMBER = _("This number does not fit, or was used before. Wait for the next one and type it here.")
@@ -123,6 +125,25 @@ class SavedForm(forms.Form):
     )
 
 
+class OwnPasswordForm(PasswordChangeForm):
+    """A password of one's own in the place of the one that was given, which may not be kept."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["old_password"].label = _("The password that you were given")
+        self.fields["new_password1"].label = _("Your own password")
+        self.fields["new_password1"].help_text = LONG_ENOUGH
+        self.fields["new_password2"].label = SAME_AGAIN
+        self.fields["new_password2"].help_text = ""
+
+    def clean_new_password1(self):
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError(_("Choose another password than the one that you were given."))
+        return password
+
+
 class SetUpForm(forms.ModelForm):
     """The first account: the code that the start printed, a name, an address and a password."""
 
@@ -133,11 +154,11 @@ class SetUpForm(forms.ModelForm):
         label=_("Password"),
         strip=False,
         max_length=LONGEST_PASSWORD,
-        help_text=_("12 characters or more. A few words in a row are easy to keep in mind."),
+        help_text=LONG_ENOUGH,
         widget=PasswordInput("new-password"),
     )
     again = forms.CharField(
-        label=_("The same password again"),
+        label=SAME_AGAIN,
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=PasswordInput("new-password"),

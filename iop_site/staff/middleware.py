@@ -1,4 +1,7 @@
-"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it."""
+"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it.
+
+Nor does who still has a password that somebody else chose.
+"""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -34,9 +37,12 @@ class DeskDoorMiddleware:
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():
-            return None if name in BETWEEN_THE_STEPS else self.lead_to_second_step(request)
-        if steps.CODES in request.session and name not in CODES:
-            return HttpResponseRedirect(reverse("admin:codes"))
+            return None if name in BETWEEN_THE_STEPS else self.lead_to(steps.next_step(request), request)
+        if steps.CODES in request.session:
+            if name not in CODES:
+                return HttpResponseRedirect(reverse("admin:codes"))
+        elif request.user.must_choose_password and name != "own_password":
+            return self.lead_to(reverse("admin:own_password"), request)
         self.bring_carried(request)
         return None
 
@@ -47,10 +53,11 @@ class DeskDoorMiddleware:
             return sign_in.page_after_the_end(request, sealed)
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
-    def lead_to_second_step(self, request):
+    def lead_to(self, step, request):
+        """Go to a step of the sign-in, and remember where the user wanted to go."""
         if request.method in ("GET", "HEAD"):
             steps.note_next(request, request.get_full_path())
-        return HttpResponseRedirect(steps.next_step(request))
+        return HttpResponseRedirect(step)
 
     def bring_carried(self, request):
         sealed = request.session.get(carried.FIELD)

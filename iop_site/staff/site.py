@@ -50,6 +50,7 @@ class DeskSite(AdminSite):
             path("second-step/codes/", second_step.codes, name="codes"),
             path("second-step/codes/print/", second_step.codes_print, name="codes_print"),
             path("second-step/codes/text/", second_step.codes_text, name="codes_text"),
+            path("own-password/", account.OwnPassword.as_view(), name="own_password"),
             path("account/", account.account, name="account"),
             path("account/confirm/", account.confirm, name="confirm"),
             path("account/sign-out-elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),

@@ -54,7 +54,7 @@ def note_next(request, address: str):
 
 
 def is_sign_in_page(address: str) -> bool:
-    names = ("login", "logout", "second_step", "recovery", "enrol", "codes", "set_up")
+    names = ("login", "logout", "second_step", "recovery", "enrol", "codes", "own_password", "set_up")
     return any(address.partition("?")[0].startswith(reverse(f"admin:{name}")) for name in names)
 
 

@@ -1,10 +1,13 @@
 """Supervisors read who did what and who looked; that they read it is recorded too."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inquiries.audit import VERBS
 from inquiries.models import Event, ExportReason
 from tests.factories import staff_user, stored_inquiry
 
@@ -42,6 +45,30 @@ def test_what_one_person_did_is_found(reader):
 def test_one_kind_of_event_is_found(reader):
     stored_inquiry().opened(staff_user())
     assert {event.verb for event in shown(reader, verb__exact="opened")} == {"opened"}
+
+
+def test_what_the_sender_or_the_system_did_is_found(reader):
+    stored_inquiry().opened(staff_user())
+    assert {event.verb for event in shown(reader, actor__id__exact="nobody")} == {"received"}
+
+
+def test_every_action_stands_in_one_group_of_the_filter():
+    grouped = [verb for _group, verbs in VERBS for verb in verbs]
+    assert sorted(grouped) == sorted(Event.Verb)
+
+
+def test_the_filters_are_two_lists_of_one_form_which_keeps_what_was_chosen(reader):
+    ana = staff_user(first_name="Ana")
+    looked_at = stored_inquiry()
+    looked_at.opened(ana)
+    asked = {"q": looked_at.reference, "verb__exact": "opened", "actor__id__exact": ana.pk}
+    page = reader.get(AUDIT, asked).content.decode()
+    form = re.search(r'<form id="changelist-search".*?</form>', page, re.S)[0]
+    assert form.count("<select") == 2 and "changelist-filter" not in page
+    assert '<option value="opened" selected>' in form and f'<option value="{ana.pk}" selected>Ana<' in form
+    assert [event.actor for event in shown(reader, **asked)] == [ana]
+    everything = {"q": "", "verb__exact": "", "actor__id__exact": ""}  # as the form sends it when nothing is chosen
+    assert len(shown(reader, **everything)) >= 3
 
 
 def test_reading_the_audit_is_recorded(reader):

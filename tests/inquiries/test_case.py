@@ -1,6 +1,10 @@
 """The page of one inquiry shows what is needed and offers only what is allowed; its verbs work and refuse."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -249,3 +253,26 @@ def test_the_next_person_is_one_link_away(client, ana):
     first, second = stored_inquiry(question="a"), stored_inquiry(question="b")
     page = case(client, first)
     assert "1 of 2" in page and url("change", second) in page
+
+
+def same_box(page: str) -> str:
+    return " ".join(re.search(r'aria-labelledby="same">(.*?)</section>', page, re.S)[1].split())
+
+
+def test_who_could_be_the_same_person_is_told_apart_without_opening_each(client, ana):
+    inquiry = stored_inquiry()
+    earlier = stored_inquiry(name="Rosa Medina", received_at=datetime(2026, 4, 3, 20, tzinfo=UTC), question="Another")
+    stored_inquiry(name="Zoraida", phone="+16265550199")
+    box = same_box(case(client, inquiry))
+    for words in (earlier.reference, "Rosa Medina", "same phone · open, Received", "Came in on April 3, 2026"):
+        assert words in box, words
+    assert "Zoraida" not in box
+
+
+def test_a_name_that_cannot_be_read_spoils_its_own_line_only(client, ana):
+    inquiry, damaged, whole = stored_inquiry(), stored_inquiry(name="Damaged"), stored_inquiry(name="Whole")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inquiries_inquiry SET name = 'v1:x:xxxx' WHERE id = %s", [damaged.pk])
+    box = same_box(case(client, inquiry))
+    assert damaged.reference in box and "cannot be read" in box
+    assert whole.reference in box and "Whole" in box

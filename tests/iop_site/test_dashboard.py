@@ -104,6 +104,44 @@ def test_mail_that_failed_is_told(admin_client, settings):
     assert re.search(r"Outbox: \d emails failed", page(admin_client)) and "Tried 4 times." in page(admin_client)
 
 
+def outbox_line(client) -> tuple[str, str]:
+    """Return how the line of the outbox looks, and what it says."""
+    found = re.search(
+        r'<li class="(is-well|is-ill|is-ill is-late)">(?:(?!<li).)*?outboxnotice/">(.*?)</li>', page(client)
+    )
+    return found[1], " ".join(re.sub(r"<[^>]+>", " ", found[2]).split())
+
+
+@pytest.mark.parametrize(
+    ("age", "look", "words"),
+    [
+        (timedelta(minutes=2), "is-well", "Outbox: 1 waiting, the oldest for 2 min"),
+        (timedelta(hours=26), "is-ill is-late", "Outbox: 1 waiting, the oldest for 1 day 2 h"),
+    ],
+)
+def test_how_old_the_oldest_unsent_email_is_is_told_and_red_when_it_is_old(admin_client, settings, age, look, words):
+    settings.HAS_MAIL_SERVER = True
+    assert outbox_line(admin_client) == ("is-well", "No emails waiting")
+    staff_user("inquiries.view_inquiry")
+    inquiry = stored_inquiry()
+    when = timezone.now() - age
+    OutboxNotice.objects.exclude(pk=inquiry.notices.first().pk).delete()
+    OutboxNotice.objects.update(created_at=when, next_try_at=when)
+    seen, said = outbox_line(admin_client)
+    assert seen == look and said.startswith(words)
+    Inquiry.objects.update(set_aside_at=timezone.now())  # kept back, not late
+    assert outbox_line(admin_client) == ("is-well", "No emails waiting")
+
+
+def test_the_age_is_told_also_when_emails_failed_or_no_server_is_set(admin_client, settings):
+    staff_user("inquiries.view_inquiry")
+    stored_inquiry()
+    OutboxNotice.objects.update(created_at=timezone.now() - timedelta(hours=5), last_error="TimeoutError", attempts=4)
+    for settings.HAS_MAIL_SERVER in (True, False):
+        look, said = outbox_line(admin_client)
+        assert look == "is-ill is-late" and "the oldest for 5 h" in said
+
+
 def test_without_a_mail_server_that_is_told(admin_client, settings):
     settings.HAS_MAIL_SERVER = False
     assert "no mail server is set" in page(admin_client)

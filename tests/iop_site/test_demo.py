@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from inquiries.models import EventSeal, Inquiry
+from inquiries.models import EventSeal, Inquiry, MessageTemplate, WeeklyHours
 from iop_site import demo
 from iop_site.management.commands import fill_demo
 from iop_site.staff.models import User
@@ -69,3 +70,23 @@ def test_nobody_of_the_demo_can_be_reached(demo_place):
         assert not inquiry.phone or inquiry.phone[5:10] == "55501"
         assert not inquiry.email or inquiry.email.endswith("@example.com")
     assert set(demo.STAFF) == {"ana", "marisol", "dev"}
+
+
+def test_what_is_due_is_due_while_the_center_works(demo_place):
+    call_command("fill_demo")
+    planned = Inquiry.objects.filter(due_at__isnull=False)
+    calendar = WeeklyHours.objects.calendar(timezone.now())
+    assert planned.exclude(first_tried_at=None).exists()
+    for inquiry in planned:
+        opens, closes = calendar.hours_of(timezone.localtime(inquiry.due_at).date())
+        assert opens <= inquiry.due_at <= closes, inquiry.due_at
+        assert inquiry.first_tried_at is None or inquiry.due_at.minute % 15 == 0
+
+
+def test_messages_can_be_started_from_in_both_languages(demo_place):
+    call_command("fill_demo")
+    templates = MessageTemplate.objects.filter(is_offered=True)
+    assert len(templates) >= 3
+    for template in templates:
+        template.full_clean()
+        assert template.body_en != template.body_es and "{name}" in template.body_en and "{name}" in template.body_es

@@ -8,8 +8,10 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import translation
 
+from inquiries.models import ClosedDay
+from iop_site.staff import roles
 from programs.models import Therapy
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import staff_in, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates/admin"
@@ -56,7 +58,7 @@ def pages(desk):
 
 def bar(page: str) -> list[str]:
     nav = re.search(r'<nav class="desk-nav".*?</nav>', page, re.S)
-    return re.findall(r"<a [^>]*>([^<]*?) ?(?:<span.*?)?</a>", nav[0]) if nav else []
+    return re.findall(r"<li>\s*<a [^>]*>([^<]*?) ?(?:<span.*?)?</a>", nav[0]) if nav else []
 
 
 def test_the_stylesheet_comes_after_every_other(pages):
@@ -90,6 +92,13 @@ def test_the_bar_shows_only_what_the_user_may_view(client, label, permission):
 
 def test_the_bar_shows_all_to_who_may_view_all(desk):
     assert bar(desk.get(reverse("admin:index")).content.decode()) == ["Today", *BAR, "Staff"]
+
+
+def test_what_each_role_opens_all_day_is_not_folded(client):
+    for role, words in ((roles.CONTENT, ["Today", "Guide", "Claims"]), (roles.SUPERVISOR, ["Today", "Inquiries"])):
+        client.force_login(staff_in(role))
+        page = client.get(reverse("admin:index")).content.decode()
+        assert bar(page.replace('<details class="desk-more">', "</nav>")) == words
 
 
 def test_who_may_change_a_list_finds_it_in_the_bar_too(client):
@@ -144,3 +153,57 @@ def test_every_string_of_the_desk_has_its_spanish():
     with translation.override("es"):
         missing = {text for text in own_strings() if translation.gettext(text) == text and text != "Error:"}
     assert own_strings() and not missing
+
+
+def trail(page: str) -> list[str]:
+    nav = re.search(r'<nav aria-label="[^"]+">\s*<div class="breadcrumbs">.*?</nav>', page, re.S)
+    return [word.strip() for word in re.sub(r"<[^>]+>", "", nav[0]).split("›")] if nav else []
+
+
+def addresses_with_a_trail() -> list[str]:
+    """Stock pages and our own, of each kind."""
+    therapy = Therapy.objects.create(key="made-up", title_en="Group therapy")
+    case, user, day = stored_inquiry(), staff_user(), ClosedDay.objects.create(day="2026-12-25", name="Made up")
+    return [
+        reverse("admin:password_change"),
+        reverse("admin:password_change_done"),
+        reverse("admin:account"),
+        reverse("admin:app_list", args=["inquiries"]),
+        reverse("admin:inquiries_inquiry_changelist"),
+        reverse("admin:inquiries_inquiry_change", args=[case.pk]),
+        reverse("admin:inquiries_inquiry_close", args=[case.pk]),
+        reverse("admin:inquiries_inquiry_history", args=[case.pk]),
+        reverse("admin:inquiries_inquiry_export"),
+        reverse("admin:inquiries_event_changelist"),
+        reverse("admin:inquiries_event_change", args=[case.events.first().pk]),
+        reverse("admin:inquiries_closedday_delete", args=[day.pk]),
+        reverse("admin:inquiries_closedday_history", args=[day.pk]),
+        reverse("admin:staff_user_add"),
+        reverse("admin:staff_user_change", args=[user.pk]),
+        reverse("admin:auth_user_password_change", args=[user.pk]),
+        reverse("admin:programs_therapy_change", args=[therapy.pk]),
+        reverse("admin:programs_therapy_history", args=[therapy.pk]),
+        reverse("admin:programs_siteprofile_missing"),
+    ]
+
+
+@pytest.mark.parametrize(("language", "today"), [("en", "Today"), ("es", "Hoy")])
+def test_the_first_page_has_one_name_on_every_page(desk, language, today):
+    with translation.override(language):
+        paths = addresses_with_a_trail()
+    for path in paths:
+        words = trail(desk.get(path).content.decode())
+        assert words[:1] == [today] and len(words) > 1 and all(words), (path, words)
+
+
+def test_the_way_to_a_page_names_its_list_and_its_row(desk):
+    day = ClosedDay.objects.create(day="2026-12-25", name="Made up")
+    page = desk.get(reverse("admin:inquiries_closedday_history", args=[day.pk])).content.decode()
+    assert trail(page) == ["Today", "Closed days", str(day), "History"]
+    page = desk.get(reverse("admin:inquiries_closedday_change", args=[day.pk])).content.decode()
+    assert trail(page) == ["Today", "Closed days", str(day)]
+
+
+def test_the_lists_of_one_part_have_a_page_with_a_heading(desk):
+    page = desk.get(reverse("admin:app_list", args=["inquiries"])).content.decode()
+    assert re.findall(r"<h1>(.*?)</h1>", page) == ["Inquiries"] and "Weekly hours" in page

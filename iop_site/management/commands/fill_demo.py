@@ -13,7 +13,7 @@ FOLDER = "demo"
 
 
 class Command(BaseCommand):
-    help = "Fill the database of the demo with fictitious inquiries and three staff. Refuses any other database."
+    help = "Fill the database of the demo: fictitious inquiries, messages, three staff. Refuses any other database."
 
     def handle(self, *args, **options):
         self.refuse_the_real_one()
@@ -25,6 +25,7 @@ class Command(BaseCommand):
             raise CommandError("This database holds something already, and the demo did not make it. Nothing was done.")
         with transaction.atomic():
             passwords = demo.make_staff()
+            demo.make_templates()
             demo.make_inquiries(HOW_MANY)
         done.touch()
         self.stdout.write(f"{HOW_MANY} fictitious inquiries. Sign in at {settings.SITE_URL}/admin/ as one of these;")

@@ -15,6 +15,10 @@ class User(AbstractUser):
         help_text=_("The email holds only a reference and a link to this desk."),
     )
 
+    must_choose_password = models.BooleanField(
+        _("chooses a password of their own at the next sign-in"), default=False, db_default=False, editable=False
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from iop_site.staff import steps
-from iop_site.staff.forms import ConfirmForm
+from iop_site.staff.forms import ConfirmForm, OwnPasswordForm
 
 
 def page(request, template: str, title, **extra):
@@ -71,9 +71,26 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("admin:password_change_done")
 
     def form_valid(self, form):
+        form.user.must_choose_password = False
         response = super().form_valid(form)
         form.user.record_new_password(self.request.user)
         return response
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
+
+
+class OwnPassword(ChangePassword):
+    """Ask who was given a password for one of their own, before the desk opens to them."""
+
+    template_name = "admin/own_password.html"
+    form_class = OwnPasswordForm
+    title = _("Choose your own password")
+
+    def dispatch(self, request, *args, **kwargs):
+        if not request.user.must_choose_password:
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self):
+        return steps.take_next(self.request)
