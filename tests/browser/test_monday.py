@@ -134,7 +134,7 @@ def test_a_supervisor_takes_a_month_out_of_the_desk(desk_page, tmp_path):
         page.get_by_role("button", name="Export").click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
-    notice, head, row = csv.reader(file.open(encoding="utf-8", newline=""))
+    notice, head, row = csv.reader(file.open(encoding="utf-8-sig", newline=""))
     assert "prohibits" in notice[0] and dict(zip(head, row, strict=True))["question"] == '\'=HYPERLINK("x"), said "Ana"'
     page.goto(f"{ear.origin}/admin/inquiries/event/")
     assert page.get_by_role("cell", name="Exported").count() == 2  # the export, and in it the inquiry
