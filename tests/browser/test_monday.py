@@ -13,6 +13,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AHEAD = 12  # stops of the tab key within which the next thing to do is, on the pages of a case
 
 
+@pytest.fixture
+def guide():
+    """No test here looks at the guide."""
+
+
 def go_to(page, role: str, name: str, ahead=AHEAD):
     """Move with the tab key until the named control has the focus."""
     wanted = page.get_by_role(role, name=name, exact=True).first
