@@ -94,6 +94,9 @@ class CaseAdmin:
                     self.do(verb, inquiry, request.user, form)
                 except Refused as refused:
                     return self.show_refused(request, verb, inquiry, form, refused)
+                if verb.halfway and not inquiry.is_settled:
+                    messages.success(request, verb.halfway)
+                    return HttpResponseRedirect(case_url(inquiry))
                 messages.success(request, verb.done)
                 return HttpResponseRedirect(self.next_url(request, verb, inquiry))
             return self.show_verb(request, verb, inquiry, form)

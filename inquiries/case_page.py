@@ -90,7 +90,9 @@ class Case:
                 "told": self.inquiry.get_told_display(),
             }
         if self.inquiry.set_aside_at:
-            return _("Set aside as a robot: %(reasons)s") % {"reasons": self.inquiry.screening_reasons or "–"}
+            if not self.inquiry.screening_reasons:
+                return _("Set aside by staff as a robot")
+            return _("Set aside as a robot: %(reasons)s") % {"reasons": self.inquiry.screening_reasons}
         return ""
 
     # How to reach

@@ -35,6 +35,7 @@ class Verb:
     heading: str = ""
     text: str = ""
     then: str = ""
+    halfway: str = ""  # said instead of ``done`` while referral or insurance is still open; what comes next stays then
     done: str = ""
     right: str = CHANGE
     when: Callable = is_open
@@ -116,9 +117,11 @@ VERBS = [
     Verb("note", _("Add a note"), lambda i, u, d: i.note(d["note"], u), forms.NoteForm, button=_("Add note"),
          done=_("The note is kept."), when=is_kept),
     Verb("referral", _("Referral is settled"), lambda i, u, d: i.settle_referral(u, **versioned(d)), is_plain=True,
-         done=_("Referral settled. What comes next?"), then="next", when=step("referral_settled_at")),
+         done=_("Referral settled. What comes next?"), then="next",
+         halfway=_("Referral settled. Insurance is still open."), when=step("referral_settled_at")),
     Verb("insurance", _("Insurance is settled"), lambda i, u, d: i.settle_insurance(u, **versioned(d)), is_plain=True,
-         done=_("Insurance settled. What comes next?"), then="next", when=step("insurance_settled_at")),
+         done=_("Insurance settled. What comes next?"), then="next",
+         halfway=_("Insurance settled. Referral is still open."), when=step("insurance_settled_at")),
 ]  # fmt: skip
 BY_NAME = {verb.name: verb for verb in VERBS}
 

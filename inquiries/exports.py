@@ -15,6 +15,7 @@ CHUNK = 500
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 # A spreadsheet takes what begins so for a formula; the full-width twins too.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for others
 SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
 SUPPRESSED = f"<{SMALLEST_CELL}"
 CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "preferred_language", "received_at", "closed_at")
@@ -47,6 +48,7 @@ def rows_of(ids: list[int]):
 def table_lines(ids: list[int], *, notice_first: bool):
     """Yield the lines of a CSV file, every cell quoted; answers as they were sent last, in words."""
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
+    yield UTF_8
     if notice_first:
         yield writer.writerow([NOTICE])
     yield writer.writerow(COLUMNS)

@@ -39,8 +39,8 @@ class ExportForm(forms.Form):
         help_text=_("Kept with the record of this export. Name no person."),
         error_messages={"required": _("Say why you export them")},
     )
-    since = Day(label=_("Received from"), required=False)
-    until = Day(label=_("Received until"), required=False)
+    since = Day(label=_("Received from (optional)"), required=False)
+    until = Day(label=_("Received until (optional)"), required=False)
     form = forms.ChoiceField(
         label=_("Form"),
         choices=[

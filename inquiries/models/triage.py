@@ -156,6 +156,11 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
         """Return the names of the columns that verbs change."""
         return [field.attname for field in (*Triage._meta.local_fields, *Erasure._meta.local_fields)]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether both ticks of step 4 are made."""
+        return bool(self.referral_settled_at and self.insurance_settled_at)
+
     @classmethod
     def stage_after(cls, stage: str) -> "Triage.Stage | None":
         """Return the step that follows ``stage``, or None after the last."""

@@ -169,10 +169,10 @@ def bars(rows) -> list[dict]:
 
 
 def stage_rows(open_now, today):
-    *open_stages, last = wording.STAGES
+    *open_stages, _last = wording.STAGES
     rows = [(wording.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
     started = dashboard.started_since(today.replace(day=1))
-    return [*rows, (_("5 Started this month"), f"tab=closed&stage={last}", started)]
+    return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
 
 
 def language_rows(open_now):

@@ -32,6 +32,7 @@ class SignInForm(forms.Form):
     def __init__(self, request=None, *args, **kwargs):
         self.request, self.user = request, None
         super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs["autofocus"] = True
 
     def clean(self):
         if self.errors:
@@ -52,7 +53,9 @@ class NumberForm(forms.Form):
     token = forms.CharField(
         label=_("6-digit number"),
         max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "digits"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "digits", "autofocus": True}
+        ),
         error_messages={"required": _("Type the 6 digits that your phone shows.")},
     )
     wrong = WRONG_NUMBER
@@ -92,6 +95,10 @@ class EnrolForm(NumberForm):
     """The first number of a new phone, which puts it in force; ``codes`` are its recovery codes then."""
 
     codes = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["token"].widget.attrs["autofocus"]  # the picture to scan comes first
 
     def is_right(self, value: str) -> bool:
         self.codes = self.authenticator.confirm(value)

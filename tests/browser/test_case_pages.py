@@ -13,6 +13,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 VERB_PAGES = ["try", "next", "move-on", "close", "message", "hand-over", "link", "hold", "set-aside", "take", "sheet"]
 
 
+@pytest.fixture
+def guide():
+    """No test here looks at the guide."""
+
+
 def busy_inquiry() -> Inquiry:
     """One with everything the page can show."""
     inquiry = stored_inquiry(way="loved-one", person_knows="no", good_times="evening")

@@ -12,6 +12,11 @@ from tests.iop_site.test_second_step import number
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture
+def guide():
+    """No test here looks at the guide."""
+
+
 def look(page, ear):
     """Whether the page is sound as it stands, light and wide, dark and small."""
     for scheme, size in (("light", WIDE), ("dark", PHONE)):

@@ -155,6 +155,31 @@ def test_after_taking_the_case_asks_what_comes_next(client, ana):
     assert Inquiry.objects.get().owner == ana
 
 
+@pytest.mark.parametrize(("first", "second"), [("referral", "insurance"), ("insurance", "referral")])
+def test_only_the_last_of_the_two_ticks_asks_what_comes_next(client, ana, first, second):
+    inquiry = stored_inquiry()
+    Inquiry.objects.update(stage="paperwork")
+    response = post(client, first, inquiry)
+    assert response.url == reverse("admin:inquiries_inquiry_change", args=[inquiry.pk])
+    assert f"{second.capitalize()} is still open." in client.get(response.url).content.decode()
+    assert post(client, second, inquiry).url == url("next", inquiry)
+
+
+def test_after_closing_the_next_person_is_the_main_button(client, ana):
+    inquiry, other = stored_inquiry(), stored_inquiry(name="Lupe", phone="+16265550143")
+    following = f'<a class="verb verb-main" href="{reverse("admin:inquiries_inquiry_change", args=[other.pk])}">'
+    assert following not in case(client, inquiry)
+    inquiry.close("answered", "status-page", ana)
+    page = case(client, inquiry)
+    assert following in page and page.count("verb-main") == 1
+
+
+def test_a_person_set_a_case_aside_without_a_list_of_reasons(client, ana):
+    inquiry = stored_inquiry()
+    inquiry.set_aside(ana)
+    assert "Set aside by staff as a robot" in case(client, inquiry)
+
+
 def test_closing_and_reopening(client, ana):
     inquiry = stored_inquiry()
     case(client, inquiry)

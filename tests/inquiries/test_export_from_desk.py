@@ -33,7 +33,7 @@ def export(client, query="", **asked):
 
 
 def text_of(response) -> str:
-    return b"".join(response.streaming_content).decode()
+    return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
 def table(response) -> list[list[str]]:
@@ -62,6 +62,12 @@ def test_each_timeline_tells_of_the_export(supervisor):
     inquiry = stored_inquiry()
     export(supervisor)
     assert inquiry.events.first().verb == "exported"
+
+
+def test_a_spreadsheet_is_told_that_accents_are_utf_8(supervisor):
+    stored_inquiry(name="Rosa Peña")
+    body = b"".join(export(supervisor).streaming_content)
+    assert body.startswith(b"\xef\xbb\xbf") and "Rosa Peña".encode() in body
 
 
 def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):

@@ -235,7 +235,9 @@ def test_a_view_is_saved_for_oneself_without_what_was_searched_for(intake, user)
     intake.post(f"{LIST}views/save/", {"name": "Spanish", "language": "es", "q": "Rosa", "tab": "open"})
     view = SavedView.objects.get()
     assert (view.user, view.query) == (user, "tab=open&language=es")
-    assert "Spanish" in intake.get(LIST).content.decode()
+    link = '<a href="?tab=open&amp;language=es"{}>Spanish</a>'
+    assert link.format("") in intake.get(LIST).content.decode()
+    assert link.format(' aria-current="page"') in intake.get(f"{LIST}?{view.query}").content.decode()
 
 
 def test_views_of_others_are_neither_seen_nor_deleted(intake):

@@ -55,6 +55,24 @@ def test_each_number_leads_to_its_list(intake):
         assert query in text, query
 
 
+def test_a_list_that_a_number_leads_to_holds_as_many(intake):
+    """What no list shows, like who started this month, is no link."""
+    for stage in Inquiry.Stage:
+        for count in range(2):
+            row = stored_inquiry(question=f"{stage} {count}", preferred_language="en" if count else "es")
+            Inquiry.objects.filter(pk=row.pk).update(stage=stage, first_tried_at=row.received_at)
+    Inquiry.objects.filter(stage="received").update(due_at=timezone.now() - timedelta(hours=1), first_tried_at=None)
+    text = page(intake)
+    bars = re.findall(r'<a href="([^"]*)">[^<]*</a></th> <td> <svg.*?<b>(\d+)</b>', text)
+    numbers = re.findall(
+        r'<h2>(?:<svg.*?</svg> )?<a href="([^"]*/inquiry/(?:\?[^"]*)?)">[^<]*</a></h2> <p class="number">(\d+)<', text
+    )
+    assert len(bars) == 7 and len(numbers) == 2
+    for url, number in (*bars, *numbers):
+        shown = intake.get(url.replace("&amp;", "&")).content.decode()
+        assert shown.count('scope="row"') == int(number), url
+
+
 def test_the_chart_is_named_and_stands_as_a_table_too(intake):
     stored_inquiry()
     EventSeal.objects.seal_up_to(Event.objects.latest("pk").pk)
