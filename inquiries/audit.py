@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.keyring import SealError
@@ -60,7 +61,7 @@ class VerbFilter(admin.SimpleListFilter):
 
     @property
     def groups(self):
-        return [(group, [(verb.value, verb.label) for verb in verbs]) for group, verbs in VERBS]
+        return [(group, [(verb.value, capfirst(verb.label)) for verb in verbs]) for group, verbs in VERBS]
 
     def queryset(self, request, queryset):
         return queryset.filter(verb=self.value()) if self.value() in Verb else queryset
@@ -74,7 +75,7 @@ class PersonFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         staff = get_user_model().objects.order_by("first_name", "username")
-        return [*((str(user.pk), short_name(user)) for user in staff), (NOBODY, _("sender or system"))]
+        return [*((str(user.pk), short_name(user)) for user in staff), (NOBODY, capfirst(_("sender or system")))]
 
     @property
     def groups(self):
