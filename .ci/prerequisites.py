@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the tests need beyond Python: chromium, gettext, and a PostgreSQL server.
+"""What the tests need beyond Python: chromium, gettext, a PostgreSQL server, and nginx for the long checks.
 
 What is missing is installed by apt where that is allowed (root, or sudo without a password; never with
 INSTALL=0). A server on PGHOST:PGPORT (127.0.0.1:5432) that lets us in without a password and may make
@@ -58,7 +58,11 @@ def running_postgres() -> str | None:
     return None
 
 
-def missing_packages() -> list[str]:
+def has_nginx() -> bool:
+    return bool(shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"))
+
+
+def missing_packages(for_proof: bool) -> list[str]:
     """Debian's names of what is neither installed nor running."""
     return [
         package
@@ -66,6 +70,7 @@ def missing_packages() -> list[str]:
             ("chromium", has_chromium()),
             ("gettext", has_gettext()),
             ("postgresql", server_folder() or running_postgres()),
+            ("nginx-light", has_nginx() or not for_proof),
         )
         if not is_there
     ]
@@ -75,7 +80,8 @@ def apt_command() -> list[str] | None:
     """How apt-get may be called here, or None."""
     if os.environ.get("INSTALL") == "0" or not shutil.which("apt-get"):
         return None
-    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    # RUNLEVEL=1: without systemd, nothing that is installed is started as a service.
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     if os.getuid() == 0:
         return apt
     sudo = shutil.which("sudo")
@@ -83,9 +89,9 @@ def apt_command() -> list[str] | None:
     return [sudo, "-n", *apt] if is_free else None
 
 
-def install_missing() -> list[str]:
+def install_missing(for_proof: bool = False) -> list[str]:
     """Install by apt what is missing, if that is allowed, and return the packages that still are."""
-    packages, apt = missing_packages(), apt_command()
+    packages, apt = missing_packages(for_proof), apt_command()
     if not packages or not apt:
         return packages
     print(f"Installing by apt: {' '.join(packages)}", flush=True)
@@ -100,7 +106,15 @@ def install_missing() -> list[str]:
         )
         if done.returncode:
             print(done.stdout[-2000:], flush=True)
-    return missing_packages()
+    if "nginx-light" in packages:
+        end_service("nginx", apt[: apt.index("env")])
+    return missing_packages(for_proof)
+
+
+def end_service(name: str, sudo: list[str]) -> None:
+    """End what systemd started with a package, now and at every boot: only the program is wanted here."""
+    if Path("/run/systemd/system").is_dir():
+        subprocess.run([*sudo, "systemctl", "disable", "--now", name], stdin=subprocess.DEVNULL, capture_output=True)
 
 
 class Postgres:
@@ -179,11 +193,12 @@ def free_port() -> int:
 
 
 def main() -> int:
-    missing = install_missing()
+    missing = install_missing(for_proof=True)
     print(f"chromium: {'yes' if has_chromium() else 'no'}")
     print(f"gettext: {'yes' if has_gettext() else 'no'}")
     server = "runs" if running_postgres() else "can be started" if server_folder() else "no"
     print(f"PostgreSQL: {server}")
+    print(f"nginx: {'yes' if has_nginx() else 'no'}")
     if missing:
         print(f"As root: apt-get install {' '.join(missing)}")
     return 1 if missing else 0

@@ -1,4 +1,8 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db import connections
+from django.db.models.signals import pre_migrate
+
+from iop_site.databases import lift_time_outs
 
 
 class SiteConfig(AppConfig):
@@ -7,3 +11,10 @@ class SiteConfig(AppConfig):
 
     def ready(self):
         from iop_site import checks  # noqa: F401 - registers them, once the settings are whole
+
+        pre_migrate.connect(before_migrations, sender=apps.get_app_config("inquiries"))
+
+
+def before_migrations(using: str, **_signal):
+    """A change of a large table takes longer than any visitor may wait."""
+    lift_time_outs(connections[using])

@@ -23,8 +23,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from inquiries.models import Event, Inquiry
-from iop_site import backup_file
+from iop_site import backup_file, patience
 from iop_site.backup_file import BackupError
+from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
@@ -71,6 +72,7 @@ def restore(path: Path) -> dict:
                 file.write(piece)
         connection.close()
         _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
+    lift_time_outs(connection)
     with connection.cursor() as cursor:
         found = _count(cursor, {table: key for table, (key, *_rest) in about["tables"].items()})
     if found != about["tables"]:
@@ -176,8 +178,8 @@ def _copy_sqlite(copy: Path) -> dict:
 
 def _copy_postgres(copy: Path) -> dict:
     server = psycopg2.connect(**connection.get_connection_params())
-    with contextlib.closing(server), server.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+    with patience.at_most(LIMIT), contextlib.closing(server), server.cursor() as cursor:
+        cursor.execute(WITHOUT_TIME_OUTS)
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()

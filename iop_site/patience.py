@@ -1,10 +1,11 @@
-"""How long the web server waits for a silent PostgreSQL: a visitor must be told within ten seconds.
+"""How long web server and worker wait for a silent PostgreSQL: a visitor must be told within ten seconds.
 
 PostgreSQL's own time-outs end what takes too long only while it runs. A server that is frozen, or a host that vanished
 after it took the question, says nothing, and libpq would wait for hours: the kernel at the other end still
 acknowledges every packet. So psycopg2 is given a wait of our own, with an end.
 """
 
+import contextlib
 import select
 import threading
 import time
@@ -30,6 +31,16 @@ def install():
         request_finished.connect(end_request, dispatch_uid="patience")
 
 
+@contextlib.contextmanager
+def at_most(seconds: float):
+    """Let PostgreSQL take so long for an answer within the block: for a copy of everything, say."""
+    _thread.answering = seconds
+    try:
+        yield
+    finally:
+        del _thread.answering
+
+
 def begin_request(**_signal):
     _thread.left = IN_ONE_REQUEST
 
@@ -41,7 +52,7 @@ def end_request(**_signal):
 def wait(server):
     """Wait until PostgreSQL has answered; raise psycopg2.OperationalError, which closes the connection, when not."""
     is_new = server.status == extensions.STATUS_SETUP
-    limit = CONNECTING if is_new else ANSWERING
+    limit = CONNECTING if is_new else getattr(_thread, "answering", ANSWERING)
     left = getattr(_thread, "left", None)
     if left is not None:
         limit = min(limit, left)

@@ -18,6 +18,7 @@ from inquiries import outbox
 from inquiries.management.commands import deliver_outbox
 from inquiries.models import KeyCheck, NetworkCount
 from inquiries.models.keys import KeysDoNotFit
+from iop_site import patience
 from tests.factories import staff_user, stored_inquiry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ def away(*args):
 
 
 def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
-    passes = []
+    passes, installed = [], []
 
     def deliver_due(should_stop):
         passes.append(len(passes))
@@ -75,6 +76,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(patience, "install", lambda: installed.append(True))
     monkeypatch.setattr(deliver_outbox, "POLL_SECONDS", 0)
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
@@ -86,7 +88,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    assert passes == [0, 1, 2]
+    assert passes == [0, 1, 2] and installed == [True]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -3,13 +3,16 @@
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import psycopg2
 import pytest
 
-from tests.proof.live import REFERENCE, LiveSite, check_ledger, form, is_unconfirmed, people
+from tests.mail_server import mail_server
+from tests.proof.live import PATIENCE, REFERENCE, ROOT, LiveSite, check_ledger, form, is_unconfirmed, people
 
 RESTARTS = 30  # under load
 IDLE_RESTARTS, POSTS_AFTER_EACH = 5, 10
@@ -122,11 +125,7 @@ def narrow_site(postgres):
 def test_a_form_whose_connection_froze_is_answered_and_stored_once(narrow_site):
     site = narrow_site
     assert site.request("POST", "/ask/me/", form("A Person Before"))[0] == 200
-    with contextlib.closing(psycopg2.connect(site.url)) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
-        )
-        ours = [pid for (pid,) in cursor.fetchall()]
+    ours = connections_of(site)
     assert ours
     body = form("Patient Person")
     with frozen(ours):
@@ -134,6 +133,56 @@ def test_a_form_whose_connection_froze_is_answered_and_stored_once(narrow_site):
         assert is_unconfirmed(status, page, "Patient Person") or REFERENCE.search(page)
     reference = REFERENCE.search(send(site, body)[1])[1]
     assert [row["reference"] for row in site.stored() if row["name"] == "Patient Person"] == [reference]
+
+
+def connections_of(site: LiveSite) -> list[int]:
+    """Return the processes of PostgreSQL that serve the site and its worker."""
+    with contextlib.closing(psycopg2.connect(site.url)) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+STAFF = """
+from tests.factories import staff_user
+staff_user("inquiries.view_inquiry")
+"""
+
+
+def test_a_worker_whose_connection_froze_for_good_goes_on_by_a_new_one(postgres):
+    """As when the database host vanished after it took the question: nobody ends that connection."""
+    with (
+        mail_server() as server,
+        LiveSite(postgres=postgres.url, EMAIL_URL=f"smtp://127.0.0.1:{server.port}?tls=off") as site,
+    ):
+        site.manage("shell", "--no-imports", "-c", STAFF)
+        site.kill()
+        with worker_of(site):
+            wait_for(lambda: connections_of(site))
+            with frozen(connections_of(site)):
+                site.start()
+                assert site.request("POST", "/ask/me/", form("A Person"))[0] == 200
+                wait_for(lambda: server.messages)
+
+
+@contextlib.contextmanager
+def worker_of(site: LiveSite):
+    command = [sys.executable, "manage.py", "deliver_outbox"]
+    environment = site.environment | {"BACKUP_EVERY_HOURS": "0", "CANARY_EVERY_HOURS": "0"}
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def wait_for(happens):
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager

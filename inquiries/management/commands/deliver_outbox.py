@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from inquiries import outbox, retention
 from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             return
         if not settings.HAS_MAIL_SERVER:
             logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
+        import_string(settings.WORKER_START)()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
