@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import exports
 from inquiries.listing.filters import KEPT_IN_VIEWS, FilterForm
-from inquiries.listing.tabs import LABELS, rows_of
+from inquiries.listing.tabs import LABELS, people, rows_of
 from inquiries.models import ExportReason
 
 PERMISSION = "inquiries.export_inquiry"
@@ -38,6 +38,11 @@ class ExportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Kept with the record of this export. Name no person."),
         error_messages={"required": _("Say why you export them")},
+    )
+    lists = forms.ChoiceField(
+        label=_("Of which lists"),
+        choices=[("", _("Only the list above")), ("all", _("All lists: open, closed and set aside"))],
+        required=False,
     )
     since = Day(label=_("Received from (optional)"), required=False)
     until = Day(label=_("Received until (optional)"), required=False)
@@ -90,7 +95,8 @@ def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
 def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     """Record the export, then stream it. Without the record nothing leaves."""
     now = timezone.now()
-    rows = narrowed.narrow(rows_of(narrowed.chosen_tab, user, now))
+    chosen = people().longest_waiting_first() if asked["lists"] == "all" else rows_of(narrowed.chosen_tab, user, now)
+    rows = narrowed.narrow(chosen)
     if asked["since"]:
         rows = rows.filter(received_at__gte=midnight(asked["since"]))
     if asked["until"]:

@@ -95,6 +95,21 @@ def test_filters_and_days_are_kept(supervisor):
     assert len(table(export(supervisor, since="2020-01-01"))) == 4
 
 
+def test_one_export_holds_a_month_of_all_lists_but_nothing_taken_back_and_no_test(supervisor):
+    user = staff_user()
+    stored_inquiry(name="Open")
+    closed, aside, gone, canary = (stored_inquiry(name=name) for name in ("Closed", "Aside", "Gone", "Canary"))
+    for inquiry in (closed, aside):
+        inquiry.opened(user)
+    closed.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.CALL, user)
+    aside.set_aside(user)
+    gone.withdraw()
+    Inquiry.objects.filter(pk=canary.pk).update(is_canary=True)
+    rows = table(export(supervisor, lists="all", since="2020-01-01"))[2:]
+    assert [row[exports.COLUMNS.index("name")] for row in rows] == ["Open", "Closed", "Aside"]
+    assert len(table(export(supervisor))[2:]) == 1
+
+
 def test_the_notice_stands_in_the_first_row_or_in_the_name(supervisor):
     stored_inquiry()
     in_row = export(supervisor)
