@@ -1,8 +1,8 @@
 """A guide page as an ordinary Django project makes it, to compare with: no frame kept, no page kept.
 
 The middleware of `startproject`, one view, sections prefetched, one query for each list that the page shows; menu,
-profile and notices are read at every request, and the pages before and after are found in the menu's list. It prints
-with the product's own templates, so that both make the same page byte for byte.
+profile and notices are read at every request, and nothing of them is kept. It prints with the
+product's own templates, so that both make the same page byte for byte.
 """
 
 from functools import cache
@@ -63,8 +63,7 @@ def guide_page(request, slug: str) -> HttpResponse:
         model = ROWS_UNDER.get(section.layout)
         rows = model.objects.visible(timezone.localdate()) if model else []
         section.rows = [row for row in rows if row.is_told_in(page.content_language)]
-    around = surroundings(request)
-    context = {"page": page, "week_form": WeekForm.asked({}), **around, **beside(page, around["pages"])}
+    context = {"page": page, "week_form": WeekForm.asked({}), **surroundings(request)}
     return HttpResponse(engine().get_template("programs/page.html").render(context, request))
 
 
@@ -81,16 +80,6 @@ def surroundings(request) -> dict:
         "profile": SiteProfile.objects.visible(today).first(),
         "notices": notices(today),
         "site_url": str(settings.SITE_URL),
-    }
-
-
-def beside(page: GuidePage, pages: list[GuidePage]) -> dict:
-    """Return the ids of the pages before and after ``page`` in the reading order."""
-    order = sorted((other.sequence, other.pk) for other in pages if other.sequence)
-    place = order.index((page.sequence, page.pk))
-    return {
-        "previous": order[place - 1][1] if place else None,
-        "next": order[place + 1][1] if place + 1 < len(order) else None,
     }
 
 
