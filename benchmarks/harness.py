@@ -58,6 +58,11 @@ def manage(environment, *arguments, **options):
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True, **options)
 
 
+def module(environment, name: str, *arguments):
+    """Run a module of these benchmarks on a prepared site, in a process of its own; what it prints is seen."""
+    subprocess.run([sys.executable, "-m", name, *arguments], cwd=ROOT, env=environment, check=True)
+
+
 @dataclass(eq=False)
 class Server:
     """gunicorn with the product's own settings around ``application``, pinned to one core."""

@@ -95,11 +95,16 @@ class PageMemory:
     def ask(self, environ, start_response, pages):
         """Let Django answer; if the page may be kept, make it once more from a bare request and answer with that.
 
-        Made from the visitor's own request, a page could carry something of that request to all others.
+        Made from the visitor's own request, a page could carry something of that request to all others. One that is
+        planned was kept before, or is known to be public: it is made from the bare request at once.
         """
+        path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
+        answers = path in self.to_make and self.make(path, host, pages)
+        if answers:
+            return self.answer(environ, start_response, answers)
         response = Response()
         body = response.collect(self.application, environ)
-        answers = response.may_be_kept() and self.make(environ["PATH_INFO"], environ["HTTP_HOST"], pages)
+        answers = response.may_be_kept() and self.make(path, host, pages)
         if answers:
             return self.answer(environ, start_response, answers)
         start_response(response.status, response.headers, response.exc_info)
@@ -138,7 +143,10 @@ class PageMemory:
         """Take up a version, or a day, that is new: forget the pages, and plan to make those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
-        self.to_make = list(self.pages) or list(self.first_paths())
+        # A page that was still to be made when the next change came is not forgotten.
+        self.to_make = [*self.pages, *(path for path in self.to_make if path not in self.pages)] or list(
+            self.first_paths()
+        )
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
 
     def make_ready(self, until: float):

@@ -4,7 +4,7 @@ from django.db.models import prefetch_related_objects
 
 from programs.models import GuidePage, Section
 from programs.models.editing import by_part, own
-from programs.views import ROWS_UNDER, fill, neighbours
+from programs.views import ROWS_UNDER, fill
 
 SHORT_LISTS = (Section.Layout.ENROLLMENT_SUMMARY,)  # another list tells the same rows whole
 
@@ -38,7 +38,7 @@ def context(row, today) -> dict:
     page._prefetched_objects_cache["sections"] = sections
     fill([page], lambda model: rows_with(row, was_hidden, model, today))
     extra = {"profile": row} if row._meta.model_name == "siteprofile" else {}
-    return {"page": page, "draft": draft, **neighbours(page, today), **extra}
+    return {"page": page, "draft": draft, **extra}
 
 
 def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:

@@ -61,19 +61,6 @@ def fill(pages, rows_of):
             section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
 
 
-def neighbours(page, today) -> dict:
-    """Return the ids of the visible pages before and after ``page`` in the reading order, if it has a place in it.
-
-    The frame has the pages themselves.
-    """
-    if not page.sequence:
-        return {}
-    order = list(GuidePage.objects.visible(today).filter(sequence__gt=0).order_by().values_list("sequence", "pk"))
-    before = max((place for place in order if place[0] < page.sequence), default=(0, None))
-    after = min((place for place in order if place[0] > page.sequence), default=(0, None))
-    return {"previous": before[1], "next": after[1]}
-
-
 class ReadOnlyView(TemplateView):
     """A page that is the same for everybody until the content changes: proxies may keep it for a minute.
 
@@ -101,8 +88,7 @@ class PageView(ReadOnlyView):
         found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
         if not found:
             raise Http404
-        context = {"page": found[0], "week_form": WeekForm.asked(self.request.GET)}
-        return super().get_context_data(**context, **neighbours(found[0], today), **kwargs)
+        return super().get_context_data(page=found[0], week_form=WeekForm.asked(self.request.GET), **kwargs)
 
 
 class HomeView(PageView):

@@ -1,6 +1,7 @@
 """Printing the guide's texts."""
 
 import re
+from operator import attrgetter
 
 from django import template
 from django.urls import reverse
@@ -12,6 +13,7 @@ from programs.markup import with_numbers
 
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_PLACE = attrgetter("sequence", "pk")
 _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
 
@@ -36,6 +38,16 @@ def guide_text(context, html: str | None) -> str:
 def guide_path(context, key: str) -> str:
     """Return the address of a page in the language in force; empty when it has none."""
     return context.get("links", {}).get(f"page:{key}", "")
+
+
+@register.simple_tag(takes_context=True)
+def beside(context, page) -> dict:
+    """Return the pages before and after ``page`` in the reading order, from the list that the menu is made of."""
+    pages = [item for item in context["pages"] if item.sequence]
+    return {
+        "previous": max((item for item in pages if item.sequence < page.sequence), key=_PLACE, default=None),
+        "next": min((item for item in pages if item.sequence > page.sequence), key=_PLACE, default=None),
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -148,6 +148,35 @@ def test_a_new_version_is_on_the_page_at_once_and_makes_the_pages_again(site):
     assert not site.asked
 
 
+def test_the_first_visitor_after_a_change_has_the_page_made_once(site):
+    site.get("/one/")
+    site.asked.clear()
+    site.version = 2
+    site.memory.renew(2)
+    assert b"in version 2, said None" in site.get("/one/", HTTP_ACCEPT_LANGUAGE="es")[2]
+    assert len(site.asked) == 1
+    site.memory.make_ready(until=math.inf)
+    assert len(site.asked) == 1
+
+
+def test_a_planned_page_that_is_no_longer_public_is_answered_by_django(site):
+    site.get("/one/")
+    site.status = "404 Not Found"
+    site.memory.renew(2)
+    assert site.get("/one/")[0] == "404 Not Found"
+    assert not site.memory.pages
+
+
+def test_a_second_change_does_not_forget_the_pages_that_the_first_had_planned(site):
+    for path in ("/one/", "/two/"):
+        site.get(path)
+    for version in (2, 3):
+        site.memory.renew(version)
+        site.memory.make(site.memory.to_make.pop(0), HOST, site.memory.pages)
+    site.memory.make_ready(until=math.inf)
+    assert set(site.memory.pages) == {"/one/", "/two/"}
+
+
 def test_a_page_made_while_the_version_changes_is_not_taken_for_a_new_one(site):
     def slow(environ, start_response):
         body = site.plain(environ, start_response)
