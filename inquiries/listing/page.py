@@ -45,7 +45,7 @@ class ListPage:
     @property
     def _rows_of_tab(self):
         rows = tabs.rows_of(self.tab, self.user, self.now)
-        return rows.filter(pk__in=tabs.newest_of(self.tab)) if self.looks_from else rows
+        return tabs.newest_of(rows, self.tab, self.looks_from) if self.looks_from else rows
 
     @cached_property
     def _fitting(self):

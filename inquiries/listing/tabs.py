@@ -63,9 +63,14 @@ def by_newest(tab: str):
     return Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
 
 
-def newest_of(tab: str):
-    """Return the ids that a filter looks through: as a set of rows, as SQLite would not use a limit of the time."""
-    return by_newest(tab).values("pk")[:LOOKED_THROUGH]
+def newest_of(rows, tab: str, since):
+    """Narrow rows of a tab that only grows to those that a filter looks through, which begin at ``since``.
+
+    Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner than do
+    so, and takes the ids.
+    """
+    ids = by_newest(tab).values("pk")[:LOOKED_THROUGH]
+    return rows.filter(pk__in=ids, **{f"{GROWING[tab]}__gte": since})
 
 
 def oldest_looked_at(tab: str):
