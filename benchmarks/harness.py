@@ -65,7 +65,7 @@ def module(environment, name: str, *arguments):
 
 @dataclass(eq=False)
 class Server:
-    """gunicorn with the product's own settings around ``application``, pinned to one core."""
+    """gunicorn with the product's own settings around ``application``, pinned to one core unless told otherwise."""
 
     name: str
     application: str
@@ -75,13 +75,14 @@ class Server:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)  # seconds of CPU for one request
     workers: int = 1
+    cores: str = SERVER_CORE
 
     def __enter__(self):
         port = str(free_port())
         self.url = f"http://127.0.0.1:{port}"
         settings = {"PORT": port, "SITE_URL": self.url, "WEB_WORKERS": str(self.workers), "WEB_THREADS": "4"}
         self.process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *self.command(port)],
+            ["taskset", "-c", self.cores, *self.command(port)],
             cwd=self.folder,
             env=self.environment | settings,
             start_new_session=True,

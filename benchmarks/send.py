@@ -56,7 +56,7 @@ def measure(name: str, url: str, raw: str) -> list[str]:
     return [name, f"{median(rates):,.0f}", f"{median(ratios):.2f}", f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}"]
 
 
-def send(server: Server, environment: dict, number: int) -> tuple[float, float, float]:
+def send(server: Server, environment: dict, number: int | str) -> tuple[float, float, float]:
     """Send forms for one round; return those confirmed a second, and the 50th and 99th percentile in milliseconds."""
     tokens = harness.manage(environment, "shell", "--no-imports", "-c", TOKENS.format(FORMS)).stdout.split()
     with tempfile.TemporaryDirectory(prefix="iop-bench-") as folder:
