@@ -29,6 +29,7 @@ class ListPage:
         self.query = self.form.value("q") or ""
         self.tab = "" if self.query else self.form.chosen_tab
         self.number = min(self.form.value("page") or 1, LAST_PAGE)
+        self.is_bounded = False  # whether there may be more than were read to know whether they fit
 
     @property
     def queryset(self):
@@ -40,12 +41,16 @@ class ListPage:
     @cached_property
     def looks_from(self):
         """The time from which on the filters look, in a tab of which they do not look at all; else None."""
-        return tabs.oldest_looked_at(self.tab) if self.form.is_narrowed else None
+        return tabs.oldest_looked_at(self.tab, self._looked_through) if self.form.is_narrowed else None
+
+    @property
+    def _looked_through(self) -> int:
+        return tabs.BOUND if self.form.must_read else tabs.LOOKED_THROUGH
 
     @property
     def _rows_of_tab(self):
         rows = tabs.rows_of(self.tab, self.user, self.now)
-        return tabs.newest_of(rows, self.tab, self.looks_from) if self.looks_from else rows
+        return tabs.newest_of(rows, self.tab, self.looks_from, self._looked_through) if self.looks_from else rows
 
     @cached_property
     def _fitting(self):
@@ -54,7 +59,9 @@ class ListPage:
         if not self.query and not self.form.must_read:
             return list(self.queryset[start : start + PER_PAGE + 1]), None
         bound = MOST_FOUND if self.query else tabs.BOUND
-        fitting = [row for row in self.queryset[:bound] if self._fits(row)]
+        read = list(self.queryset[:bound])
+        self.is_bounded = len(read) == bound
+        fitting = [row for row in read if self._fits(row)]
         return fitting[start : start + PER_PAGE + 1], len(fitting)
 
     def _fits(self, inquiry) -> bool:
@@ -137,6 +144,8 @@ class ListPage:
     @property
     def how_far(self) -> str:
         """Say how far back the filters looked; an empty text when they looked at everything."""
+        if self.is_bounded and not self.query and not self.looks_from:
+            return _("This filter looks at the %(count)d most urgent ones.") % {"count": tabs.BOUND}
         if not self.looks_from:
             return ""
         day = date_format(timezone.localtime(self.looks_from), "DATE_FORMAT")

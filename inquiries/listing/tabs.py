@@ -10,7 +10,7 @@ from inquiries.models import Inquiry
 from inquiries.models.lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
-LOOKED_THROUGH = 5000  # of what is closed or set aside, by a filter: the newest
+LOOKED_THROUGH = 5000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
 GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that only grow, and what they are ordered by
 NEEDS_WORK = "needs-work"
 LABELS = {
@@ -63,24 +63,24 @@ def by_newest(tab: str):
     return Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
 
 
-def newest_of(rows, tab: str, since):
-    """Narrow rows of a tab that only grows to those that a filter looks through, which begin at ``since``.
+def newest_of(rows, tab: str, since, count: int):
+    """Narrow rows of a tab that only grows to the ``count`` newest, which begin at ``since``.
 
     Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner than do
     so, and takes the ids.
     """
-    ids = by_newest(tab).values("pk")[:LOOKED_THROUGH]
+    ids = by_newest(tab).values("pk")[:count]
     return rows.filter(pk__in=ids, **{f"{GROWING[tab]}__gte": since})
 
 
-def oldest_looked_at(tab: str):
+def oldest_looked_at(tab: str, count: int):
     """Return the time from which on a filter looks through a tab that only grows; None when it looks at all of it.
 
     A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
     """
     if tab not in GROWING:
         return None
-    return by_newest(tab).values_list(GROWING[tab], flat=True)[LOOKED_THROUGH : LOOKED_THROUGH + 1].first()
+    return by_newest(tab).values_list(GROWING[tab], flat=True)[count : count + 1].first()
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,17 @@ def test_a_filter_looks_through_the_newest_closed_ones_and_says_how_far(intake, 
     assert "Filters look back to" in intake.get(LIST, CLOSED | {"language": "other"}).content.decode()
 
 
+def test_a_filter_of_what_is_encrypted_looks_less_far_and_says_so(intake, three_closed, monkeypatch):
+    monkeypatch.setattr(tabs, "BOUND", 2)
+    response = intake.get(LIST, {"tab": "closed", "topic": "cost"})
+    assert "Filters look back to" in response.content.decode()
+    for number in range(3):
+        stored_inquiry(name=f"Open {number}", topics="cost")
+    text = intake.get(LIST, {"tab": "open", "topic": "cost"}).content.decode()
+    assert "This filter looks at the 2 most urgent ones." in text
+    assert "most urgent ones" not in intake.get(LIST, {"tab": "open"}).content.decode()
+
+
 def test_without_a_filter_all_closed_ones_are_there(intake, three_closed, monkeypatch):
     monkeypatch.setattr(tabs, "LOOKED_THROUGH", 2)
     response = intake.get(LIST, {"tab": "closed"})
