@@ -101,6 +101,13 @@ def test_lists_and_cases_in_every_state(desk_page, monkeypatch):
     busy.note("Somebody was faster.", chief)
     page.fill("#id_note", "A complaint is open.")
     sitting.press("[name=save]", "stale")
+    assert sitting.found == {}
+
+
+def test_lists_where_something_was_left_out(desk_page):
+    stored_inquiry()
+    page, ear = desk_page("/admin/")
+    chief, sitting, cases = User.objects.get(is_superuser=True), Sitting(page, ear), "/admin/inquiries/inquiry/"
     sitting.go(cases)
     sitting.press("[name=verb][value=take]", "nothing chosen")
     for verb in ("set-aside", "hand-over"):
