@@ -66,6 +66,7 @@ class Disk:
                     raise
                 time.sleep(0.1)
         self.mount()
+        (self.mount_point / "came back").touch()  # not the stopped file system, which something else may still hold
 
     def fill(self) -> Path:
         """Write until nothing fits any more, and return the file that takes the space."""

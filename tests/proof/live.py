@@ -4,6 +4,7 @@ import collections
 import contextlib
 import http.client
 import json
+import math
 import os
 import re
 import shutil
@@ -141,10 +142,33 @@ def is_unconfirmed(status: int, page: str, name: str) -> bool:
     )  # fmt: skip
 
 
+def wait_for(happens):
+    """Wait until what a test waits for has happened."""
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def shown_to(crowd: list["Person"]) -> dict[str, str]:
+    """Return the reference that was shown for each name sent, so far."""
+    return {name: reference for person in crowd for name, reference in list(person.shown.items())}
+
+
+def wait_until_shown(crowd: list["Person"], count: int):
+    """Let people send until so many were shown a reference; a slow machine may take long, but not stand still."""
+    so_far, deadline = -1, 0.0
+    while (now := len(shown_to(crowd))) < count:
+        if now > so_far:
+            so_far, deadline = now, time.monotonic() + PATIENCE
+        assert time.monotonic() < deadline, f"nobody was shown a reference for {PATIENCE} s, after {now}"
+        time.sleep(0.1)
+
+
 def check_ledger(site: "LiveSite", crowd: list["Person"], least: int):
     """Hold what people were shown against what is stored: nothing lost, nothing twice, nobody without answer."""
     stored = site.stored()
-    shown = {name: reference for person in crowd for name, reference in person.shown.items()}
+    shown = shown_to(crowd)
     told = [words for person in crowd for words in person.told]
     print(f"{len(shown)} shown a reference, {len(stored)} stored, "
           f"{sum(person.repeats for person in crowd)} sent again")  # fmt: skip
@@ -176,8 +200,11 @@ class Person:
             self.send(name, form(name))
 
     def send(self, name: str, body: str):
-        deadline = time.monotonic() + PATIENCE
+        """Press Send until a reference is shown: while faults go on for ever, after the last for PATIENCE."""
+        deadline = math.inf
         while time.monotonic() < deadline:
+            if self.stop.is_set():
+                deadline = min(deadline, time.monotonic() + PATIENCE)
             try:
                 status, page = self.site.request("POST", "/ask/me/", body)
             except (OSError, http.client.HTTPException):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.live import REFERENCE, LiveSite, check_ledger, form, is_unconfirmed, people
+from tests.proof.live import REFERENCE, LiveSite, check_ledger, form, is_unconfirmed, people, shown_to, wait_until_shown
 
 CROWD = 50
 WRITERS, FORMS_OF_EACH = 20, 25
@@ -103,9 +103,12 @@ time.sleep(60)
 
 
 def test_a_flood_from_one_network_is_stopped_and_others_are_served():
-    """The second network is told by the header that our one trusted proxy writes."""
+    """The second network is told by the header that our one trusted proxy writes.
+
+    A form that could not be counted in time is accepted, and the log says so; each hour has a count of its own.
+    """
     with LiveSite(INQUIRY_LIMIT_PER_HOUR="2", TRUSTED_PROXIES="1") as site:
-        answers, others = [], {}
+        answers, others, hour = [], {}, time.localtime().tm_hour
 
         def flood(number: int):
             answers.append(send_from(site, "198.51.100.7", form(f"Robot {number}")))
@@ -120,15 +123,16 @@ def test_a_flood_from_one_network_is_stopped_and_others_are_served():
                 task.result()
         taken = [page for status, page in answers if status == 200]
         refused = [page for status, page in answers if status == 429]
-        assert len(taken) == 20 and len(taken) + len(refused) == FLOOD, collections.Counter(
-            status for status, _page in answers
-        )
+        statuses = collections.Counter(status for status, _page in answers)
+        uncounted = site.log.read_text().count("forms are not counted")
+        hours = 1 if time.localtime().tm_hour == hour else 2
+        assert 20 <= len(taken) <= 20 * hours + uncounted and len(taken) + len(refused) == FLOOD, (statuses, uncounted)
         assert all("988" in page and "A fictitious question by Robot" in page for page in refused)
         assert {status for status, _page, _time in others.values()} == {200}
         times = [seconds for *_answer, seconds in others.values()]
         print(f"\n{len(refused)} of {FLOOD} refused; others answered within {max(times):.2f} s")
         names = [row["name"] for row in site.stored()]
-        assert len(names) == len(set(names)) == 20 + len(others)
+        assert len(names) == len(set(names)) == len(taken) + len(others)
 
 
 def send_from(site: LiveSite, address: str, body: str) -> tuple[int, str]:
@@ -187,7 +191,7 @@ def test_a_site_whose_log_has_no_room_serves_on():
         site.start()
         assert site.request("GET", "/nothing-here/")[0] == 404
         with people(site, 3) as crowd:
-            time.sleep(2)
+            wait_until_shown(crowd, 3)
         check_ledger(site, crowd, least=3)
 
 
@@ -203,7 +207,7 @@ def test_a_site_out_of_file_handles_recovers():
             time.sleep(5)
             for connection in idle:
                 connection.close()
-            time.sleep(3)
+            wait_until_shown(crowd, len(shown_to(crowd)) + 3)
         check_ledger(site, crowd, least=3)
         assert site.request("GET", "/")[0] == 200
 
@@ -218,5 +222,5 @@ def test_a_form_that_was_being_stored_when_the_grace_ended_is_shown_the_same_ref
             os.killpg(site.server.pid, signal.SIGKILL)  # as a supervisor does whose patience ended
             site.server.wait()
             site.start()
-            time.sleep(1)
+            wait_until_shown(crowd, 3)
         check_ledger(site, crowd, least=3)

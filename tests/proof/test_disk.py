@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.proof.disks import Disk, may_mount
-from tests.proof.live import REFERENCE, LiveSite, check_ledger, form, is_unconfirmed, people
+from tests.proof.live import REFERENCE, LiveSite, check_ledger, form, is_unconfirmed, people, wait_until_shown
 
 CUTS = 50
 SECONDS_OF_LOAD = float(os.environ.get("SECONDS_OF_LOAD", "2"))  # before each cut; 6 and more for 3000 references
@@ -29,7 +29,7 @@ def test_what_was_shown_outlives_every_power_cut():
                 site.kill()
                 disk.mount_again()
                 site.start()
-            time.sleep(1)
+            wait_until_shown(crowd, CUTS * 4)
         database = sqlite3.connect(disk.mount_point / "db.sqlite3")
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         database.close()

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from tests.proof.live import LiveSite, check_ledger, form, people
+from tests.proof.live import LiveSite, check_ledger, form, people, wait_until_shown
 
 FAULTS = 14  # in each campaign; times four kinds and two databases
 
@@ -49,7 +49,7 @@ def test_nothing_is_lost_stored_twice_or_silently_dropped(fault):
             for _ in range(FAULTS):
                 time.sleep(random.uniform(0.6, 1.6))
                 fault(site)
-            time.sleep(1)
+            wait_until_shown(crowd, 200)
         print(f"\n{fault.__name__}: {FAULTS} faults, ", end="")
         check_ledger(site, crowd, least=200)
 

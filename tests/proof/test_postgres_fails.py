@@ -12,7 +12,17 @@ import psycopg2
 import pytest
 
 from tests.mail_server import mail_server
-from tests.proof.live import PATIENCE, REFERENCE, ROOT, LiveSite, check_ledger, form, is_unconfirmed, people
+from tests.proof.live import (
+    REFERENCE,
+    ROOT,
+    LiveSite,
+    check_ledger,
+    form,
+    is_unconfirmed,
+    people,
+    wait_for,
+    wait_until_shown,
+)
 
 RESTARTS = 30  # under load
 IDLE_RESTARTS, POSTS_AFTER_EACH = 5, 10
@@ -78,7 +88,7 @@ def test_restarts_under_load_lose_nothing(postgres):
             for number in range(RESTARTS):
                 time.sleep(0.7)
                 restart(postgres, "immediate" if number % 2 else "fast")
-            time.sleep(1)
+            wait_until_shown(crowd, 200)
         print(f"\n{RESTARTS} restarts: ", end="")
         check_ledger(site, crowd, least=200)
 
@@ -176,13 +186,6 @@ def worker_of(site: LiveSite):
     finally:
         worker.kill()
         worker.wait()
-
-
-def wait_for(happens):
-    deadline = time.monotonic() + PATIENCE
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 @contextlib.contextmanager

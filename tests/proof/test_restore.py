@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.live import PATIENCE, LiveSite, people
+from tests.proof.live import LiveSite, people, shown_to, wait_until_shown
 from tests.settings import MADE_UP
 
 ENOUGH = 60  # people shown a reference before the backup begins
@@ -24,13 +24,6 @@ print(inquiry.reference)
 """
 
 
-def wait_until_shown(crowd: list, count: int):
-    deadline = time.monotonic() + PATIENCE
-    while sum(len(person.shown) for person in crowd) < count:
-        assert time.monotonic() < deadline, "too few were answered"
-        time.sleep(0.1)
-
-
 def newest_backup(site: LiveSite) -> Path:
     return max((site.folder / "backups").glob("iop-*.backup"))
 
@@ -39,7 +32,7 @@ def test_all_that_was_shown_before_the_backup_is_there_again():
     with LiveSite() as site, LiveSite(start_empty=True) as new:
         with people(site) as crowd:
             wait_until_shown(crowd, ENOUGH)
-            shown = {name: ref for person in crowd for name, ref in list(person.shown.items())}
+            shown = shown_to(crowd)
             site.manage("backup")
             time.sleep(1)
         withdrawn = site.manage("shell", "--no-imports", "-c", ERASE_ONE).strip()
