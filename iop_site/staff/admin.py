@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from iop_site.staff.models import User
@@ -37,7 +39,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
     """A password that somebody else typed: its owner chooses another one at the next sign-in."""
 
     def save(self, commit=True):
-        self.user.must_choose_password = True
+        self.user.note_given_password()
         return super().save(commit)
 
 
@@ -58,18 +60,20 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "wants_inquiry_notices")}),
         (_("Permissions"), {"fields": ("is_active", "groups")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined", "first_password")}),
     )
     add_fieldsets = (
         (
             None,
             {
                 "fields": ("username", "email", "groups", "password1", "password2"),
-                "description": _("This is a first password. Its owner chooses another one at the first sign-in."),
+                "description": _(
+                    "This is a first password, good for 7 days. Its owner chooses another one at the first sign-in."
+                ),
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "first_password")
     actions = None
 
     def get_queryset(self, request):
@@ -78,6 +82,14 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description=_("roles"))
     def role_names(self, user):
         return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=_("first password"))
+    def first_password(self, user):
+        if user.has_lapsed:
+            return _("Not used in 7 days; it opens nothing any more. Give another.")
+        if user.given_until:
+            return _("Not used yet; good until %(time)s.") % {"time": localize(localtime(user.given_until))}
+        return _("None: the password is their own.")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name != "groups":
@@ -89,7 +101,7 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request, obj, form, change):
         obj.is_staff = True  # there are no other accounts
         if not change:
-            obj.must_choose_password = True
+            obj.note_given_password()
         super().save_model(request, obj, form, change)
         if change and not obj.is_active:
             obj.sessions.all().delete()

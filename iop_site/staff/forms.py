@@ -185,7 +185,12 @@ class SetUpForm(forms.ModelForm):
 
     def clean_code(self):
         if not self.is_code_right(self.cleaned_data["code"]):
-            raise ValidationError(_("This is not the set-up code, or its 24 hours are over. Start the site again."))
+            raise ValidationError(
+                _(
+                    "This is not the set-up code, or its 24 hours are over. "
+                    "A new one is printed when the site is started or prepared again."
+                )
+            )
         return self.cleaned_data["code"]
 
     def clean(self):

@@ -212,8 +212,10 @@ def test_a_possible_duplicate_is_linked_or_dismissed(client, ana, name, is_linke
 def test_handing_over_needs_the_right_to_assign(client, ana):
     inquiry, marisol = stored_inquiry(), staff_user(*RIGHTS)
     assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 403
-    assert url("hand-over", inquiry) not in case(client, inquiry)
+    page = case(client, inquiry)
+    assert url("hand-over", inquiry) not in page and "A supervisor can hand it over." in page
     client.force_login(staff_user(*RIGHTS, "inquiries.assign_inquiry"))
+    assert "A supervisor can hand it over." not in case(client, inquiry)
     assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 302
     assert Inquiry.objects.get().owner == marisol
 

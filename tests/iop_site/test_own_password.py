@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from inquiries.models import Event
 from iop_site.staff import roles
 from iop_site.staff.models import User
+from iop_site.staff.models.user import GIVEN_LASTS
 from tests.factories import PASSWORD, pass_second_step, phone_of, staff_in, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names, rows  # noqa: F401 - a fixture
 from tests.iop_site.test_second_step import enrol, number
@@ -112,6 +114,33 @@ def test_what_does_not_do_is_said_and_nothing_is_changed(supervisor, typed, erro
     user.refresh_from_db()
     assert user.must_choose_password and user.check_password(GIVEN)
     assert browser.get("/admin/").url == PAGE
+
+
+def test_a_password_that_was_given_and_not_used_for_seven_days_opens_nothing(supervisor):
+    user = staff_in(roles.INTAKE)
+    given(supervisor, user)
+    page = reverse("admin:staff_user_change", args=[user.pk])
+    assert "Not used yet; good until" in supervisor.get(page).content.decode()
+    browser = signed_in(type(supervisor), user)  # who has not chosen their own by then is out as well
+    User.objects.filter(pk=user.pk).update(password_given_at=timezone.now() - GIVEN_LASTS)
+    assert browser.get(PAGE).url.startswith("/admin/login/")
+    answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": GIVEN})
+    assert answer.status_code == 200 and "User name or password is not right" in answer.content.decode()
+    assert "Not used in 7 days" in supervisor.get(page).content.decode()
+    given(supervisor, user)
+    answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": GIVEN})
+    assert answer.url.startswith("/admin/second-step/")
+
+
+def test_a_password_of_ones_own_does_not_lapse(supervisor):
+    user = staff_in(roles.INTAKE)
+    given(supervisor, user)
+    choose(signed_in(type(supervisor), user))
+    User.objects.filter(pk=user.pk).update(password_given_at=timezone.now() - 2 * GIVEN_LASTS)
+    answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": OWN})
+    assert answer.url.startswith("/admin/second-step/")
+    page = supervisor.get(reverse("admin:staff_user_change", args=[user.pk])).content.decode()
+    assert "None: the password is their own." in page
 
 
 def test_before_the_second_step_the_password_cannot_be_chosen(supervisor):

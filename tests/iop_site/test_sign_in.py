@@ -153,6 +153,20 @@ def test_short_and_common_passwords_are_refused(word):
         validate_password(word)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["Dedicato-Duarte-2026!", "duarte iop guide", "WelcomePassword99", "Contraseña91010!", "intensivo programa 1"],
+)
+def test_words_that_anybody_knows_from_the_site_are_no_password(word):
+    with pytest.raises(ValidationError, match="words that anybody knows from this site"):
+        validate_password(word)
+
+
+@pytest.mark.parametrize("word", ["my careful duarte otters", "purple lantern orchard", "42 miles uphill, no guide"])
+def test_such_a_word_among_others_is_no_hindrance(word):
+    validate_password(word)
+
+
 def test_a_long_password_is_taken_whole(client):
     user = staff_user()
     long = "correct horse battery staple " * 5

@@ -85,11 +85,9 @@ class Command(BaseCommand):
             self.stdout.write("  Nobody can sign in yet. Make the first account within 24 hours:")
             self.stdout.write(f"    open            {settings.SITE_URL}/admin/set-up/")
             self.stdout.write(f"    and type there  {SetUpCode.renew()}")
-            self.stdout.write("  (or, in another terminal:  make staff)")
             self.stdout.write("")
         if not settings.HAS_MAIL_SERVER:
             self.stdout.write("  No EMAIL_URL is set: notices wait in the desk, unsent.")
-        self.stdout.write("  Ctrl-C stops everything.")
         self.stdout.write("")
 
 
