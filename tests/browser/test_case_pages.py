@@ -49,6 +49,7 @@ def test_the_case_is_sound_open_and_closed(desk_page):
     check_in_both_schemes(page, ear)
 
 
+@pytest.mark.long
 def test_the_pages_of_the_verbs_are_sound_also_with_errors(desk_page):
     page, ear = desk_page("/admin/")
     inquiry = busy_inquiry()

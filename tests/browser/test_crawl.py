@@ -33,6 +33,7 @@ def complaints(page, ear, path: str) -> list[str]:
     return [f"{path}: {text}" for text in said + [f"asked {url}" for url in ear.foreign]]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_page_of_the_desk_that_a_supervisor_can_reach(open_page):
     for number in range(2):

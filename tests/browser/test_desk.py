@@ -43,6 +43,7 @@ def sound(page, ear) -> list[str]:
     return [*ear.messages, *foreign, *page.evaluate(checks.IDS), *checks.axe(page)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PAGES)
 def test_a_desk_page_is_sound_in_both_schemes(desk_page, name):
     page, ear = desk_page("/admin/")

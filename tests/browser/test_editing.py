@@ -37,6 +37,7 @@ PAGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_editing_is_sound(desk_page, name):
     page, ear = desk_page("/admin/")
