@@ -1,4 +1,4 @@
-"""Generated forms, 1,250 for each way on each database: each is stored as typed, or comes back and says what is wrong."""
+"""Generated forms, 1,250 for each way on each database: stored as typed, or shown again with what is wrong."""
 
 import pytest
 from django.test import Client
