@@ -54,8 +54,8 @@ def next_person(user, now) -> Row | None:
 
 def longest_waiting(now) -> Row | None:
     """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
-    needing = tabs.people().needs_work(now).most_urgent_first().values_list("received_at", "pk")
-    first = min(needing[: tabs.BOUND], default=None)
+    needing = tabs.by_ids(tabs.people().needs_work(now).most_urgent_first(), 0, tabs.BOUND)
+    first = min(needing.values_list("received_at", "pk"), default=None)
     return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
 
 
@@ -67,9 +67,9 @@ def latest_due(now):
 
 def good_to_call(now) -> int:
     """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
-    rows = tabs.people().needs_work(now).most_urgent_first().prefetch_related("texts")
+    rows = tabs.by_ids(tabs.people().needs_work(now).most_urgent_first(), 0, tabs.BOUND).prefetch_related("texts")
     rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
-    return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows[: tabs.BOUND])
+    return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:

@@ -31,12 +31,12 @@ class ListPage:
         self.number = min(self.form.value("page") or 1, LAST_PAGE)
         self.is_bounded = False  # whether there may be more than were read to know whether they fit
 
-    @property
-    def queryset(self):
-        rows = finding.find(self.query) if self.query else self._rows_of_tab
+    def _read(self, start: int, stop: int) -> list:
+        """Read so many of the inquiries that the filters of the database let through, in their order."""
+        rows = self.form.narrow(finding.find(self.query) if self.query else self._rows_of_tab)
+        rows = rows[start:stop] if self.query else tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
-        rows = rows.select_related("owner").prefetch_related(Prefetch("texts", amendments))
-        return self.form.narrow(rows.defer(*NOT_SHOWN))
+        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_SHOWN))
 
     @cached_property
     def looks_from(self):
@@ -57,9 +57,9 @@ class ListPage:
         """The inquiries of this page and one more, if there are more; and how many there are, if that is known."""
         start = (self.number - 1) * PER_PAGE
         if not self.query and not self.form.must_read:
-            return list(self.queryset[start : start + PER_PAGE + 1]), None
+            return self._read(start, start + PER_PAGE + 1), None
         bound = MOST_FOUND if self.query else tabs.BOUND
-        read = list(self.queryset[:bound])
+        read = self._read(0, bound)
         self.is_bounded = len(read) == bound
         fitting = [row for row in read if self._fits(row)]
         return fitting[start : start + PER_PAGE + 1], len(fitting)

@@ -10,7 +10,7 @@ from inquiries.models import Inquiry
 from inquiries.models.lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
-LOOKED_THROUGH = 5000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
+LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
 GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that only grow, and what they are ordered by
 NEEDS_WORK = "needs-work"
 LABELS = {
@@ -55,6 +55,15 @@ def rows_of(tab: str, user, now):
         "open": lambda: inquiries.open(),
     }[tab]()
     return chosen.most_urgent_first()
+
+
+def by_ids(rows, start: int, stop: int):
+    """Return a slice of ordered rows, its ids found first: an index knows them, in their order.
+
+    PostgreSQL takes what is open for much rarer than it is, and would read all of it from the table, and sort it.
+    """
+    ids = rows.values("pk")[start:stop]
+    return Inquiry.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
 
 
 def by_newest(tab: str):
