@@ -1,14 +1,37 @@
-"""The threads of one process write one after the other on SQLite, and none waits for ever."""
+"""The threads and processes of one machine write one after the other on SQLite, and none waits for ever."""
 
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from inquiries import turns
 
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets several write at once")
+OTHER = """
+import fcntl, os, sys
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+print("its turn", flush=True)
+sys.stdin.read()
+"""
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets several write at once")
+
+@contextmanager
+def other_process():
+    """A process that has its turn until it is killed."""
+    folder = str(Path(connection.settings_dict["NAME"]).parent)
+    command = [sys.executable, "-c", OTHER, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "its turn\n"
+        yield process
+        process.kill()
+
+
+@on_sqlite
 def test_a_second_writer_waits_until_the_first_is_done():
     done = []
 
@@ -38,6 +61,43 @@ def test_whoever_waited_long_enough_goes_on(monkeypatch):
         second.start()
         second.join(10)
     assert done == ["second"]
+
+
+@on_sqlite
+def test_another_process_is_waited_for_until_it_is_done_or_dead():
+    done = []
+
+    def write():
+        with turns.turn():
+            done.append("ours")
+
+    with other_process() as other:
+        ours = threading.Thread(target=write)
+        ours.start()
+        ours.join(0.3)
+        assert done == []
+        other.kill()
+        ours.join(10)
+        assert done == ["ours"]
+
+
+@on_sqlite
+def test_whoever_waited_long_enough_for_another_process_goes_on(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    done = []
+    with other_process() as other, turns.turn():
+        done.append(other.poll())
+    assert done == [None]  # it held its turn all the while
+
+
+@on_sqlite
+def test_a_folder_that_cannot_be_locked_keeps_nobody_from_writing(monkeypatch):
+    def refuse(*_):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr(turns.fcntl, "flock", refuse)
+    with turns.turn():
+        pass
 
 
 def test_an_error_lets_the_next_one_in():
