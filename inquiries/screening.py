@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import Error, connection
 
-from inquiries import receipts
+from inquiries import receipts, turns
 from inquiries.models import Doubt, Inquiry, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def count_send(request) -> int:
     if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
         return 0
     try:
-        with waiting_at_most(COUNT_WAITS):
+        with turns.turn(), waiting_at_most(COUNT_WAITS):
             return NetworkCount.objects.add(network)
     except Error as error:
         # A fault of the counter must not cost a person their inquiry.

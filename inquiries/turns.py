@@ -17,41 +17,39 @@ from django.db import connection
 
 PATIENCE = 3  # seconds, many times what a line of all threads takes; then SQLite itself decides
 LOOK_AGAIN = 0.001  # seconds between looks at the lock of another process
-_line = threading.RLock()
+_line = threading.Lock()
 
 
 @contextlib.contextmanager
 def turn():
-    """Wait for this thread's turn to write; put it around a whole transaction. PostgreSQL needs none."""
+    """Wait for this thread's turn to write; put it around a whole transaction, never one turn into another.
+
+    PostgreSQL needs none.
+    """
     if connection.vendor != "sqlite":
         yield
         return
     deadline = time.monotonic() + PATIENCE
-    is_held = _line.acquire(timeout=PATIENCE)
-    folder = lock_folder(deadline) if is_held else None
-    try:
+    with contextlib.ExitStack() as held:
+        if _line.acquire(timeout=PATIENCE):
+            held.callback(_line.release)
+            lock_folder(held, deadline)
         yield
-    finally:
-        if folder is not None:
-            os.close(folder)  # which lets go of the lock
-        if is_held:
-            _line.release()
 
 
-def lock_folder(deadline: float) -> int | None:
-    """Lock the folder of the database against other processes; None if that cannot be, or not until ``deadline``."""
+def lock_folder(held: contextlib.ExitStack, deadline: float):
+    """Lock the folder of the database while ``held`` lasts; go on without, if that cannot be until ``deadline``."""
     try:
         folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
     except OSError:
-        return None
+        return
+    held.callback(os.close, folder)  # which lets go of the lock
     while time.monotonic() < deadline:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             time.sleep(LOOK_AGAIN)
         except OSError:  # a file system without locks
-            break
+            return
         else:
-            return folder
-    os.close(folder)
-    return None
+            return

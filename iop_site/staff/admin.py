@@ -10,6 +10,7 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.wording import sentence
 from iop_site.staff.models import User
 
 admin.site.unregister(Group)  # what a role may do is in the code; whoever edits groups could give themselves any right
@@ -86,9 +87,11 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description=_("first password"))
     def first_password(self, user):
         if user.has_lapsed:
-            return _("Not used in 7 days; it opens nothing any more. Give another.")
+            return _("Not replaced within 7 days; it opens nothing any more. Give another.")
         if user.given_until:
-            return _("Not used yet; good until %(time)s.") % {"time": localize(localtime(user.given_until))}
+            return sentence(
+                _("Not replaced yet; good until %(time)s.") % {"time": localize(localtime(user.given_until))}
+            )
         return _("None: the password is their own.")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

@@ -6,12 +6,12 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# What a stranger who knows the site would try first, longest first: docs/security.md names this list.
+# What a stranger who knows the site would try first; a word that holds another stands before it.
 CONTEXT_WORDS = (
     "administrator", "administrador", "coordinador", "intensivo", "intensive", "outpatient", "ambulatorio", "programa",
     "tratamiento", "contrasena", "supervisor", "treatment", "password", "dedicato", "recovery", "program", "welcome",
     "inquiry", "content", "counsel", "centro", "center", "duarte", "health", "intake", "admin", "guide", "staff",
-    "salud", "desk", "guia", "care", "iop",
+    "inquiries", "recepcion", "solicitudes", "solicitud", "salud", "mesa", "desk", "guia", "care", "iop",
 )  # fmt: skip
 LEAST_LEFT = 8  # letters besides those words
 

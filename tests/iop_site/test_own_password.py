@@ -1,8 +1,11 @@
 """Who was given a password by somebody else chooses their own before the desk opens to them."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -120,15 +123,25 @@ def test_a_password_that_was_given_and_not_used_for_seven_days_opens_nothing(sup
     user = staff_in(roles.INTAKE)
     given(supervisor, user)
     page = reverse("admin:staff_user_change", args=[user.pk])
-    assert "Not used yet; good until" in supervisor.get(page).content.decode()
+    assert "Not replaced yet; good until" in supervisor.get(page).content.decode()
     browser = signed_in(type(supervisor), user)  # who has not chosen their own by then is out as well
     User.objects.filter(pk=user.pk).update(password_given_at=timezone.now() - GIVEN_LASTS)
     assert browser.get(PAGE).url.startswith("/admin/login/")
     answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": GIVEN})
     assert answer.status_code == 200 and "User name or password is not right" in answer.content.decode()
-    assert "Not used in 7 days" in supervisor.get(page).content.decode()
+    assert "Not replaced within 7 days" in supervisor.get(page).content.decode()
     given(supervisor, user)
     answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": GIVEN})
+    assert answer.url.startswith("/admin/second-step/")
+
+
+def test_the_operator_revives_a_lapsed_account_at_the_command_line(supervisor, monkeypatch):
+    user = staff_in(roles.SUPERVISOR)
+    given(supervisor, user)
+    User.objects.filter(pk=user.pk).update(password_given_at=timezone.now() - GIVEN_LASTS)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: OWN)
+    call_command("changepassword", user.username, stdout=StringIO())
+    answer = type(supervisor)().post("/admin/login/", {"username": user.username, "password": OWN})
     assert answer.url.startswith("/admin/second-step/")
 
 

@@ -155,8 +155,12 @@ def shown_to(crowd: list["Person"]) -> dict[str, str]:
     return {name: reference for person in crowd for name, reference in list(person.shown.items())}
 
 
-def wait_until_shown(crowd: list["Person"], count: int):
-    """Let people send until so many were shown a reference; a slow machine may take long, but not stand still."""
+def wait_until_shown(crowd: list["Person"], count: int, more: int = 0):
+    """Let people send until so many were shown a reference, and so many ``more`` from now on.
+
+    A slow machine may take long, but not stand still.
+    """
+    count = max(count, len(shown_to(crowd)) + more)
     so_far, deadline = -1, 0.0
     while (now := len(shown_to(crowd))) < count:
         if now > so_far:
@@ -170,8 +174,8 @@ def check_ledger(site: "LiveSite", crowd: list["Person"], least: int):
     stored = site.stored()
     shown = shown_to(crowd)
     told = [words for person in crowd for words in person.told]
-    print(f"{len(shown)} shown a reference, {len(stored)} stored, "
-          f"{sum(person.repeats for person in crowd)} sent again")  # fmt: skip
+    repeats, longest = sum(person.repeats for person in crowd), max(person.longest for person in crowd)
+    print(f"{len(shown)} shown a reference, {len(stored)} stored, {repeats} sent again, longest wait {longest:.1f} s")
     names = collections.Counter(row["name"] for row in stored)
     references = {row["name"]: row["reference"] for row in stored}
     assert not told
@@ -191,6 +195,7 @@ class Person:
     shown: dict[str, str] = field(default_factory=dict)  # the reference shown, by the name sent
     told: list[str] = field(default_factory=list)  # what was wrong with an answer that was no reference
     repeats: int = 0
+    longest: float = 0  # seconds from the first press of Send to the reference
 
     def run(self):
         number = 0
@@ -201,7 +206,7 @@ class Person:
 
     def send(self, name: str, body: str):
         """Press Send until a reference is shown: while faults go on for ever, after the last for PATIENCE."""
-        deadline = math.inf
+        deadline, begun = math.inf, time.monotonic()
         while time.monotonic() < deadline:
             if self.stop.is_set():
                 deadline = min(deadline, time.monotonic() + PATIENCE)
@@ -214,6 +219,7 @@ class Person:
             reference = REFERENCE.search(page)
             if status == 200 and reference:
                 self.shown[name] = reference[1]
+                self.longest = max(self.longest, time.monotonic() - begun)
                 return
             if status != 503 or "Press Send again" not in page or "988" not in page:
                 self.told.append(f"{status}: {page[:300]}")

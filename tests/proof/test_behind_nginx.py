@@ -52,7 +52,7 @@ def test_no_visitor_sees_that_every_process_is_replaced(site):
     assert {name: stored.get(name) for name in sent} == sent
 
 
-def test_half_open_requests_keep_nobody_waiting(site):
+def test_beside_half_open_requests_people_are_answered(site):
     alone = p95(seconds_of_pages(site))
     with contextlib.ExitStack() as open_ones:
         for number in range(HALF_OPEN):

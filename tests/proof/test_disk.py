@@ -29,7 +29,7 @@ def test_what_was_shown_outlives_every_power_cut():
                 site.kill()
                 disk.mount_again()
                 site.start()
-            wait_until_shown(crowd, CUTS * 4)
+            wait_until_shown(crowd, CUTS * 4, more=3)
         database = sqlite3.connect(disk.mount_point / "db.sqlite3")
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         database.close()

@@ -49,7 +49,7 @@ def test_nothing_is_lost_stored_twice_or_silently_dropped(fault):
             for _ in range(FAULTS):
                 time.sleep(random.uniform(0.6, 1.6))
                 fault(site)
-            wait_until_shown(crowd, 200)
+            wait_until_shown(crowd, 200, more=3)
         print(f"\n{fault.__name__}: {FAULTS} faults, ", end="")
         check_ledger(site, crowd, least=200)
 

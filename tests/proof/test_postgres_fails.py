@@ -88,7 +88,7 @@ def test_restarts_under_load_lose_nothing(postgres):
             for number in range(RESTARTS):
                 time.sleep(0.7)
                 restart(postgres, "immediate" if number % 2 else "fast")
-            wait_until_shown(crowd, 200)
+            wait_until_shown(crowd, 200, more=3)
         print(f"\n{RESTARTS} restarts: ", end="")
         check_ledger(site, crowd, least=200)
 

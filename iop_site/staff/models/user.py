@@ -32,6 +32,8 @@ class User(AbstractUser):
     def save(self, *args, **kwargs):
         """Store the account. A new password ends every session of its owner, and the owner is told."""
         is_new_password = self._password is not None and not self._state.adding
+        if is_new_password and self.must_choose_password:  # `manage.py changepassword` too begins the time anew
+            self.password_given_at = timezone.now()
         with transaction.atomic():
             super().save(*args, **kwargs)
             if is_new_password:
