@@ -110,68 +110,74 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def the_timeline_retells_the_state(self):
         row = Inquiry.objects.get(pk=self.pk)
-        told = {
-            "stage": "received",
-            "owner_id": None,
-            "tries": 0,
-            "closed": False,
-            "aside": False,
-            "next": "first-contact",
-        }
-        ticks, new_words, is_opened, reached = set(), False, False, False
+        told = AT_FIRST
         for event in row.events.order_by("id"):
-            match event.verb:
-                case "taken":
-                    told["owner_id"] = event.actor_id
-                case "handed-over":
-                    to = event.detail.removeprefix("to:")
-                    told["owner_id"] = None if to == "nobody" else int(to)
-                case "tried" | "reached":
-                    told["tries"] += 1
-                    reached |= event.verb == "reached"
-                    told["stage"] = "contacting" if told["stage"] == "received" else told["stage"]
-                case "next-set":
-                    told["next"] = event.detail.partition(",")[0]
-                case "moved-on":
-                    assert STAGES.index(event.detail) == STAGES.index(told["stage"]) + 1
-                    told["stage"] = event.detail
-                case "referral-settled" | "insurance-settled":
-                    assert told["stage"] == "paperwork"
-                    ticks.add(event.verb)
-                case "closed":
-                    assert is_opened and not told["closed"]
-                    told |= {"closed": True, "next": ""}
-                    new_words = False
-                case "reopened":
-                    told["closed"] = False
-                case "set-aside":
-                    told |= {"aside": True, "next": ""}
-                    new_words = False
-                case "brought-back":
-                    told |= {"aside": False, "next": "contact-again" if told["tries"] else "first-contact"}
-                case "added":
-                    new_words = True
-                case "answered":
-                    new_words = False
-                case "opened":
-                    is_opened = True
-        assert told == {
-            "stage": row.stage,
-            "owner_id": row.owner_id,
-            "tries": row.tries,
-            "closed": row.closed_at is not None,
-            "aside": row.set_aside_at is not None,
-            "next": row.next_action,
-        }
-        assert (row.referral_settled_at is not None, row.insurance_settled_at is not None) == (
-            "referral-settled" in ticks,
-            "insurance-settled" in ticks,
-        )
-        assert (row.sender_wrote_at is not None, row.opened_at is not None) == (new_words, is_opened)
-        assert (row.first_tried_at is not None, row.first_reached_at is not None) == (row.tries > 0, reached)
+            told = after(told, event)
+        assert told == state_of(row)
         is_over = told["closed"] or told["aside"]
-        assert (row.due_at is None) == (is_over and not new_words)
+        assert (row.due_at is None) == (is_over and not told["new words"])
+        assert (row.first_tried_at is not None) == (row.tries > 0)
         assert bool(row.outcome and row.told) == told["closed"]
+
+
+AT_FIRST = {
+    "stage": "received",
+    "owner": None,
+    "tries": 0,
+    "next": "first-contact",
+} | dict.fromkeys(("closed", "aside", "referral", "insurance", "new words", "opened", "reached"), False)
+
+
+def state_of(row: Inquiry) -> dict:
+    return {
+        "stage": row.stage,
+        "owner": row.owner_id,
+        "tries": row.tries,
+        "next": row.next_action,
+        "closed": row.closed_at is not None,
+        "aside": row.set_aside_at is not None,
+        "referral": row.referral_settled_at is not None,
+        "insurance": row.insurance_settled_at is not None,
+        "new words": row.sender_wrote_at is not None,
+        "opened": row.opened_at is not None,
+        "reached": row.first_reached_at is not None,
+    }
+
+
+def after(told: dict, event: Event) -> dict:
+    """Return the state after one event of the timeline, which must be one that may follow."""
+    match event.verb:
+        case "taken":
+            return told | {"owner": event.actor_id}
+        case "handed-over":
+            to = event.detail.removeprefix("to:")
+            return told | {"owner": None if to == "nobody" else int(to)}
+        case "tried" | "reached":
+            stage = "contacting" if told["stage"] == "received" else told["stage"]
+            reached = told["reached"] or event.verb == "reached"
+            return told | {"tries": told["tries"] + 1, "reached": reached, "stage": stage}
+        case "next-set":
+            return told | {"next": event.detail.partition(",")[0]}
+        case "moved-on":
+            assert STAGES.index(event.detail) == STAGES.index(told["stage"]) + 1
+            return told | {"stage": event.detail}
+        case "referral-settled" | "insurance-settled":
+            assert told["stage"] == "paperwork"
+            return told | {event.verb.removesuffix("-settled"): True}
+        case "closed":
+            assert told["opened"] and not told["closed"]
+            return told | {"closed": True, "next": "", "new words": False}
+        case "reopened":
+            return told | {"closed": False}
+        case "set-aside":
+            return told | {"aside": True, "next": "", "new words": False}
+        case "brought-back":
+            return told | {"aside": False, "next": "contact-again" if told["tries"] else "first-contact"}
+        case "added" | "answered":
+            return told | {"new words": event.verb == "added"}
+        case "opened":
+            return told | {"opened": True}
+    return told
 
 
 @pytest.mark.slow
