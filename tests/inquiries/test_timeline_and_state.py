@@ -183,7 +183,7 @@ def after(told: dict, event: Event) -> dict:
 @pytest.mark.slow
 def test_the_story_holds(db):
     quick = settings(
-        max_examples=10,
+        max_examples=40,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from inquiries import turns
+from inquiries import screening, turns
+from inquiries.models import Inquiry, NetworkCount
+from tests.factories import stored_inquiry
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL lets several write at once")
 OTHER = """
@@ -105,3 +107,25 @@ def test_an_error_lets_the_next_one_in():
         raise ValueError("broken")
     assert turns._line.acquire(timeout=1)
     turns._line.release()
+
+
+@on_sqlite
+@pytest.mark.django_db
+def test_a_form_is_counted_and_stored_in_a_turn_each(rf, settings, monkeypatch):
+    settings.INQUIRY_LIMIT_PER_HOUR = 20
+    has_turn = []
+    count, save = type(NetworkCount.objects).add, Inquiry.save
+
+    def counted(*args, **options):
+        has_turn.append(turns._line.locked())
+        return count(*args, **options)
+
+    def saved(*args, **options):
+        has_turn.append(turns._line.locked())
+        return save(*args, **options)
+
+    monkeypatch.setattr(type(NetworkCount.objects), "add", counted)
+    monkeypatch.setattr(Inquiry, "save", saved)
+    assert screening.count_send(rf.post("/ask/me/")) == 1
+    stored_inquiry()
+    assert has_turn == [True, True] and not turns._line.locked()
