@@ -65,6 +65,31 @@ def test_accents_may_be_left_out_or_put_in(client, guide):
     assert keys(client, "cóst") == keys(client, "cost")
 
 
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("emergencia", "emergencias"),
+        ("familia", "familias"),
+        ("referencia", "referencias"),
+        ("terapia", "terapias"),
+        ("día", "días"),
+        ("ansiosa", "ansiosas"),
+        ("recaída", "recaídas"),
+        ("adicción", "adicciones"),
+        ("hospital", "hospitales"),
+    ],
+)
+def test_a_spanish_plural_finds_what_its_singular_finds(client, guide, one, many):
+    assert keys(client, many, "es")[:3] == keys(client, one, "es")[:3] != []
+
+
+@pytest.mark.parametrize(
+    ("one", "many"), [("emergency", "emergencies"), ("therapy", "therapies"), ("family", "families"), ("cost", "costs")]
+)
+def test_an_english_plural_finds_what_its_singular_finds(client, guide, one, many):
+    assert keys(client, many)[:3] == keys(client, one)[:3] != []
+
+
 def test_slips_are_forgiven_but_short_words_are_strict(client, guide):
     assert "cost-and-insurance" in keys(client, "insurence")
     assert keys(client, "cozt") == []
