@@ -1,5 +1,6 @@
 """Whoever holds the database without a key reads no answer off which cells are filled, how long they are, how many."""
 
+import json
 import random
 from collections import defaultdict
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from inquiries import forms, padding
+from inquiries import exports, forms, padding
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
 from inquiries.receipts import SubmissionKey
 
@@ -105,6 +106,11 @@ def test_answers_that_were_changed_tell_no_more_than_the_cells_do(db):
                 by_step[padding.size(len(changed.question), padding.LONG)].add(length)
                 assert stored.latest_answers() == changed.answers() and text.kind == InquiryText.Kind.AMENDMENT
     assert len(by_step) == 3 and all(len(found) == 1 for found in by_step.values())
+    ids = list(Inquiry.objects.values_list("pk", flat=True))
+    bodies = [
+        text["body"] for line in exports.json_lines(ids, notice_first=False) for text in json.loads(line)["texts"]
+    ]
+    assert bodies and all(body.endswith("}") for body in bodies)
 
 
 def test_an_event_does_not_tell_which_of_phone_and_email_a_person_changed(db):
