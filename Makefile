@@ -11,14 +11,14 @@ help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 run: .venv/.ok ## Start the site on this machine: web server and worker, until Ctrl-C.
-	@$(python) manage.py prepare
+	@$(python) manage.py prepare --all-new
 	@$(python) .ci/serve
 
 # Whatever the shell names as the real database, keys or mail server stays out of the demo.
 demo := env -u DATABASE_URL -u SECRET_KEY -u FIELD_KEYS -u INDEX_KEY -u EMAIL_URL -u SITE_URL DATA_DIR=$(CURDIR)/var/demo PORT=$(or $(DEMO_PORT),8001)
 
 demo: .venv/.ok ## Try the desk on fictitious inquiries, in a database of its own, at http://127.0.0.1:8001
-	@$(demo) $(python) manage.py prepare
+	@$(demo) $(python) manage.py prepare --all-new
 	@$(demo) $(python) manage.py fill_demo
 	@$(demo) $(python) .ci/serve
 

@@ -9,7 +9,6 @@ as sealing millions of them one by one would take longer than the rest.
 """
 
 import io
-import json
 import os
 import random
 import sys
@@ -27,7 +26,7 @@ from django.contrib.auth import get_user_model  # noqa: E402 - Django must be se
 from django.contrib.auth.models import Group  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from inquiries import append_only, blind_index, keyring  # noqa: E402
+from inquiries import append_only, blind_index, keyring, padding  # noqa: E402
 from inquiries.models import (  # noqa: E402
     Event,
     EventSeal,
@@ -122,7 +121,7 @@ class Filling:
         models = {"inquiries": Inquiry, "events": Event, "tokens": IndexToken, "texts": InquiryText}
         models["notices"] = OutboxNotice
         self.tables = {name: Rows(model) for name, model in models.items()}
-        self.personal = Inquiry.PERSONAL_FIELDS
+        self.rooms = {name: Inquiry._meta.get_field(name).room for name in Inquiry.PERSONAL_FIELDS}
         self.figures: Counter = Counter()
         self.held_tokens: dict = {}
         share_open = max(0.007, LEAST_OPEN / count)
@@ -182,8 +181,7 @@ class Filling:
         return found
 
     def seal(self, answers: dict[str, str], place: str) -> dict[str, str]:
-        named = ((name, answers.get(name)) for name in self.personal)
-        return {name: self.ring.seal(value, f"{place}|{name}") for name, value in named if value}
+        return {name: self.ring.seal(answers.get(name, ""), f"{place}|{name}", self.rooms[name]) for name in self.rooms}
 
     def index(self, number: int, answers: dict[str, str]):
         for kind, value in blind_index.terms(**{n: answers.get(n, "") for n in ("name", "phone", "email")}):
@@ -200,7 +198,8 @@ class Filling:
 
     def amend(self, number, answers, received):
         uid = UUID(int=self.chance.getrandbits(128), version=4)
-        body = self.ring.seal(json.dumps(answers, ensure_ascii=False), f"inquiries_inquirytext|{uid}|body")
+        body = padding.even_json(answers, Inquiry.rooms())
+        body = self.ring.seal(body, f"inquiries_inquirytext|{uid}|body", padding.LONG)
         texts = self.tables["texts"]
         texts.add(id=texts.count + 1, uid=uid, inquiry_id=number, kind="amendment", body=body, created_at=received)
 

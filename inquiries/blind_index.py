@@ -5,6 +5,7 @@ Whoever holds the database sees which values are equal, and may guess frequent n
 Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
 """
 
+import secrets
 import unicodedata
 
 from inquiries import keyring, phones
@@ -36,8 +37,12 @@ def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str,
 
 
 def tokens(**answers: str) -> set[bytes]:
-    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case."""
-    return {token(kind, value) for kind, value in terms(**answers)}
+    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case.
+
+    Who can be neither called nor written to has a token that matches nothing, so that counting them does not tell it.
+    """
+    found = {token(kind, value) for kind, value in terms(**answers)}
+    return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
 
 
 def query_terms(text: str) -> list[tuple[str, str]]:

@@ -113,7 +113,7 @@ def as_object(inquiry: Inquiry) -> dict:
 
     def read(row, name, label):
         try:
-            return getattr(row, name)
+            return getattr(row, name).rstrip()  # behind changed answers stand blanks: inquiries.padding
         except SealError:
             unreadable.append(label)
             return None

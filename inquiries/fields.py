@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
-from inquiries import keyring
+from inquiries import keyring, padding
 
 
 class Sealed(str):
@@ -33,13 +33,25 @@ class OpeningAttribute(DeferredAttribute):
 class EncryptedTextField(models.TextField):
     """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
 
-    Reading raises ``keyring.SealError`` when the value does not open. Empty text and NULL are stored as they are. The
-    database cannot search it: every look-up but ``isnull`` and ``sealed_as`` raises
-    FieldError; so does ``update()`` with a text, which
-    would know no row.
+    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. Reading
+    raises ``keyring.SealError`` when the value does not open. An empty text is sealed like a full one: only what was
+    erased, or stored in the format ``v1``, is empty in the database; NULL stays NULL. The database cannot search it:
+    every look-up but ``isnull`` and ``sealed_as`` raises FieldError; so does ``update()`` with a text, which would
+    know no row.
     """
 
     descriptor_class = OpeningAttribute
+
+    def __init__(self, *args, room: int = padding.LONG, **options):
+        super().__init__(*args, **options)
+        self.room = room  # no part of the column: a change of it needs no migration
+
+    def seal(self, text: str, instance) -> str:
+        """Return ``text`` as the cell of ``instance`` holds it."""
+        ring = keyring.current()
+        if not text and not ring.pads:
+            return text
+        return Sealed(ring.seal(text, self.place(instance), self.room))
 
     def place(self, instance) -> str:
         """Where a value of ``instance`` belongs, as the associated data of the cipher."""
@@ -50,9 +62,9 @@ class EncryptedTextField(models.TextField):
 
     def pre_save(self, model_instance, add):
         value = model_instance.__dict__.get(self.attname)
-        if not value or isinstance(value, Sealed):
+        if value is None or isinstance(value, Sealed):
             return value
-        return Sealed(keyring.current().seal(value, self.place(model_instance)))
+        return self.seal(value, model_instance)
 
     def get_prep_value(self, value):
         if value and not isinstance(value, Sealed):

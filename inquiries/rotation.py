@@ -1,4 +1,4 @@
-"""Sealing everything again under the first key, while the site runs.
+"""Sealing everything again under the first key and in the format of today, while the site runs.
 
 Nothing is remembered between two runs: what a cell is sealed with stands in the cell, so a run that was killed is
 simply started again. A cell that somebody changes meanwhile keeps the change: each update names the old ciphertext.
@@ -12,7 +12,8 @@ from django.apps import apps
 from django.db import models, transaction
 
 from inquiries import keyring
-from inquiries.fields import EncryptedTextField, Sealed
+from inquiries.fields import EncryptedTextField
+from inquiries.models.erasure import Erasure
 
 TRIES = 3  # for a row that others keep changing
 
@@ -34,9 +35,16 @@ def encrypted_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if encrypted_fields(model)]
 
 
-def batches(model, size: int) -> Iterator[list]:
-    """Yield the rows of a model, oldest first, without opening a cell."""
-    rows = model._base_manager.order_by("pk").only("pk", "uid", *(column.name for column in encrypted_fields(model)))
+def filled(model) -> models.QuerySet:
+    """Return the rows whose cells hold answers; of what was erased a shell stays, and its cells stay empty."""
+    rows = model._base_manager.all()
+    return rows.filter(erased_at=None) if issubclass(model, Erasure) else rows
+
+
+def batches(rows, size: int) -> Iterator[list]:
+    """Yield rows, oldest first, without opening a cell."""
+    columns = (column.name for column in encrypted_fields(rows.model))
+    rows = rows.order_by("pk").only("pk", "uid", *columns)
     batch = list(rows[:size])
     while batch:
         yield batch
@@ -51,7 +59,7 @@ def reseal_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
     tally = Tally()
     for model in encrypted_models():
         seen = 0
-        for batch in batches(model, size):
+        for batch in batches(filled(model), size):
             changes = [(row, *resealed(row, tally)) for row in batch]
             with transaction.atomic():
                 tally.resealed += sum(put(row, old, new, tally) for row, old, new in changes if new)
@@ -61,15 +69,15 @@ def reseal_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
 
 
 def resealed(row, tally: Tally) -> tuple[dict, dict]:
-    """Return the cells of a row that another key sealed, as they are and as they shall be."""
+    """Return the cells of a row that another key or an older format sealed, as they are and as they shall be."""
     old, new = {}, {}
     ring = keyring.current()
     for column in encrypted_fields(type(row)):
         cell = row.__dict__[column.attname]
-        if not cell or keyring.key_id_of(cell) == ring.active_key_id:
+        if not ring.is_outdated(cell):
             continue
         try:
-            new[column.name] = Sealed(ring.seal(ring.open(cell, column.place(row)), column.place(row)))
+            new[column.name] = column.seal(ring.open(cell, column.place(row)) if cell else "", row)
             old[column.name] = cell
         except keyring.SealError as error:
             line = f"{row._meta.db_table} {row.uid} {column.name}: {error}"
@@ -80,7 +88,7 @@ def resealed(row, tally: Tally) -> tuple[dict, dict]:
 
 def put(row, old: dict, new: dict, tally: Tally) -> int:
     """Store new cells in place of old ones; return how many, 0 when others keep changing the row."""
-    rows = type(row)._base_manager.filter(pk=row.pk)
+    rows = filled(type(row)).filter(pk=row.pk)
     for _try in range(TRIES):
         if rows.filter(**{f"{name}__sealed_as": cell for name, cell in old.items()}).update(**new):
             return len(new)
@@ -96,7 +104,7 @@ def cells_by_key(size: int) -> Counter:
     return Counter(
         keyring.key_id_of(cell)
         for model in encrypted_models()
-        for batch in batches(model, size)
+        for batch in batches(model._base_manager.all(), size)
         for row in batch
         for column in encrypted_fields(model)
         if (cell := row.__dict__[column.attname])

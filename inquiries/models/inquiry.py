@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, receipts, turns
+from inquiries import blind_index, business_time, padding, receipts, turns
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
@@ -24,6 +24,7 @@ from inquiries.models.screening import is_robot
 from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.timeline import Event, InquiryText
 from inquiries.models.triage import Triage
+from inquiries.padding import LINE, LONG, SHORT
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
@@ -123,6 +124,8 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         "topics",
         "question",
     )
+    REACHED_BY = ("contact_way", "phone", "email")
+    ANSWERS = ("way", "preferred_language", *PERSONAL_FIELDS)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
@@ -138,18 +141,18 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
     answers_digest = models.CharField(max_length=64, editable=False)
 
-    name = EncryptedTextField(_("name"))
-    contact_way = EncryptedTextField(_("how to reach this person"))
-    phone = EncryptedTextField(_("phone"), blank=True, help_text="E.164")
-    email = EncryptedTextField(_("email"), blank=True)
-    good_times = EncryptedTextField(_("good times"), blank=True, help_text="Codes with blanks between.")
-    relationship = EncryptedTextField(_("relationship"), blank=True)
-    person_knows = EncryptedTextField(_("does the person know"), blank=True)
-    organization = EncryptedTextField(_("organization"), blank=True)
-    role = EncryptedTextField(_("role"), blank=True)
-    client_reference = EncryptedTextField(_("their reference for the client"), blank=True)
-    topics = EncryptedTextField(_("topics"), blank=True, help_text="Codes with blanks between.")
-    question = EncryptedTextField(_("question"), blank=True)
+    name = EncryptedTextField(_("name"), room=LINE)
+    contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT)
+    phone = EncryptedTextField(_("phone"), room=SHORT, blank=True, help_text="E.164")
+    email = EncryptedTextField(_("email"), room=LONG, blank=True)
+    good_times = EncryptedTextField(_("good times"), room=SHORT, blank=True, help_text="Codes with blanks between.")
+    relationship = EncryptedTextField(_("relationship"), room=SHORT, blank=True)
+    person_knows = EncryptedTextField(_("does the person know"), room=SHORT, blank=True)
+    organization = EncryptedTextField(_("organization"), room=LINE, blank=True)
+    role = EncryptedTextField(_("role"), room=LINE, blank=True)
+    client_reference = EncryptedTextField(_("their reference for the client"), room=LINE, blank=True)
+    topics = EncryptedTextField(_("topics"), room=SHORT, blank=True, help_text="Codes with blanks between.")
+    question = EncryptedTextField(_("question"), room=LONG, blank=True)
 
     objects = InquiryQuerySet.as_manager()
 
@@ -196,8 +199,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     def answers(self) -> dict[str, str]:
         """Return every answer given, by the name of its field."""
-        names = ("way", "preferred_language", *self.PERSONAL_FIELDS)
-        return {name: value for name in names if (value := getattr(self, name))}
+        return {name: value for name in self.ANSWERS if (value := getattr(self, name))}
+
+    @classmethod
+    def rooms(cls) -> dict[str, int]:
+        """Return the room of each answer, which all that fits into it is made up to."""
+        return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in cls.ANSWERS}
 
     def digest_answers(self) -> str:
         """Return the keyed hash that tells whether two inquiries say the same."""
@@ -286,7 +293,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             text = InquiryText.objects.create(
                 inquiry=self,
                 kind=InquiryText.Kind.AMENDMENT,
-                body=json.dumps(newer.answers(), ensure_ascii=False),
+                body=padding.even_json(newer.answers(), self.rooms()),
                 digest=newer.answers_digest,
             )
             self.hear_from_sender(timezone.now())
@@ -301,8 +308,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         RecentAnswers.objects.take(newer, may_be_taken=True)
 
     def _changed(self, newer: "Inquiry") -> str:
-        """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does."""
-        return " ".join(name for name in sorted(self.PERSONAL_FIELDS) if self._reads(name) != getattr(newer, name))
+        """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.
+
+        A change of the number alone would tell that there is one: way, phone and email are named together.
+        """
+        names = {name for name in self.PERSONAL_FIELDS if self._reads(name) != getattr(newer, name)}
+        return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
 
     def _reads(self, name: str) -> str | None:
         try:

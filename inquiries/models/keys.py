@@ -21,7 +21,8 @@ class KeyCheckQuerySet(models.QuerySet):
         """Raise KeysDoNotFit unless every key that the database depends on is there and opens its check value."""
         for check in self:
             check.verify()
-        keyring.current().is_verified = True
+        ring = keyring.current()
+        ring.is_verified, ring.pads = True, any(check.is_padded for check in self)
 
     def verify_once(self):
         """Verify and adopt, unless this process did so with these keys: nothing is stored under keys unproven."""
@@ -30,14 +31,32 @@ class KeyCheckQuerySet(models.QuerySet):
             self.adopt()
 
     def adopt(self):
-        """Add the check values of the keys in force, for what is stored from now on."""
+        """Add the check values of the keys in force, for what is stored from now on.
+
+        Where none was ever added nothing was sealed either, so that no older process can be at work here.
+        """
         ring = keyring.current()
+        ring.pads = ring.pads or not self.filter(purpose=KeyCheck.Purpose.FIELD).exists()
         self.get_or_create(
             purpose=KeyCheck.Purpose.FIELD,
             key_id=ring.active_key_id,
-            defaults={"sealed": ring.seal(KNOWN_TEXT, f"keycheck|{ring.active_key_id}")},
+            defaults={"sealed": KeyCheck.seal_known_text()},
         )
         self.get_or_create(purpose=KeyCheck.Purpose.INDEX, key_id="", defaults={"sealed": index_check_value()})
+
+    def begin_padding(self) -> bool:
+        """Have texts sealed in a format that only this release and later ones read; False when it was so before.
+
+        A process learns it when it starts. One of an earlier release that starts then stops with a sentence, as the
+        check value does not open for it.
+        """
+        ring = keyring.current()
+        is_new, ring.pads = not ring.pads, True
+        for check in self.filter(purpose=KeyCheck.Purpose.FIELD, key_id=ring.active_key_id):
+            if not check.is_padded:
+                check.sealed = KeyCheck.seal_known_text()
+                check.save(update_fields=["sealed"])
+        return is_new
 
     def verify_at_start(self):
         """Verify and adopt before serving; a database that is away does not keep the guide from being shown."""
@@ -50,7 +69,8 @@ class KeyCheckQuerySet(models.QuerySet):
 class KeyCheck(models.Model):
     """One key that stored data depends on, with a value that only this key opens.
 
-    Without it, a lost key file would be replaced by a fresh key and everything stored before would be unreadable.
+    Without it, a lost key file would be replaced by a fresh key and everything stored before would be unreadable. The
+    format of its value says in which format texts are sealed here.
     """
 
     class Purpose(models.TextChoices):
@@ -70,6 +90,16 @@ class KeyCheck(models.Model):
 
     def __str__(self):
         return f"{self.purpose} {self.key_id}".strip()
+
+    @property
+    def is_padded(self) -> bool:
+        return keyring.is_padded(self.sealed)
+
+    @staticmethod
+    def seal_known_text() -> str:
+        """Return the check value of the key that seals."""
+        ring = keyring.current()
+        return ring.seal(KNOWN_TEXT, f"keycheck|{ring.active_key_id}")
 
     def verify(self):
         """Raise KeysDoNotFit unless the key in force opens this check value."""

@@ -1,5 +1,6 @@
 """What was sent in the last day, as keyed hashes: it tells a repeat, and the same words sent in many names."""
 
+import secrets
 from datetime import timedelta
 
 from django.db import models
@@ -33,7 +34,7 @@ class RecentAnswersQuerySet(models.QuerySet):
         row = RecentAnswers(
             inquiry_id=inquiry.pk,
             answers_digest=inquiry.answers_digest,
-            question_digest=question_digest(inquiry.question),
+            question_digest=question_digest(inquiry.question) or secrets.token_hex(32),  # none would tell a short one
             at=now,
         )
         self.bulk_create([row], ignore_conflicts=may_be_taken)

@@ -43,16 +43,20 @@ class TestKeyring:
         "spoil",
         [
             lambda sealed: sealed[:-8],
-            lambda sealed: sealed.replace("v1:", "v2:"),
+            lambda sealed: {"v1": "v2", "v2": "v1"}[sealed[:2]] + sealed[2:],
+            lambda sealed: "v3" + sealed[2:],
             lambda sealed: sealed.replace(":k:", ":other:"),
             lambda sealed: sealed[:20] + ("A" if sealed[20] != "A" else "B") + sealed[21:],
             lambda sealed: "plain text",
             lambda sealed: "v1:k:###",
             lambda sealed: "v1:k:",
+            lambda sealed: "v2:k:",
         ],
     )
-    def test_a_spoiled_value_does_not_open_and_is_not_repeated(self, spoil):
+    @pytest.mark.parametrize("pads", [True, False])
+    def test_a_spoiled_value_does_not_open_and_is_not_repeated(self, spoil, pads):
         ring = Keyring({"k": self.OLD}, b"")
+        ring.pads = pads
         with pytest.raises(SealError) as error:
             ring.open(spoil(ring.seal(CANARY, "place")), "place")
         assert CANARY not in str(error.value)
@@ -78,7 +82,7 @@ class TestField:
     @pytest.mark.parametrize("name", Inquiry.PERSONAL_FIELDS)
     def test_every_personal_field_is_sealed_in_the_database(self, name):
         inquiry = stored_inquiry(**{name: CANARY})
-        assert raw(inquiry, name).startswith("v1:test:")
+        assert raw(inquiry, name).startswith("v2:test:")
         assert CANARY not in raw(inquiry, name)
         assert getattr(Inquiry.objects.get(), name) == CANARY
 
@@ -113,8 +117,10 @@ class TestField:
         stored_inquiry()
         assert Inquiry.objects.defer("name").get().name == "Rosa Peña"
 
-    def test_an_empty_text_stays_empty(self):
-        assert raw(stored_inquiry(email=""), "email") == ""
+    def test_an_empty_text_is_sealed_like_a_full_one(self):
+        inquiry = stored_inquiry(email="")
+        assert raw(inquiry, "email").startswith("v2:test:")
+        assert Inquiry.objects.get(pk=inquiry.pk).email == ""
 
     def test_the_database_can_neither_search_nor_overwrite_it_in_clear(self):
         stored_inquiry()
@@ -147,5 +153,5 @@ class TestField:
         stored_inquiry()
         settings.FIELD_KEYS = {"new": b"n" * 32, **settings.FIELD_KEYS}
         assert Inquiry.objects.get().name == "Rosa Peña"
-        assert raw(stored_inquiry(), "name").startswith("v1:new:")
+        assert raw(stored_inquiry(), "name").startswith("v2:new:")
         assert keyring.current().active_key_id == "new"

@@ -44,7 +44,7 @@ def test_the_same_key_with_other_answers_keeps_both():
     assert stored.phone == "+16265550142"
     assert "+16265550199" in stored.texts.get().body
     amended = stored.events.get(verb="amended")
-    assert amended.fields == "phone question"
+    assert amended.fields == "contact_way email phone question"  # of the ways to be reached, all or none is named
     assert list(Inquiry.objects.found_by("626 555 0199")) == [stored]
 
 

@@ -1,14 +1,20 @@
 """A first start makes keys; a later start with other keys, fewer keys or none is refused with one sentence."""
 
 import base64
+import contextlib
 import os
 import re
+import sqlite3
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from inquiries.keyring import Keyring
+from inquiries.models.keys import KNOWN_TEXT
+from iop_site import env
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER_KEY = base64.b64encode(b"another key, also thirty-two by.").decode()
@@ -121,3 +127,21 @@ def test_a_new_first_key_is_taken_up_beside_the_old_one(prepared):
     assert run(prepared, FIELD_KEYS=f"{old},k9:{OTHER_KEY}").returncode == 0
     # Nothing was sealed with k9 yet, for only the first key seals: it may go again.
     assert run(prepared).returncode == 0
+
+
+def check_value(folder: Path) -> str:
+    with contextlib.closing(sqlite3.connect(folder / "db.sqlite3")) as database:
+        return database.execute("SELECT sealed FROM inquiries_keycheck WHERE purpose = 'field'").fetchone()[0]
+
+
+def test_texts_are_padded_at_once_in_a_new_database_and_elsewhere_when_no_older_process_is_left(prepared):
+    assert check_value(prepared).startswith("v2:") and "--all-new" not in run(prepared).stdout
+    ring = Keyring(env.field_keys((prepared / "keys" / "field_keys").read_text().strip()), b"")
+    with contextlib.closing(sqlite3.connect(prepared / "db.sqlite3")) as database, database:
+        plain = ring.seal(KNOWN_TEXT, "keycheck|k1")  # as the release before left it
+        database.execute("UPDATE inquiries_keycheck SET sealed = ? WHERE purpose = 'field'", [plain])
+    assert "manage.py prepare --all-new" in run(prepared).stdout and check_value(prepared) == plain
+    assert "manage.py rotate_keys" in run(prepared, "manage.py", "prepare", "--all-new").stdout
+    assert check_value(prepared).startswith("v2:")
+    again = run(prepared, "manage.py", "prepare", "--all-new").stdout
+    assert "rotate_keys" not in again and "--all-new" not in again

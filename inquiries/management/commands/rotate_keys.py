@@ -1,4 +1,6 @@
-"""Seal everything again under the first of FIELD_KEYS: `manage.py rotate_keys`, and `--finish` to let old keys go.
+"""Seal everything again under the first of FIELD_KEYS, and in the format that `prepare --all-new` began.
+
+`manage.py rotate_keys`, and `--finish` to let old keys go.
 
 Safe to run while the site runs, to kill, and to start again.
 """
@@ -11,7 +13,10 @@ from inquiries.models import Event, KeyCheck
 
 
 class Command(BaseCommand):
-    help = "Encrypt everything again under the first of FIELD_KEYS; with --finish, say which old keys may go."
+    help = (
+        "Encrypt again what is not under the first of FIELD_KEYS or in the present format; "
+        "with --finish, say which old keys may go."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--batch", type=int, default=200, help="rows to a transaction")
@@ -43,6 +48,8 @@ class Command(BaseCommand):
 
     def finish(self, batch: int):
         """Drop the check values of the field keys that seal nothing; a later start asks for those keys no more."""
+        if keyring.current().pads:
+            KeyCheck.objects.begin_padding()  # said by the first key too, before the check of an older one goes
         in_use = rotation.cells_by_key(batch)
         others = KeyCheck.objects.filter(purpose=KeyCheck.Purpose.FIELD).exclude(key_id=keyring.current().active_key_id)
         for check in others:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from inquiries import keyring
 from inquiries.models import KeyCheck
 from iop_site import env
 from iop_site.damage import refuse_damaged
@@ -26,7 +27,15 @@ class Command(BaseCommand):
     help = "Bring the database, the keys, the guide and the static files to where a start needs them."
     requires_system_checks = ()
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--all-new",
+            action="store_true",
+            help="say that no process of an earlier release runs or will again: begin to store in formats that only "
+            "this release reads",
+        )
+
+    def handle(self, *args, all_new, **options):
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             refuse_damaged()
@@ -34,6 +43,7 @@ class Command(BaseCommand):
             self.find_or_make_keys()
             KeyCheck.objects.verify()
             KeyCheck.objects.adopt()
+            self.choose_format(all_new)
             call_command("load_guide", stdout=self.stdout)
             self.collect_static_files()
             self.greet()
@@ -41,6 +51,19 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(f"the database does not work: {str(error).splitlines()[0]}") from None
         except OSError as error:
             raise ImproperlyConfigured(f"{error.filename} cannot be written: {error.strerror}.") from None
+
+    def choose_format(self, is_all_new: bool):
+        """Begin to seal in the format of this release if that was asked for, and say so where it waits to be."""
+        if is_all_new and KeyCheck.objects.begin_padding():
+            self.stdout.write(
+                "What is stored from now on does not show by its length what it is, and earlier releases cannot read "
+                "it. `manage.py rotate_keys` seals again what was stored before; the site may run meanwhile."
+            )
+        elif not keyring.current().pads:
+            self.stdout.write(
+                "Answers are sealed so that the release before can read them, and show by their length what they are. "
+                "Once every process is of this release: `manage.py prepare --all-new`."
+            )
 
     def collect_static_files(self):
         """Collect and compress the static files, unless none of them changed since the last time."""
