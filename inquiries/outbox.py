@@ -14,12 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from inquiries.models import OutboxNotice
+from inquiries.models import NetworkCount, OutboxNotice
 from inquiries.models.outbox import staff_to_notify
 
 logger = logging.getLogger(__name__)
 
 STAFF_LANGUAGE = "en"
+RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
 
 
@@ -75,9 +76,35 @@ def send(notice: OutboxNotice) -> bool:
         with get_connection():  # opened and closed: name, TLS and password are tried, and nobody is written to
             return True
     recipient = recipient_of(notice)
+    if recipient and notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
+        return send_receipt(recipient, notice)
     if recipient:
         message_to(recipient, notice).send()
     return bool(recipient)
+
+
+def send_receipt(recipient: str, notice: OutboxNotice) -> bool:
+    """Send a receipt unless its address got enough of them today, and return whether it did.
+
+    Counted before it is sent, and taken back when it is not, so that several workers together send no more. A message
+    of staff is written by a person for one request, and is not counted.
+    """
+    day = {"now": timezone.now(), "what": "receipts", "minutes": 24 * 60}
+    place = counted_address(recipient)
+    if NetworkCount.objects.add(place, **day) > RECEIPTS_A_DAY:
+        return False
+    try:
+        message_to(recipient, notice).send()
+    except Exception:
+        NetworkCount.objects.take_back(place, **day)
+        raise
+    return True
+
+
+def counted_address(address: str) -> str:
+    """Return the mailbox that an address most likely leads to: many servers pass over case, dots and ``+`` behind it."""
+    local, _at, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 
 def recipient_of(notice: OutboxNotice) -> str:
