@@ -70,8 +70,8 @@ def who_acts(inquiry: Inquiry) -> str:
 def answer_by(inquiry: Inquiry) -> datetime | None:
     """Return by when our team acts, unless that is over or nobody of the team is next.
 
-    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set aside,
-    or closed unseen, is due for nothing: its sender is told what anybody would have been told.
+    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
+    aside, or closed unseen, is due for nothing: its sender is told what anybody would have been told.
     """
     if inquiry.sender_wrote_at:
         by = business_time.first_contact_due(inquiry.sender_wrote_at)

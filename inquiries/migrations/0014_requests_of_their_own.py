@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="first_due_at",
             field=models.DateTimeField(
                 editable=False,
-                help_text="When the first contact was due at first; the sender is told of it also while staff have nothing due.",
+                help_text="When the first contact was due at first; its sender is told so also while nothing is due for staff.",
                 null=True,
             ),
         ),

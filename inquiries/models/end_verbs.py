@@ -20,7 +20,10 @@ NOT_ASIDE = _("This inquiry is not set aside.")
 
 
 class EndVerbs(Changes):
-    """Close and reopen, set aside and bring back, one request sent twice. Each raises Stale or NotNow and then changes nothing."""
+    """Close and reopen, set aside and bring back, one request sent twice.
+
+    Each raises Stale or NotNow and then changes nothing.
+    """
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
         """End the work, saying how it ended and how the person was told; never unread.

@@ -141,7 +141,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     first_due_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="When the first contact was due at first; the sender is told of it also while staff have nothing due.",
+        help_text="When the first contact was due at first; its sender is told so also while nothing is due for staff.",
     )
 
     name = EncryptedTextField(_("name"))
