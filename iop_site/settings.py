@@ -166,8 +166,8 @@ SECURITY_CONTACT = env.contact(
 INQUIRY_LIMIT_PER_HOUR = env.number(
     "INQUIRY_LIMIT_PER_HOUR",
     20,
-    help="Inquiries an hour from one network before they are flagged; from three times as many a second reason sets them "
-    "aside, ten times as many are answered 429. 0 = off.",
+    help="Inquiries an hour from one network before they are flagged; from three times as many a second reason sets "
+    "them aside, ten times as many are answered 429. 0 = off.",
 )
 
 RETENTION_DAYS = env.number(
