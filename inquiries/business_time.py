@@ -67,6 +67,13 @@ class Calendar:
 
 DEFAULT = Calendar(DEFAULT_HOURS)
 
+DECIDED_WITHIN = 2  # working days that what was set aside may wait
+
+
+def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
+    """Return by when somebody looks whether a person sent what was set aside; no earlier for what came later."""
+    return calendar.after_days(set_aside_at, DECIDED_WITHIN)
+
 
 def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
     """Return when the first contact is due: FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""

@@ -187,7 +187,8 @@ class CloseForm(VerbForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        outcomes = [choice for choice in Inquiry.Outcome.choices if choice[0] != Inquiry.Outcome.WITHDRAWN]
+        by_itself = (Inquiry.Outcome.WITHDRAWN, Inquiry.Outcome.REPEAT)
+        outcomes = [choice for choice in Inquiry.Outcome.choices if choice[0] not in by_itself]
         self.fields["outcome"].choices = outcomes
         self.fields["told"].choices = [(told.value, told.label) for told in self.inquiry.allowed_told]
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
@@ -90,9 +91,10 @@ class Case:
                 "told": self.inquiry.get_told_display(),
             }
         if self.inquiry.set_aside_at:
+            by = {"day": day_and_clock(self.inquiry.decide_by()), "reasons": self.inquiry.screening_reasons}
             if not self.inquiry.screening_reasons:
-                return _("Set aside by staff as a robot")
-            return _("Set aside as a robot: %(reasons)s") % {"reasons": self.inquiry.screening_reasons}
+                return _("Set aside by staff as a robot. Look at it by %(day)s.") % by
+            return _("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by
         return ""
 
     # How to reach
@@ -248,9 +250,15 @@ class Case:
     def owner(self) -> str:
         return name_of(self.inquiry.owner) if self.inquiry.owner else ""
 
-    @property
+    @cached_property
     def linked(self) -> list[tuple]:
         return [(other, state_of(other)) for other in self.inquiry.linked()]
+
+    @property
+    def is_one_of_two(self) -> bool:
+        """Whether this one, or a linked one, was closed because the other goes on."""
+        ends = {self.inquiry.outcome, *(other.outcome for other, _state in self.linked)}
+        return not ends.isdisjoint(Inquiry.UNSEEN_ENDS)
 
     def duplicates(self) -> list[dict]:
         """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
@@ -263,6 +271,7 @@ class Case:
                 "same": ", ".join(str(what) for what in same),
                 "state": state_of(other),
                 "came": date_format(timezone.localtime(other.received_at), "DATE_FORMAT"),
+                "is_repeat": other.repeats(self.inquiry) or self.inquiry.repeats(other),
             }
             for other, same in self.inquiry.possible_duplicates()
         ]

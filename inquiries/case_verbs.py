@@ -21,6 +21,10 @@ def is_kept(inquiry) -> bool:
     return not inquiry.erased_at
 
 
+def is_aside(inquiry) -> bool:
+    return bool(inquiry.set_aside_at) and not inquiry.closed_at and is_kept(inquiry)
+
+
 @dataclass(frozen=True)
 class Verb:
     """One verb. ``call(inquiry, user, data)`` changes the model; ``then`` names the verb whose page comes next."""
@@ -90,7 +94,10 @@ VERBS = [
          when=lambda i: bool(i.closed_at) and is_kept(i) and not i.withdrawn_at),
     Verb("bring-back", _("Not a robot"), lambda i, u, d: i.bring_back(u, **versioned(d)), icon="arrow-left",
          place=IN_BAR, is_plain=True, text=_("It goes back to the list of work."), then="next",
-         done=_("It is back on the list. What comes next?"), when=lambda i: bool(i.set_aside_at) and is_kept(i)),
+         done=_("It is back on the list. What comes next?"), when=is_aside),
+    Verb("not-real", _("It is a robot"), lambda i, u, d: i.not_real(u, **versioned(d)), icon="x", place=IN_BAR,
+         is_plain=True, text=_("It is closed as not real, and nobody is told. You can reopen it."),
+         done=_("Closed as not real."), when=is_aside),
     Verb("answered", _("New words are answered"), lambda i, u, d: i.mark_answered(u, **versioned(d)), icon="check",
          place=IN_BAR, is_plain=True, done=_("Marked as answered. What comes next?"), then="next",
          text=_("The mark “New words from the sender” is taken away."),
@@ -104,6 +111,9 @@ VERBS = [
          IN_MORE, _("Link them"), done=_("Linked."), when=is_kept),
     Verb("not-same", _("Not the same"), lambda i, u, d: i.not_same(d["other"], u, **versioned(d)), forms.LinkForm,
          button=_("Not the same"), done=_("It is not suggested again."), when=is_kept),
+    Verb("same-request", _("Same request"), lambda i, u, d: i.same_request(d["other"], u, **versioned(d)),
+         forms.LinkForm, text=_("The newer one is closed for staff only. Its sender sees no change."),
+         done=_("The newer one is closed. Its sender sees no change."), when=is_open),
     Verb("hold", _("Hold"), lambda i, u, d: said(i.hold(d["note"], u)), forms.HoldForm, "clock", IN_MORE,
          _("Hold this inquiry"), _("Hold this inquiry"),
          text=_("Its personal data is kept beyond the usual time."), done=_("The inquiry is held."),

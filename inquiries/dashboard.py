@@ -1,5 +1,6 @@
 """The numbers of the desk, each bounded: open inquiries are read up to a limit, everything else is a rolling figure."""
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,11 +8,11 @@ from datetime import date, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 
-from inquiries import wording
+from inquiries import business_time, wording
 from inquiries.contact_plans import Plan
 from inquiries.listing import tabs
 from inquiries.listing.rows import Row
-from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice
+from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
 
 WEEKS = 12
 CONTACT_DAYS = 30  # that the median is taken over
@@ -63,6 +64,16 @@ def latest_due(now):
     """Return how late the most overdue inquiry is, in words."""
     due_at = tabs.people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
     return wording.length(now - due_at) if due_at else ""
+
+
+def late_aside(now) -> int:
+    """Count what was set aside and waits longer for a decision than it may; reads the oldest BOUND of them."""
+    rows = tabs.people().set_aside().order_by("set_aside_at", "id")
+    times = list(rows.values_list("set_aside_at", flat=True)[: tabs.BOUND])
+    if not times:
+        return 0
+    calendar = WeeklyHours.objects.calendar(times[0])
+    return bisect_right(times, now, key=lambda at: business_time.decision_due(at, calendar))
 
 
 def good_to_call(now) -> int:

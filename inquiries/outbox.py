@@ -7,6 +7,7 @@ Message-ID then; it is never lost. Nothing here runs inside a transaction, so no
 import logging
 import smtplib
 from collections.abc import Callable
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -14,13 +15,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from inquiries.models import OutboxNotice
+from inquiries.models import NetworkCount, OutboxNotice
 from inquiries.models.outbox import staff_to_notify
 
 logger = logging.getLogger(__name__)
 
 STAFF_LANGUAGE = "en"
+STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the next one, and goes together
+WINDOW = 30  # minutes
+RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
+
+
+class PutOff(Exception):
+    """A notice that waits for the next WINDOW."""
 
 
 def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -61,6 +69,9 @@ def deliver(pk: int) -> Exception | None:
         return None  # erased together with its inquiry since it was claimed
     try:
         is_wanted = send(notice)
+    except PutOff:
+        notice.put_off(WINDOW, timezone.now())
+        return None
     except Exception as error:  # whatever is wrong with one notice must not keep the others from going out
         logger.warning("notice %s was not sent: %s", pk, type(error).__name__)
         notice.mark_failed(error, timezone.now())
@@ -75,9 +86,65 @@ def send(notice: OutboxNotice) -> bool:
         with get_connection():  # opened and closed: name, TLS and password are tried, and nobody is written to
             return True
     recipient = recipient_of(notice)
-    if recipient:
+    if recipient and notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
+        return send_receipt(recipient, notice)
+    if recipient and notice.user_id:
+        send_to_staff(recipient, notice)
+    elif recipient:
         message_to(recipient, notice).send()
     return bool(recipient)
+
+
+def send_receipt(recipient: str, notice: OutboxNotice) -> bool:
+    """Send a receipt unless its address got enough of them today, and return whether it did.
+
+    A message of staff is written by a person for one request, and is not counted.
+    """
+    with counted(counted_address(recipient), RECEIPTS_A_DAY, what="receipts", minutes=24 * 60) as is_within:
+        if is_within:
+            message_to(recipient, notice).send()
+    return is_within
+
+
+def send_to_staff(recipient: str, notice: OutboxNotice):
+    """Send a notice, together with the others that wait for the same person if they are many; may raise PutOff."""
+    with counted(f"user {notice.user_id}", STAFF_MAILS, what="mails to staff", minutes=WINDOW) as is_within:
+        if not is_within:
+            raise PutOff
+        others = OutboxNotice.objects.claim_others(notice, timezone.now())
+        try:
+            (together(recipient, notice, others) if others else message_to(recipient, notice)).send()
+        except Exception:
+            OutboxNotice.objects.give_back(others)
+            raise
+    for other in others:
+        other.mark_sent(timezone.now())
+
+
+@contextmanager
+def counted(place: str, most: int, **window):
+    """Count one mail and say whether that is within ``most``; take it back when it fails.
+
+    Counted before it is sent, so that several workers together send no more.
+    """
+    window["now"] = timezone.now()
+    is_within = NetworkCount.objects.add(place, **window) <= most
+    try:
+        yield is_within
+    except Exception:
+        NetworkCount.objects.take_back(place, **window)
+        raise
+
+
+def counted_address(address: str) -> str:
+    """Return the mailbox that an address leads to at many servers, which pass over case, dots, and what follows a +."""
+    local, _at, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def is_of_interest(notice: OutboxNotice) -> bool:
+    is_gone = notice.inquiry.withdrawn_at or notice.inquiry.erased_at
+    return not is_gone or notice.kind == OutboxNotice.Kind.STAFF_WITHDRAWN
 
 
 def recipient_of(notice: OutboxNotice) -> str:
@@ -85,8 +152,7 @@ def recipient_of(notice: OutboxNotice) -> str:
 
     Of an inquiry that was taken back or erased, staff hear that it was taken back, and nobody hears anything else.
     """
-    is_gone = notice.inquiry.withdrawn_at or notice.inquiry.erased_at
-    if is_gone and notice.kind != OutboxNotice.Kind.STAFF_WITHDRAWN:
+    if not is_of_interest(notice):
         return ""
     if notice.is_to_sender:
         return notice.inquiry.chosen_email
@@ -100,6 +166,21 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
         context = {"inquiry": notice.inquiry, "url": url}
         subject = render_to_string(f"inquiries/mail/{notice.kind}_subject.txt", context).strip()
         body = render_to_string(f"inquiries/mail/{notice.kind}_body.txt", context)
+    return email(recipient, notice, subject, body)
+
+
+def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
+    """Return one email in place of many notices to one member of staff: their references, and a link to the list."""
+    references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
+    with translation.override(STAFF_LANGUAGE):
+        url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"
+        context = {"references": references, "url": url}
+        subject = render_to_string("inquiries/mail/staff_several_subject.txt", context).strip()
+        body = render_to_string("inquiries/mail/staff_several_body.txt", context)
+    return email(recipient, notice, subject, body)
+
+
+def email(recipient: str, notice: OutboxNotice, subject: str, body: str) -> EmailMessage:
     message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
     return EmailMessage(subject, body, to=[recipient], headers={"Message-ID": message_id})
 

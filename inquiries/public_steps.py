@@ -41,9 +41,14 @@ def steps(inquiry: Inquiry) -> list[Step]:
     if inquiry.closed_at and inquiry.outcome in WHOLE:
         place = len(names)
     return [
-        Step(name, is_done=number < place, is_now=number == place and not inquiry.closed_at)
+        Step(name, is_done=number < place, is_now=number == place and not is_over(inquiry))
         for number, name in enumerate(names)
     ]
+
+
+def is_over(inquiry: Inquiry) -> bool:
+    """Whether the sender sees that the request is closed: not when staff go on with another inquiry in its place."""
+    return bool(inquiry.closed_at) and inquiry.outcome not in Inquiry.UNSEEN_ENDS
 
 
 def is_plain_question(inquiry: Inquiry) -> bool:
@@ -65,10 +70,13 @@ def who_acts(inquiry: Inquiry) -> str:
 def answer_by(inquiry: Inquiry) -> datetime | None:
     """Return by when our team acts, unless that is over or nobody of the team is next.
 
-    New words of the sender are due at once for staff; the sender is told the time of a first contact.
+    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
+    aside, or closed unseen, is due for nothing: its sender is told what anybody would have been told.
     """
     if inquiry.sender_wrote_at:
         by = business_time.first_contact_due(inquiry.sender_wrote_at)
+    elif inquiry.due_at is None and not is_over(inquiry):
+        by = inquiry.first_due_at
     else:
         by = None if inquiry.next_action == NextAction.WAIT else inquiry.due_at
     return by if by and by >= timezone.now() else None

@@ -13,11 +13,11 @@ from inquiries.models import Doubt, Inquiry, NetworkCount, RecentAnswers
 
 logger = logging.getLogger(__name__)
 
+MANY_FACTOR = 3  # times the limit, from where on the number is a reason to set aside, beside another one
 FLOOD_FACTOR = 10  # times the limit, from where on nothing is accepted
 FASTEST = 4  # seconds in which a person can read two pages
 COUNT_WAITS = 2000  # milliseconds; the inquiry itself may then wait 20 seconds for a locked SQLite
 LINK = re.compile(r"https?://|\bwww\.|\[url|<a\b", re.IGNORECASE)
-WORDS = ("name", "organization", "role", "client_reference", "question")
 
 
 def is_own_origin(request) -> bool:
@@ -86,10 +86,11 @@ def waiting_at_most(milliseconds: int):
 
 def doubts(inquiry: Inquiry, key: receipts.SubmissionKey, token: str, count: int) -> list[Doubt]:
     """Return the reasons to doubt that a person sent ``inquiry``, as far as time, network and words tell."""
-    links = sum(len(LINK.findall(getattr(inquiry, name))) for name in WORDS)
+    links = sum(len(LINK.findall(getattr(inquiry, name))) for name in Inquiry.WORDS)
     found = {
         Doubt.FAST: receipts.is_signed_within(token, FASTEST),
-        Doubt.LIMIT: is_over_limit(count),
+        Doubt.LIMIT: is_over_limit(count) and not is_many(count),
+        Doubt.MANY: is_many(count),
         Doubt.LINK: links == 1,
         Doubt.LINKS: links > 1,
         Doubt.COPY: RecentAnswers.objects.has_copy_of(inquiry.question, key.digest),
@@ -100,6 +101,11 @@ def doubts(inquiry: Inquiry, key: receipts.SubmissionKey, token: str, count: int
 def is_over_limit(count: int) -> bool:
     """Whether so many forms from one network in one hour are marked."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
+
+
+def is_many(count: int) -> bool:
+    """Whether so many forms from one network in one hour are a reason to set the next one aside."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR * MANY_FACTOR <= count
 
 
 def is_flood(count: int) -> bool:

@@ -155,6 +155,7 @@ class StatusView(NotKeptMixin, View):
             form=form or self.typed_words(),
             notice=notice,
             steps=public_steps.steps(inquiry),
+            is_over=public_steps.is_over(inquiry),
             who_acts=public_steps.who_acts(inquiry),
             answer_by=public_steps.answer_by(inquiry),
             messages=[readable(text) for text in inquiry.texts.filter(kind=InquiryText.Kind.MESSAGE)],

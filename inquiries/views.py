@@ -119,8 +119,7 @@ class AskFormView(NotKeptMixin, View):
             return self.show_check(form, problem="unconfirmed", status=503)
         if inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        code = "" if inquiry.is_repeat else self.key.code
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=code)
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
 
     def doubts(self, inquiry: Inquiry) -> list[str] | None:
         """Count this form; return the doubts to mark it with, or None when its network sends a flood.

@@ -166,7 +166,8 @@ SECURITY_CONTACT = env.contact(
 INQUIRY_LIMIT_PER_HOUR = env.number(
     "INQUIRY_LIMIT_PER_HOUR",
     20,
-    help="Inquiries an hour from one network before they are flagged; ten times as many are answered 429. 0 = off.",
+    help="Inquiries an hour from one network before they are flagged; from three times as many a second reason sets "
+    "them aside, ten times as many are answered 429. 0 = off.",
 )
 
 RETENTION_DAYS = env.number(
@@ -192,6 +193,7 @@ CANARY_EVERY_HOURS = env.number(
 )
 # What the worker calls once, and what it calls about once a minute beside sending mail.
 WORKER_START = "iop_site.patience.install"
+TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due"]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."

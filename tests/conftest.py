@@ -61,7 +61,7 @@ def no_haste_and_no_memory(monkeypatch):
     What the site makes of that has tests of its own, which set both back.
     """
     monkeypatch.setattr(screening, "FASTEST", -1)
-    monkeypatch.setattr(recent, "REPEAT_WITHIN", timedelta(0))
+    monkeypatch.setattr(recent, "REMEMBERED", timedelta(0))
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,16 @@
 """One row of the list, as it is shown."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import blind_index, phones, wording
+from inquiries import blind_index, business_time, phones, wording
 from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
 from inquiries.listing.filters import short_name
-from inquiries.models import IndexToken, Inquiry, InquiryPair
+from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.lists import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
@@ -23,6 +24,7 @@ class Row:
     inquiry: Inquiry
     now: object
     same: str = ""  # what another inquiry has in common with this one
+    decide_by: datetime | None = None  # of what is set aside
 
     def _read(self, name: str) -> str:
         try:
@@ -68,7 +70,16 @@ class Row:
 
     @property
     def next_action(self) -> str:
-        return wording.next_action(self.inquiry)
+        return _("Is it a person?") if self.is_undecided else wording.next_action(self.inquiry)
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.inquiry.due_at is None and self.decide_by is not None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next action is due, or the decision whether a person sent what is set aside."""
+        return self.inquiry.due_at or self.decide_by
 
     @property
     def owner(self) -> str:
@@ -77,18 +88,18 @@ class Row:
     @property
     def urgency(self) -> str:
         """``over`` when late, ``today`` when due later today, else nothing."""
-        due = self.inquiry.due_at
+        due = self.due_at
         if due is None:
             return ""
         return "over" if due <= self.now else "today" if due < end_of_day(self.now) else ""
 
     @property
     def late(self) -> str:
-        return wording.length(self.now - self.inquiry.due_at)
+        return wording.length(self.now - self.due_at)
 
     @property
     def due(self) -> str:
-        return wording.day_and_time(self.inquiry.due_at, self.now)
+        return wording.day_and_time(self.due_at, self.now)
 
     @property
     def flags(self) -> list[tuple[str, object]]:
@@ -111,8 +122,20 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
     if wanted:
         for token, pk in IndexToken.objects.filter(token__in=wanted).values_list("token", "inquiry")[:MOST_ALIKE]:
             holders.setdefault(bytes(token), set()).add(pk)
-    said = _said_about(list(keys))
-    return [Row(inquiry, now, _same(inquiry.pk, keys[inquiry.pk], holders, said)) for inquiry in inquiries]
+    said, decide_by = _said_about(list(keys)), _decide_by(inquiries)
+    return [
+        Row(inquiry, now, _same(inquiry.pk, keys[inquiry.pk], holders, said), decide_by.get(inquiry.pk))
+        for inquiry in inquiries
+    ]
+
+
+def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
+    """Return by when to look at each of those that are set aside, with two queries if any is."""
+    aside = {one.pk: one.set_aside_at for one in inquiries if one.set_aside_at and not one.closed_at}
+    if not aside:
+        return {}
+    calendar = WeeklyHours.objects.calendar(min(aside.values()))
+    return {pk: business_time.decision_due(at, calendar) for pk, at in aside.items()}
 
 
 def _tokens(inquiry: Inquiry) -> dict[bytes, object]:

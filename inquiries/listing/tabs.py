@@ -11,7 +11,7 @@ from inquiries.models.lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
-GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that only grow, and what they are ordered by
+GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
 NEEDS_WORK = "needs-work"
 LABELS = {
     NEEDS_WORK: _("Needs work"),
@@ -43,7 +43,7 @@ def rows_of(tab: str, user, now):
     """Return the inquiries of one tab, in its order, which an index gives."""
     inquiries = people()
     if tab == "aside":
-        return inquiries.set_aside().order_by("-set_aside_at", "-id")
+        return inquiries.set_aside().order_by("set_aside_at", "id")
     if tab == "closed":
         return inquiries.closed().order_by("-closed_at", "-id")
     chosen = {
@@ -67,13 +67,13 @@ def by_ids(rows, start: int, stop: int):
 
 
 def by_newest(tab: str):
-    """Return all rows of a tab that only grows, the newest first, as its index has them."""
-    column = GROWING[tab]
-    return Inquiry.objects.filter(**{f"{column}__isnull": False}).order_by(f"-{column}", "-id")
+    """Return all rows of a tab that may grow without end, the newest first, as its index has them."""
+    rows = Inquiry.objects.closed() if tab == "closed" else Inquiry.objects.set_aside()
+    return rows.order_by(f"-{GROWING[tab]}", "-id")
 
 
 def newest_of(rows, tab: str, since, count: int):
-    """Narrow rows of a tab that only grows to the ``count`` newest, which begin at ``since``.
+    """Narrow rows of a tab that may grow without end to the ``count`` newest, which begin at ``since``.
 
     Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner than do
     so, and takes the ids.
@@ -83,7 +83,7 @@ def newest_of(rows, tab: str, since, count: int):
 
 
 def oldest_looked_at(tab: str, count: int):
-    """Return the time from which on a filter looks through a tab that only grows; None when it looks at all of it.
+    """Return the time from which on a filter looks through a tab without end; None when it looks at all of it.
 
     A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
     """

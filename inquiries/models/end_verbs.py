@@ -15,9 +15,15 @@ Verb = Event.Verb
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
 OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
 
+ASIDE = Q(set_aside_at__isnull=False, closed_at=None)
+NOT_ASIDE = _("This inquiry is not set aside.")
+
 
 class EndVerbs(Changes):
-    """Close and reopen, set aside and bring back. Each raises Stale or NotNow and then changes nothing."""
+    """Close and reopen, set aside and bring back, one request sent twice.
+
+    Each raises Stale or NotNow and then changes nothing.
+    """
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
         """End the work, saying how it ended and how the person was told; never unread.
@@ -35,7 +41,7 @@ class EndVerbs(Changes):
                 self.link(other, actor, now=now)
 
     def _checked_end(self, outcome, told, note, other):
-        if outcome not in self.Outcome.values or outcome == self.Outcome.WITHDRAWN:
+        if outcome not in self.Outcome.values or outcome in (self.Outcome.WITHDRAWN, self.Outcome.REPEAT):
             raise NotNow(_("Choose how it ended."))
         if told not in self.Told.values or told not in self.allowed_told:
             raise NotNow(_("Choose how the person was told, in a way that this person allowed."))
@@ -48,6 +54,26 @@ class EndVerbs(Changes):
             raise NotNow(words % {"tries": settings.UNREACHED_TRIES, "days": settings.UNREACHED_DAYS})
         return self.Outcome(outcome), self.Told(told)
 
+    def same_request(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` are one request: they are linked, and the newer is closed for staff only.
+
+        Who sent the newer one may be somebody else, and must not learn of the older: their pages go on as for any
+        request. Nothing is closed unread, as both say the same.
+        """
+        now = now or timezone.now()
+        older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
+        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **OVER}
+        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.REPEAT},{self.Told.NOT_TOLD}"}
+        versions = {self.pk: version}
+        with transaction.atomic():
+            # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
+            stored = type(self).objects.select_for_update().prefetch_related("texts").in_bulk([older.pk, newer.pk])
+            if not stored[newer.pk].repeats(stored[older.pk]):
+                raise NotNow(_("Two open inquiries with the same answers are the same request. These are not."))
+            newer.change(OPEN, values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            if not older.is_linked_to(newer):
+                older.link(newer, actor, version=versions.get(older.pk), now=now)
+
     def is_tried_enough(self) -> bool:
         """Whether contact was tried as often, and on as many days, as the rule for giving up asks."""
         tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
@@ -57,7 +83,8 @@ class EndVerbs(Changes):
     def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
         """Take up a closed inquiry again, where it stood."""
         now = now or timezone.now()
-        values = {"closed_at": None, "outcome": "", "told": "", **self._next(next_action, due_at, now, is_needed=True)}
+        planned = self._next(next_action, due_at, now, is_needed=True)
+        values = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": "", **planned}
         closed, not_closed = Q(closed_at__isnull=False), _("This inquiry is not closed.")
         events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
         self.change(closed, values, *events, actor=actor, version=version, now=now, note=note, otherwise=not_closed)
@@ -65,6 +92,8 @@ class EndVerbs(Changes):
     def set_aside(self, actor, *, version=None, now=None):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
+        if self.tells_of_danger:
+            raise NotNow(_("Its words tell of danger. Read it. If it is not real, close it."))
         values = {"set_aside_at": now, **OVER}
         self.change(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
@@ -73,6 +102,13 @@ class EndVerbs(Changes):
         due_at = business_time.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
         action = self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
         values = {"set_aside_at": None, "due_at": due_at, "next_action": action}
-        aside, not_aside = Q(set_aside_at__isnull=False), _("This inquiry is not set aside.")
         event = {"verb": Verb.BROUGHT_BACK}
-        self.change(aside, values, event, actor=actor, version=version, now=now, otherwise=not_aside)
+        self.change(ASIDE, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)
+
+    def not_real(self, actor, *, version=None, now=None):
+        """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
+        now = now or timezone.now()
+        values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
+        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
+        read = ASIDE & Q(opened_at__isnull=False)
+        self.change(read, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, padding, receipts, turns
+from inquiries import blind_index, business_time, danger, padding, receipts, turns
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
@@ -110,6 +110,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
+    WORDS = ("name", "organization", "role", "client_reference", "question")  # typed, not chosen
     PERSONAL_FIELDS = (
         "name",
         "contact_way",
@@ -140,6 +141,11 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     submission_digest = models.CharField(max_length=64, unique=True, editable=False)
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
     answers_digest = models.CharField(max_length=64, editable=False)
+    first_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the first contact was due at first; its sender is told so also while nothing is due for staff.",
+    )
 
     name = EncryptedTextField(_("name"), room=LINE)
     contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT)
@@ -155,8 +161,6 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     question = EncryptedTextField(_("question"), room=LONG, blank=True)
 
     objects = InquiryQuerySet.as_manager()
-
-    is_repeat = False  # whether ``submit`` found it under another key, whose sender must not see its private code
 
     class Meta:
         verbose_name = _("inquiry")
@@ -206,6 +210,17 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         """Return the room of each answer, which all that fits into it is made up to."""
         return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in cls.ANSWERS}
 
+    @property
+    def tells_of_danger(self) -> bool:
+        """Whether the words that the person typed first tell that a life may be in danger; those that do not open do.
+
+        What was added or sent again later needs no look: it comes to the desk at once, also when it was set aside.
+        """
+        try:
+            return any(danger.tells_of_danger(getattr(self, name)) for name in self.WORDS)
+        except SealError:
+            return True
+
     def digest_answers(self) -> str:
         """Return the keyed hash that tells whether two inquiries say the same."""
         return receipts.answers_digest(self.answers())
@@ -213,10 +228,10 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     def submit(self, key: receipts.SubmissionKey) -> "Inquiry":
         """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
 
-        Return the stored inquiry: this one; or the one that was stored under the same key before, amended when the
-        answers differ; or, marked ``is_repeat``, the open one that was sent with the same answers under another key
-        within a day. What was returned is committed. Raise DatabaseError when it could not be confirmed; sending
-        again with the same key is then always right.
+        Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
+        answers differ. Nothing here depends on what others sent: who sends the answers of somebody else under another
+        key must not learn that they were sent before. What was returned is committed. Raise DatabaseError when it
+        could not be confirmed; sending again with the same key is then always right.
         """
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
@@ -228,43 +243,25 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             if earlier:
                 earlier.amend(self)
                 return earlier
-            repeated = self._repeated()
-            if repeated:
-                return repeated
             try:
                 return self._store()
             except IntegrityError:
-                # Another request stored the same key or answers first, or the reference is taken: look again.
+                # Another request stored the same key first, or the reference is taken: look again.
                 self.pk, self.reference = None, new_reference()
         raise IntegrityError("no free reference was found")
 
     def _set_aside_or_due(self):
-        if is_robot(self.screening_reasons):
+        calendar = WeeklyHours.objects.calendar(self.received_at)
+        self.first_due_at = business_time.first_contact_due(self.received_at, calendar)
+        if is_robot(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:
-            self.due_at = business_time.first_contact_due(
-                self.received_at, WeeklyHours.objects.calendar(self.received_at)
-            )
-
-    def _repeated(self) -> "Inquiry | None":
-        """Return the inquiry that holds these answers already, with one event for each key that repeats them."""
-        held = RecentAnswers.objects.in_force(timezone.now()).filter(answers_digest=self.answers_digest)
-        if not held.exists():
-            return None
-        with transaction.atomic():
-            found = Inquiry.objects.select_for_update().filter(pk__in=held.values("inquiry")).first()
-            if found is None:
-                return None
-            repeat = {"verb": Event.Verb.REPEATED, "detail": self.submission_digest[:16]}
-            if not found.events.filter(**repeat).exists():
-                Event.objects.create(inquiry=found, **repeat)
-        found.is_repeat = True
-        return found
+            self.due_at = self.first_due_at
 
     def _store(self) -> "Inquiry":
         with turns.turn(), transaction.atomic():
             self.save(force_insert=True)
-            RecentAnswers.objects.take(self)
+            RecentAnswers.objects.remember(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
@@ -299,13 +296,8 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
-            self._hold_answers_of(newer)
+            RecentAnswers.objects.remember(newer, of=self)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
-
-    def _hold_answers_of(self, newer: "Inquiry"):
-        self.recent_answers.all().delete()
-        newer.pk = self.pk
-        RecentAnswers.objects.take(newer, may_be_taken=True)
 
     def _changed(self, newer: "Inquiry") -> str:
         """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.
@@ -328,6 +320,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         """
         amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
         return json.loads(amendments[0].body) if amendments else None
+
+    @property
+    def latest_digest(self) -> str:
+        """The keyed hash of the answers that were sent last; empty once they are erased."""
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return amendments[0].digest if amendments else self.answers_digest
 
     def record(self, verb: Event.Verb, actor) -> Event:
         """Add an event to the timeline."""

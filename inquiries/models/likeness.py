@@ -11,7 +11,7 @@ from inquiries.models.search import IndexToken
 from inquiries.models.timeline import Event
 
 MOST_SHOWN = 5
-SAME_PHONE, SAME_EMAIL = _("same phone"), _("same email")
+SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
 
 
 class InquiryPair(models.Model):
@@ -86,11 +86,22 @@ class LikenessVerbs(Changes):
         same = ((other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2])
         return [(other, what) for other, what in same if what][:limit]
 
-    @staticmethod
-    def _what_is_same(other, phone, email) -> list:
+    def _what_is_same(self, other, phone, email) -> list:
         other_phone, other_email = other._reach_keys()
         shared = {SAME_PHONE: phone and phone == other_phone, SAME_EMAIL: email and email == other_email}
-        return [what for what, is_same in shared.items() if is_same]
+        found = [what for what, is_same in shared.items() if is_same]
+        return [SAME_ANSWERS, *found] if found and self._says_the_same(other) else found
+
+    def _says_the_same(self, other) -> bool:
+        return bool(self.latest_digest) and self.latest_digest == other.latest_digest
+
+    def repeats(self, older) -> bool:
+        """Whether this inquiry is the newer of two that are in work and whose senders said the same last.
+
+        Uses the texts that were fetched with both.
+        """
+        in_work = all(one.due_at and not one.closed_at and not one.set_aside_at for one in (self, older))
+        return in_work and older.pk < self.pk and not self.sender_wrote_at and self._says_the_same(older)
 
     def _reach_keys(self) -> tuple[str, str]:
         """Return phone and email of the latest answers as the blind index has them; empty when they do not open."""

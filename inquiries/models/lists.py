@@ -33,7 +33,8 @@ class DeskQuerySet(models.QuerySet):
         return self.open().filter(owner=None)
 
     def set_aside(self):
-        return self.filter(set_aside_at__isnull=False)
+        """What was set aside, and of which nobody said yet whether a person sent it."""
+        return self.filter(set_aside_at__isnull=False, closed_at=None)
 
     def closed(self):
         return self.filter(closed_at__isnull=False)

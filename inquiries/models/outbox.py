@@ -15,6 +15,8 @@ RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1.25, 5, 30, 120, 360)
 SHORTEST = 0.8  # of a delay: chance spreads the next tries, so that no mail server meets all of them at once
 FAILED_AFTER = timedelta(days=1)
 MOST_TRIES = 32  # about a week
+MANY = 10  # notices to one person that go together
+MOST_TOGETHER = 100
 
 
 class OutboxNoticeQuerySet(models.QuerySet):
@@ -33,6 +35,18 @@ class OutboxNoticeQuerySet(models.QuerySet):
     def claim(self, pk: int, now) -> bool:
         """Take the lease of one due notice; False if another worker was faster."""
         return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
+
+    def claim_others(self, notice, now) -> list["OutboxNotice"]:
+        """Take the leases of what else is due for the same member of staff, if that is MANY; else of nothing."""
+        due = self.due(now).of_people().filter(user=notice.user_id).order_by("next_try_at")
+        waiting = list(due.values_list("pk", flat=True)[:MOST_TOGETHER])
+        claimed = [pk for pk in waiting if self.claim(pk, now)] if len(waiting) >= MANY else []
+        return list(self.select_related("inquiry").filter(pk__in=claimed))
+
+    def give_back(self, notices):
+        """Give up the leases of notices that were not tried after all."""
+        held = self.filter(pk__in=[notice.pk for notice in notices], sent_at=None)
+        held.update(claimed_until=None, attempts=F("attempts") - 1)
 
 
 def kind_choices():
@@ -169,6 +183,16 @@ class OutboxNotice(models.Model):
         """Record that the mail server took the notice."""
         self.sent_at, self.claimed_until, self.last_error = now, None, ""
         self.save(update_fields=["sent_at", "claimed_until", "last_error"])
+
+    def put_off(self, minutes: int, now):
+        """Have the notice wait until the next part of the hour, so many minutes long, begins; that was no try."""
+        begun = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
+        self.next_try_at, self.claimed_until, self.attempts = (
+            begun + timedelta(minutes=minutes),
+            None,
+            self.attempts - 1,
+        )
+        self.save(update_fields=["next_try_at", "claimed_until", "attempts"])
 
     def mark_failed(self, error: Exception, now):
         """Put the notice off, longer after each try, from a minute to six hours; after the last it waits for staff."""

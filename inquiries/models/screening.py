@@ -11,11 +11,16 @@ KEPT_FOR = timedelta(days=1)
 
 
 class Doubt(models.TextChoices):
-    """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside."""
+    """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside.
+
+    Two only mark. Many forms from one network may come from a shelter. And what others sent must not weigh: a receipt
+    that does not come would tell its sender that somebody else wrote the same.
+    """
 
     TRAP = "trap", _("filled the hidden box")
     FAST = "fast", _("sent within seconds")
     LIMIT = "limit", _("many from one network")
+    MANY = "many", _("very many from one network")
     LINK = "link", _("holds a link")
     LINKS = "links", _("holds several links")
     COPY = "copy", _("same question as another")
@@ -23,10 +28,10 @@ class Doubt(models.TextChoices):
     @property
     def score(self) -> int:
         """How much the reason weighs."""
-        return {"trap": 2, "fast": 2, "links": 2}.get(self.value, 1)
+        return {"trap": 2, "fast": 2, "many": 2, "links": 2, "link": 1}.get(self.value, 0)
 
 
-SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a library shares one network
+SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a shelter or a carrier shares one network
 
 
 def is_robot(reasons: str) -> bool:
@@ -38,8 +43,9 @@ class NetworkCountQuerySet(models.QuerySet):
     def add(self, network: str, now=None, **counted) -> int:
         """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
 
-        ``counted`` may name something else than forms, and other minutes than an hour's; see ``where``. Counts older
-        than a day are dropped on the way.
+        ``counted`` may name something else than forms, and other minutes than an hour's; see ``where``. What is counted
+        may be something else than a network, too: receipts are by address. Counts older than a day are dropped on the
+        way.
         """
         place = where(network, now or timezone.now(), **counted)
         row, is_new = self.get_or_create(**place)
@@ -53,6 +59,10 @@ class NetworkCountQuerySet(models.QuerySet):
         """Return how many were counted, without counting one more."""
         place = where(network, now or timezone.now(), **counted)
         return self.filter(**place).values_list("count", flat=True).first() or 0
+
+    def take_back(self, network: str, now=None, **counted):
+        """Count one less: what was counted did not happen."""
+        self.filter(**where(network, now or timezone.now(), **counted), count__gt=0).update(count=F("count") - 1)
 
     def forget(self, now):
         """Drop the counts that are older than a day."""
@@ -78,8 +88,9 @@ class NetworkCount(models.Model):
 
 
 def where(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
-    """Return the columns of a count: of ``what``, in the part of the hour, so many minutes long, that ``now`` is in."""
-    start = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
+    """Return the columns of a count: of ``what``, in the part of the day, so many minutes long, that ``now`` is in."""
+    begun = (now.hour * 60 + now.minute) // minutes * minutes
+    start = now.replace(hour=begun // 60, minute=begun % 60, second=0, microsecond=0)
     return {"network": network_digest(network, start.date().isoformat(), what), "hour": start}
 
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import business_time
+from inquiries.models.calendar import WeeklyHours
 from inquiries.models.end_verbs import EndVerbs
 from inquiries.models.erasure import Erasure
 from inquiries.models.likeness import LikenessVerbs
@@ -43,8 +45,12 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
         UNREACHED = "unreached", _("Could not reach them")
         NOT_A_FIT = "not-a-fit", _("Needs another kind of care")
         SAME_PERSON = "same-person", _("Same person as another inquiry")
+        REPEAT = "repeat", _("Same request as another inquiry")
         NOT_REAL = "not-real", _("Not a real inquiry")
         WITHDRAWN = "withdrawn", _("Taken back by the sender")
+
+    # How work ends because another inquiry goes on: of that its sender, who may be somebody else, must see nothing.
+    UNSEEN_ENDS = (Outcome.SAME_PERSON, Outcome.REPEAT)
 
     class Told(models.TextChoices):
         CALL = "call", _("On a call")
@@ -134,11 +140,15 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
                 fields=["-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="inquiries_inquiry_closed"
             ),
             models.Index(
-                fields=["-set_aside_at", "-id"],
-                condition=Q(set_aside_at__isnull=False),
-                name="inquiries_inquiry_aside",
+                fields=["set_aside_at", "id", "is_canary", "withdrawn_at", "erased_at"],
+                condition=Q(set_aside_at__isnull=False, closed_at=None),
+                name="inquiries_inquiry_undecided",
             ),
         ]
+
+    def decide_by(self):
+        """Return by when somebody looks whether a person sent what was set aside."""
+        return business_time.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
 
     @property
     def must_be_answered(self) -> bool:

@@ -42,7 +42,7 @@ def greeting(user, now) -> str:
 
 
 def desk(user, now, today) -> dict:
-    """Return the person to turn to, the four numbers and the charts."""
+    """Return the person to turn to, the numbers and the charts."""
     open_now = dashboard.open_now()
     person = dashboard.next_person(user, now)
     contact = dashboard.first_contact(today)
@@ -55,6 +55,7 @@ def desk(user, now, today) -> dict:
         "good_now": dashboard.good_to_call(now) if person and not person.is_good_to_call else 0,
         "part_begins": part_begins(person, now),
         "latest": dashboard.latest_due(now),
+        "late_aside": dashboard.late_aside(now),
         "oldest": dashboard.longest_waiting(now),
         "next_due": next_due(now),
         "contact": contact,

@@ -15,8 +15,10 @@ from inquiries.models import Doubt, Inquiry
 from inquiries.models.screening import SET_ASIDE_FROM, is_robot
 from inquiries.receipts import SubmissionKey
 from iop_site.databases import SQLITE_OPTIONS
+from programs.models import SiteProfile
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import PATHS, Page, get_page, post, reference_in, send, without_receipt
+from tests.inquiries.status_pages import open_with
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +82,16 @@ def test_a_robot_is_set_aside_and_answered_like_a_person(client):
         ("set-aside", "trap,fast,links"),
     ]
     assert without_receipt(robot) == without_receipt(person)
+
+
+def test_the_status_page_of_a_robot_is_that_of_a_person(client, guide):
+    SiteProfile.objects.update(response_time_en="Within one business day", response_time_es="En un día hábil")
+    codes = [SubmissionKey.new() for _ in range(2)]
+    stored_inquiry(codes[0], screening_reasons="trap fast"), stored_inquiry(codes[1])
+    robot, person = (Page(open_with(client, key.code)).text for key in codes)
+    references = Inquiry.objects.order_by("id").values_list("reference", flat=True)
+    assert "Now: our team, by" in robot
+    assert robot.replace(references[0], "") == person.replace(references[1], "")
 
 
 def test_nobody_is_mailed_about_a_robot_until_it_is_brought_back(settings):

@@ -208,8 +208,8 @@ def test_a_worker_told_to_stop_leaves_the_rest():
 def test_two_workers_send_each_notice_once():
     for _ in range(3):
         staff_user("inquiries.view_inquiry")
-    for _ in range(5):
-        stored_inquiry(**TYPED)
+    for number in range(5):
+        stored_inquiry(**TYPED | {"email": f"person{number}@example.com"})
     start = Barrier(2)
 
     def work():

@@ -90,7 +90,7 @@ class Desk(RuleBasedStateMachine):
         plan = self.plan()
         self.do("reopen", self.people[who], "contact-again", plan["due_at"])
 
-    @rule(who=who, verb=st.sampled_from(["set_aside", "bring_back", "mark_answered"]))
+    @rule(who=who, verb=st.sampled_from(["set_aside", "bring_back", "not_real", "mark_answered"]))
     def toggle(self, who, verb):
         self.do(verb, self.people[who])
 
@@ -168,7 +168,7 @@ def after(told: dict, event: Event) -> dict:
             assert told["opened"] and not told["closed"]
             return told | {"closed": True, "next": "", "new words": False}
         case "reopened":
-            return told | {"closed": False}
+            return told | {"closed": False, "aside": False}
         case "set-aside":
             return told | {"aside": True, "next": "", "new words": False}
         case "brought-back":

@@ -1,4 +1,4 @@
-"""The first page of the desk: the next person, four numbers, charts with tables, health; each by permission."""
+"""The first page of the desk: the next person, five numbers, charts with tables, health; each by permission."""
 
 import re
 from datetime import timedelta
@@ -62,12 +62,13 @@ def test_a_list_that_a_number_leads_to_holds_as_many(intake):
             row = stored_inquiry(question=f"{stage} {count}", preferred_language="en" if count else "es")
             Inquiry.objects.filter(pk=row.pk).update(stage=stage, first_tried_at=row.received_at)
     Inquiry.objects.filter(stage="received").update(due_at=timezone.now() - timedelta(hours=1), first_tried_at=None)
+    stored_inquiry(question="Robot", screening_reasons="trap fast")
     text = page(intake)
     bars = re.findall(r'<a href="([^"]*)">[^<]*</a></th> <td> <svg.*?<b>(\d+)</b>', text)
     numbers = re.findall(
         r'<h2>(?:<svg.*?</svg> )?<a href="([^"]*/inquiry/(?:\?[^"]*)?)">[^<]*</a></h2> <p class="number">(\d+)<', text
     )
-    assert len(bars) == 7 and len(numbers) == 2
+    assert len(bars) == 7 and len(numbers) == 3
     for url, number in (*bars, *numbers):
         shown = intake.get(url.replace("&amp;", "&")).content.decode()
         assert shown.count('scope="row"') == int(number), url

@@ -1,0 +1,78 @@
+"""Words that tell of danger to a life, in either language: a form that holds them is never set aside."""
+
+import pytest
+
+from inquiries import danger
+from inquiries.models import Inquiry, NotNow
+from tests.factories import staff_user, stored_inquiry
+from tests.inquiries.form_pages import send
+
+ROBOT = "trap fast links"
+DANGER = [
+    "I think about suicide.",
+    "I AM SUICIDAL",
+    "I want to   kill\nmyself",
+    "I don’t want to live",
+    "I dont want to live",
+    "self-harm, every night",
+    "My son overdosed on Sunday",
+    "alcohol withdrawal, shaking",
+    "Pienso en el suicidio",
+    "Quiero morir",
+    "Tuvo una sobredosis",
+    "Quiero hacerme daño",
+    "Síndrome de abstinencia",
+    "ｓｕｉｃｉｄｅ",
+]
+NO_DANGER = ["", "Is it at night?", "Which diet is best?", "¿Hay grupos por la tarde?", "good ingredients", "suit"]
+
+
+@pytest.mark.parametrize("words", DANGER)
+def test_danger_is_read_whatever_the_spelling_of_marks_and_letters(words):
+    assert danger.tells_of_danger(words)
+
+
+@pytest.mark.parametrize("words", NO_DANGER)
+def test_plain_words_tell_of_none(words):
+    assert not danger.tells_of_danger(words)
+
+
+def test_every_line_of_the_list_stands_as_texts_are_read():
+    """A line with an accent or a hyphen would never be found."""
+    lines = danger.listed_words()
+    assert len(lines) > 40 and len(set(lines)) == len(lines)
+    assert [line for line in lines if danger.normalised(line) != line] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", Inquiry.WORDS)
+def test_words_of_danger_in_any_box_are_never_set_aside(name):
+    inquiry = stored_inquiry(**{name: "I want to kill myself"}, screening_reasons=ROBOT)
+    assert inquiry.set_aside_at is None and inquiry.due_at
+    assert stored_inquiry(**{name: "Plain words"}, screening_reasons=ROBOT).set_aside_at
+
+
+@pytest.mark.django_db
+def test_a_form_with_words_of_danger_is_marked_and_stays_on_the_list(client):
+    send(client, remark="x", question="http://a.example http://b.example suicide")
+    inquiry = Inquiry.objects.get()
+    assert inquiry.screening_reasons == "trap links" and inquiry.due_at and not inquiry.set_aside_at
+
+
+@pytest.mark.django_db
+def test_staff_do_not_set_it_aside_either():
+    inquiry = stored_inquiry(question="Quiero morir")
+    with pytest.raises(NotNow, match="danger"):
+        inquiry.set_aside(staff_user())
+    assert Inquiry.objects.get().due_at
+
+
+@pytest.mark.django_db
+def test_another_reading_can_be_named(settings):
+    settings.TELLS_OF_DANGER = f"{__name__}.reads_red"
+    assert stored_inquiry(question="red", screening_reasons=ROBOT).set_aside_at is None
+    assert stored_inquiry(question="suicide", screening_reasons=ROBOT).set_aside_at
+
+
+def reads_red(text: str) -> bool:
+    return text == "red"
