@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "iop_site.staff.middleware.LooksMiddleware",
     "iop_site.staff.middleware.DeskDoorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
