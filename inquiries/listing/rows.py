@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import blind_index, phones, wording
+from contacts import phones
+from inquiries import blind_index, wording
 from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
 from inquiries.listing.filters import short_name

@@ -4,7 +4,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import blind_index, looks, phones
+from contacts import phones
+from inquiries import blind_index, looks
 from inquiries.keyring import SealError
 from inquiries.models.changes import KEPT, Changes, NotNow
 from inquiries.models.search import IndexToken
