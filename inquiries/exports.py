@@ -36,7 +36,7 @@ class Line:
 
 
 def safe(value) -> str:
-    """Return a cell that no spreadsheet computes, nor what it splits off: before each such sign stands an apostrophe."""
+    """Return a cell of which no spreadsheet computes a part: an apostrophe stands before each sign that begins one."""
     text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
     disarmed = _BEFORE_A_SIGN.sub(_disarmed, text)
     return f"'{disarmed}" if text[:1] in ("\t", "\r", "\n") else disarmed
