@@ -10,6 +10,7 @@ from inquiries.audit import EventAudit
 from inquiries.case_admin import CaseAdmin
 from inquiries.listing.desk import InquiryList
 from inquiries.listing.export import InquiryExport
+from inquiries.listing.searches import FoundByPost
 from inquiries.message_admin import MessageTemplateForm, in_language
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 from inquiries.timeline_words import day_and_clock
@@ -34,7 +35,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     """The list, its export, and the case; see the classes that each comes from."""
 
 

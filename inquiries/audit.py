@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.keyring import SealError
 from inquiries.listing.filters import short_name
 from inquiries.listing.finding import REFERENCE
+from inquiries.listing.searches import NAMED, FoundByPost
 from inquiries.models import Event, ExportReason
 from inquiries.timeline_words import more_about, people_named, result_of
 from inquiries.wording import clock
@@ -24,7 +25,7 @@ VERBS = [
         _("By the sender"),
         [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ],
     ),
-    (_("Looked"), [Verb.OPENED, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
+    (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
     (
         _("Worked on an inquiry"),
         [Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED,
@@ -87,7 +88,7 @@ class PersonFilter(admin.SimpleListFilter):
         return queryset.filter(actor=None if self.value() == NOBODY else self.value())
 
 
-class EventAudit:
+class EventAudit(FoundByPost):
     """A mixin of the admin of events."""
 
     list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
@@ -127,7 +128,7 @@ class EventAudit:
         return response
 
     def _asked_for(self, request) -> str:
-        names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", "q": "inquiry"}
+        names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", NAMED: "inquiry"}
         return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
 
     @staticmethod

@@ -8,7 +8,8 @@ Only names, phones and emails are indexed: answers with few possible values coul
 import secrets
 import unicodedata
 
-from inquiries import keyring, phones
+from contacts import phones
+from inquiries import keyring
 
 TOKEN_BYTES = 8
 LABEL = "blind index"

@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts import links
 from inquiries import answers
 from inquiries.case_verbs import BY_NAME, CHANGE, IN_BAR, IN_MORE, is_open, offered
-from inquiries.contact_plans import Plan
+from inquiries.contact_plans import NEEDED, Plan
 from inquiries.keyring import SealError
 from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.timeline_words import clock, day_and_clock, name_of, timeline, tries
@@ -100,20 +101,21 @@ class Case:
     # How to reach
 
     @property
-    def phone(self) -> str:
-        return answer(self.inquiry, "phone")
+    def reach_words(self) -> str:
+        """The number or the address that the chosen way needs; empty when it needs none or cannot be read."""
+        needed = NEEDED.get(self.inquiry.reach_way)
+        return answer(self.inquiry, needed) if needed else ""
 
     @property
-    def phone_link(self) -> str:
-        """The number to dial, with its extension after a pause."""
+    def reach_link(self) -> str:
+        """The link that calls, texts or writes, whichever the person chose; empty when it cannot be made."""
+        inquiry = self.inquiry
         try:
-            return self.inquiry.latest("phone").replace(" x", ",")
+            if inquiry.may_email:
+                return links.mailto(inquiry.latest("email"))
+            return (links.sms if inquiry.may_text else links.tel)(inquiry.latest("phone"))
         except SealError:
             return ""
-
-    @property
-    def email(self) -> str:
-        return answer(self.inquiry, "email") if self.inquiry.may_email else ""
 
     @property
     def hour(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Sum
 from django.utils import timezone
 
-from inquiries import business_time, wording
+from inquiries import business_time, looks, wording
 from inquiries.contact_plans import Plan
 from inquiries.listing import tabs
 from inquiries.listing.rows import Row
@@ -80,7 +80,8 @@ def good_to_call(now) -> int:
     """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
     rows = tabs.by_ids(tabs.people().needs_work(now).most_urgent_first(), 0, tabs.BOUND).prefetch_related("texts")
     rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
-    return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
+    with looks.only_counted():
+        return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -13,8 +14,13 @@ from inquiries.models import Inquiry
 
 CHUNK = 500
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-# A spreadsheet takes what begins so for a formula; the full-width twins too.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001
+# A spreadsheet takes what begins with one of these for a formula; the full-width twins too.
+_SIGNS = r"=+\-@＝＋－＠"  # noqa: RUF001
+# Where a semicolon separates lists (a Windows in Spanish) or a tab does, it ends a cell although it is quoted: behind
+# the first comma a quote is a letter like others. So does the end of a line.
+ENDS_OF_CELLS = frozenset(";\t\n\r\v\f\x85\u2028\u2029")
+# A sign, and what stands before it without a letter or a digit; read once, so that a long run takes only its length.
+_BEFORE_A_SIGN = re.compile(rf"(^[^\w{_SIGNS}]*+|[^\w{_SIGNS}]++)([{_SIGNS}]?)")
 UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for others
 SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
 SUPPRESSED = f"<{SMALLEST_CELL}"
@@ -30,9 +36,16 @@ class Line:
 
 
 def safe(value) -> str:
-    """Return a cell that no spreadsheet computes: what could be a formula begins with an apostrophe."""
+    """Return a cell of which no spreadsheet computes a part: an apostrophe stands before each sign that begins one."""
     text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    disarmed = _BEFORE_A_SIGN.sub(_disarmed, text)
+    return f"'{disarmed}" if text[:1] in ("\t", "\r", "\n") else disarmed
+
+
+def _disarmed(found: re.Match) -> str:
+    run, sign = found.groups()
+    begins_a_cell = found.start() == 0 or not ENDS_OF_CELLS.isdisjoint(run)
+    return f"{run}'{sign}" if sign and begins_a_cell else found[0]
 
 
 def rows_of(ids: list[int]):

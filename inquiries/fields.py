@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 
-from inquiries import keyring, padding
+from inquiries import keyring, looks, padding
 
 
 class Sealed(str):
@@ -23,6 +23,7 @@ class OpeningAttribute(DeferredAttribute):
         if isinstance(value, Sealed):
             value = keyring.current().open(value, self.field.place(instance))
             instance.__dict__[self.field.attname] = value
+            looks.note_read(instance)
         return value
 
     def __set__(self, instance, value):

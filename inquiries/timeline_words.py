@@ -75,8 +75,11 @@ def day_in_words(day, today) -> str:
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
-    """Return (day, entries) of the latest events, with the words that belong to them."""
-    events = list(inquiry.events.select_related("actor")[:MOST_SHOWN])
+    """Return (day, entries) of the latest events, with the words that belong to them.
+
+    That somebody came past the name, on the way to a verb or on the first page, is for the audit alone.
+    """
+    events = list(inquiry.events.exclude(verb=Verb.SEEN).select_related("actor")[:MOST_SHOWN])
     texts = {text.uid: text for text in inquiry.texts.all()}
     people = people_named(events)
     entries = [entry_of(event, texts.get(event.text_id), people) for event in without_repeats(events)]

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "iop_site.staff.apps.DeskConfig",
     "iop_site.staff.apps.StaffConfig",
     "iop_site.apps.SiteConfig",
+    "contacts",
     "programs",
     "inquiries",
     "crispy_forms",
@@ -97,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "iop_site.staff.middleware.LooksMiddleware",
     "iop_site.staff.middleware.DeskDoorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Credential, Facility, GuidePage, Notice, ServiceArea, SiteProfile
+from contacts import links
+from programs.models import Credential, CrisisLine, Facility, GuidePage, Notice, ServiceArea, SiteProfile
 from programs.shipping import LISTINGS
 
 PROFILE_FACTS = {
@@ -40,6 +41,7 @@ def all_gaps() -> dict[str, list[Gap]]:
     found = {
         _("About the center"): [*profile_gaps(), *area_gaps()],
         _("Programs in Duarte"): facility_gaps(),
+        _("Crisis lines"): unusable_gaps(CrisisLine.objects.all()),
         _("Credentials"): credential_gaps(),
         _("Notices of the law"): notice_gaps(),
         _("Reviews"): review_gaps(),
@@ -63,11 +65,33 @@ def add(model, **values) -> tuple[str, str]:
 def profile_gaps() -> list[Gap]:
     profile = SiteProfile.objects.first()
     place = change(profile) if profile else add(SiteProfile)
-    return [
+    unknown = [
         Gap(SiteProfile._meta.get_field(name).verbose_name, effect, [place])
         for name, effect in PROFILE_FACTS.items()
         if not (profile and any(getattr(profile, name_in, "") for name_in in both(name)))
     ]
+    return [*unknown, *unusable_gaps([profile] if profile else [])]
+
+
+def unusable_gaps(rows) -> list[Gap]:
+    """Return what stands as plain words because nobody could call the number or write to the address."""
+    found = [
+        Gap(
+            _("a number that can be called"),
+            _("It becomes a link that calls it."),
+            [change(row) for row in rows if any(number and not links.tel(number) for number in numbers_of(row))],
+        ),
+        Gap(
+            _("an address that can be written to"),
+            _("It becomes a link that writes to it."),
+            [change(row) for row in rows if getattr(row, "email", "") and not links.mailto(row.email)],
+        ),
+    ]
+    return [gap for gap in found if gap.places]
+
+
+def numbers_of(row) -> list[str]:
+    return [getattr(row, name) for name in getattr(row, "NUMBERS", ("phone",))]
 
 
 def both(name: str) -> list[str]:
@@ -88,7 +112,7 @@ def facility_gaps() -> list[Gap]:
         _("Its card shows how to reach it, with the day of the check."),
         [change(facility) for facility in unknown],
     )
-    return [gap] if gap.places else []
+    return [*([gap] if gap.places else []), *unusable_gaps(Facility.objects.all())]
 
 
 def credential_gaps() -> list[Gap]:

@@ -57,6 +57,11 @@ def phone_of(user) -> Authenticator:
     return user.authenticator or Authenticator.objects.create(user=user, confirmed=True, secret="5e" * 20)
 
 
+def find(client, at: str, text: str, **filters):
+    """The list at ``at`` of the desk after somebody typed ``text`` into its box."""
+    return client.post(f"{at}find/", {"q": text, **filters}, follow=True)
+
+
 def pass_second_step(client, user):
     """Take the signed-in session of ``client`` through the second step."""
     session = client.session

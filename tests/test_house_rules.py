@@ -9,11 +9,12 @@ import pytest
 from programs.models import Section
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("iop_site", "programs", "inquiries")
+APPS = ("iop_site", "programs", "inquiries", "contacts")
 MAY_IMPORT = {
-    "programs": {"programs"},
-    "inquiries": {"inquiries"},
-    "iop_site": {"iop_site", "programs", "inquiries"},
+    "contacts": {"contacts"},
+    "programs": {"programs", "contacts"},
+    "inquiries": {"inquiries", "contacts"},
+    "iop_site": {"iop_site", "programs", "inquiries", "contacts"},
 }
 # Within an app, what a room may not look up to.
 BELOW = {

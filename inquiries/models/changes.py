@@ -14,7 +14,14 @@ ON_DESK = Q(due_at__isnull=False)
 OPEN = ON_DESK & Q(closed_at=None, set_aside_at=None)
 KEPT = Q(erased_at=None, withdrawn_at=None)
 # What does not make the page of a colleague stale.
-ONLY_READ = (Event.Verb.OPENED, Event.Verb.PRINTED, Event.Verb.EXPORTED, Event.Verb.STATUS_READ, Event.Verb.REPEATED)
+ONLY_READ = (
+    Event.Verb.OPENED,
+    Event.Verb.SEEN,
+    Event.Verb.PRINTED,
+    Event.Verb.EXPORTED,
+    Event.Verb.STATUS_READ,
+    Event.Verb.REPEATED,
+)
 
 
 class Refused(Exception):

@@ -4,7 +4,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import blind_index, phones
+from contacts import phones
+from inquiries import blind_index, looks
 from inquiries.keyring import SealError
 from inquiries.models.changes import KEPT, Changes, NotNow
 from inquiries.models.search import IndexToken
@@ -83,7 +84,8 @@ class LikenessVerbs(Changes):
         said = self._others(self._pairs())
         found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
         likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
-        same = ((other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2])
+        with looks.only_counted():  # whoever shows one of them reads its name
+            same = [(other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2]]
         return [(other, what) for other, what in same if what][:limit]
 
     def _what_is_same(self, other, phone, email) -> list:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import looks
 from inquiries.fields import EncryptedTextField
 from inquiries.models.append_only import AppendOnly
 
@@ -60,6 +61,7 @@ class Event(AppendOnly):
         WITHDRAWN = "withdrawn", _("Took the request back")
         STATUS_READ = "status-read", _("Read the status page")
         OPENED = "opened", _("Opened")
+        SEEN = "seen", _("Saw the name or an answer")
         LISTED = "listed", _("Looked at the list")
         SEARCHED = "searched", _("Searched")
         EXPORTED = "exported", _("Exported")
@@ -151,3 +153,17 @@ class Event(AppendOnly):
         if not CODES.fullmatch(self.detail):
             raise ValueError("detail holds codes only")
         super().save(*args, **kwargs)
+        if self.actor_id:
+            looks.note_told(self.inquiry_id, is_list=self.verb in OF_A_LIST and self.inquiry_id is None)
+
+    @classmethod
+    def tell_looks(cls, ids: list[int], actor, page: str):
+        """Record that ``actor`` saw these inquiries on ``page`` (a code): one event each, or one for very many."""
+        if len(ids) > looks.MOST_NAMED:
+            cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{len(ids)}")
+            return
+        cls.objects.bulk_create(cls(inquiry_id=pk, verb=cls.Verb.SEEN, actor=actor, detail=page) for pk in ids)
+
+
+# One event for all that a page of the list, or a file, shows.
+OF_A_LIST = (Event.Verb.LISTED, Event.Verb.SEARCHED, Event.Verb.EXPORTED)

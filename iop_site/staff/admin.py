@@ -10,6 +10,7 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.listing.searches import FoundByPost
 from inquiries.wording import sentence
 from iop_site.staff.models import User
 
@@ -45,7 +46,7 @@ class GivenPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(FoundByPost, DjangoUserAdmin):
     """Accounts, in the hands of supervisors: none can give, or change an account that has, a right they lack.
 
     Rights are given as roles alone; that somebody is a superuser is decided at the command line.

@@ -1,18 +1,47 @@
-"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it.
+"""What stands before every view of the desk: its door, and the record of whom a page showed.
 
-Nor does who still has a password that somebody else chose.
+Whoever has not passed both steps of the sign-in reaches nothing behind the door, nor does who still has a password
+that somebody else chose.
 """
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from iop_site.middleware import is_desk
+from inquiries import looks
+from inquiries.models import Event
+from iop_site.middleware import AWAY, database_away, is_desk
 from iop_site.staff import carried, steps
 from iop_site.staff.views import sign_in
 
+# What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
+PAGES = {"index": "today", "inquiries_inquiry_change": "beside", "inquiries_inquiry_changelist": "several"}
 BEFORE_THE_DOOR = {"login", "logout", "set_up"}
 BETWEEN_THE_STEPS = {"second_step", "recovery", "enrol", "picture"}
 CODES = {"codes", "codes_print", "codes_text"}
+
+
+class LooksMiddleware:
+    """Records whom a page of the desk showed, wherever the view that made it recorded nothing itself.
+
+    Without the record the page is not shown. Files that are streamed record what they hold before the first line.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_desk(request.path_info):
+            return self.get_response(request)
+        with looks.watched() as look:
+            response = self.get_response(request)
+        if look.untold:
+            name = request.resolver_match.url_name or "page"
+            page = PAGES.get(name, name.removeprefix("inquiries_inquiry_"))
+            try:
+                Event.tell_looks(look.untold, request.user, page)
+            except AWAY as error:
+                return database_away(error)
+        return response
 
 
 class DeskDoorMiddleware:

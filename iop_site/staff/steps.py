@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from inquiries import keyring
+from inquiries.listing.searches import without_text
 from inquiries.models import Event
 from iop_site.staff.models import Authenticator
 from iop_site.staff.models.sessions import BROWSER, STARTED_AT
@@ -50,7 +51,7 @@ def note_next(request, address: str):
     host = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=host, require_https=request.is_secure())
     if is_ours and re.match(r"/(es/)?admin/", address) and not is_sign_in_page(address):
-        request.session[NEXT] = address
+        request.session[NEXT] = without_text(address)
 
 
 def is_sign_in_page(address: str) -> bool:

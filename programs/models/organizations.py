@@ -9,9 +9,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from contacts import links, phones
 from programs.models.base import ContentQuerySet, ContentRow, TitledRow
 
 EXPIRY_NOTICE = timedelta(days=60)
+
+
+def written_phone(text: str) -> str:
+    """Return a number as it is written at home, or an empty text; raise ValidationError when nobody could call it."""
+    number = phones.to_stored(text)
+    if text and not number:
+        words = _("Enter the whole number with its area code, like (626) 555-0100.")
+        raise ValidationError({"phone": words})
+    return phones.to_display(number) if number else ""
 
 
 class LapsingQuerySet(ContentQuerySet):
@@ -37,6 +47,9 @@ class Facility(TitledRow):
         ordering = ["title", "pk"]
         verbose_name = _("program in Duarte")
         verbose_name_plural = _("programs in Duarte")
+
+    def clean(self):
+        self.phone = written_phone(self.phone)
 
 
 class Credential(ContentRow):
@@ -135,6 +148,8 @@ class Notice(ContentRow):
 class CrisisLine(TitledRow):
     """A number to call or text now. The strip and the error pages carry 911 and 988 in themselves, for safety."""
 
+    NUMBERS = ("call_number", "text_number", "tty_number")
+
     call_number = models.CharField(_("number to call"), max_length=20, blank=True)
     call_label = models.CharField(_("words on the call button"), max_length=60, blank=True)
     text_number = models.CharField(_("number to text"), max_length=20, blank=True)
@@ -149,6 +164,11 @@ class CrisisLine(TitledRow):
     class Meta(TitledRow.Meta):
         verbose_name = _("crisis line")
         verbose_name_plural = _("crisis lines")
+
+    def clean(self):
+        wrong = [name for name in self.NUMBERS if getattr(self, name) and not links.tel(getattr(self, name))]
+        if wrong:
+            raise ValidationError(dict.fromkeys(wrong, _("Enter a number with digits alone, like 988.")))
 
 
 class ServiceArea(ContentRow):
@@ -191,5 +211,6 @@ class SiteProfile(ContentRow):
         return self.name
 
     def clean(self):
+        self.phone = written_phone(self.phone)
         if SiteProfile.objects.exclude(pk=self.pk).exists():
             raise ValidationError(_("There is one row about the center already. Change that one."))

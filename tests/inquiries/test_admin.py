@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from inquiries.models import Event, Inquiry
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import find, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:inquiries_inquiry_changelist"
@@ -74,7 +74,7 @@ def test_looking_at_the_list_is_recorded(intake):
 
 def test_a_search_is_recorded_without_what_was_searched_for(intake):
     stored_inquiry()
-    intake.get(reverse(LIST), {"q": "Rosa"})
+    find(intake, reverse(LIST), "Rosa")
     event = Event.objects.exclude(actor=None).get()
     assert (event.verb, event.detail, event.fields) == ("searched", "found:1", "")
 
@@ -122,13 +122,13 @@ def test_one_unreadable_value_spoils_one_cell(intake):
 def test_an_inquiry_is_found_by_name_or_phone(intake, text):
     inquiry = stored_inquiry()
     stored_inquiry(name="Someone", phone="+16265550199")
-    page = intake.get(reverse(LIST), {"q": text}).content.decode()
+    page = find(intake, reverse(LIST), text).content.decode()
     assert inquiry.reference in page and "Someone" not in page
 
 
 def test_an_inquiry_is_found_by_its_reference(intake):
     inquiry = stored_inquiry()
-    assert inquiry.reference in intake.get(reverse(LIST), {"q": inquiry.reference.lower()}).content.decode()
+    assert inquiry.reference in find(intake, reverse(LIST), inquiry.reference.lower()).content.decode()
 
 
 def test_nobody_can_add_change_or_delete_an_inquiry(admin_client):

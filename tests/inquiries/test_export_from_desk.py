@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inquiries import exports
 from inquiries.models import Event, ExportReason, Inquiry
@@ -85,6 +88,46 @@ def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):
 def test_no_cell_begins_as_a_formula_does(start):
     assert exports.safe(f"{start}1").startswith("'")
     assert exports.safe("Rosa") == "Rosa" and exports.safe(None) == ""
+
+
+CELLS = [
+    "a;=1+1", "a;\t=1+1", "a;;=1+1", "a\t=1+1", "a\n=1+1", "a\r\n@SUM(1)", "; =cmd|' /c calc'!A0", 'a;"=1+1', "a;'=1",
+    "  =1+1", "\u200b=1+1", "\xa0=1+1", "\ufeff+1", "a;\u200b=1", "a\u2028-1", "a\x85=1", "a;＝1", "a\t＋1", "a;－1",  # noqa: RUF001
+    "＠1", ";", ";=", "=;=;=", "a;-1;+1\t@x", '"=1"',  # noqa: RUF001
+]  # fmt: skip
+
+
+def cells_however_it_is_read(typed: str) -> list[str]:
+    """The cells of a line of ours for any separator, with the quotes taken for letters; and as it is meant."""
+    body = io.StringIO(newline="")
+    csv.writer(body, quoting=csv.QUOTE_ALL).writerow(["first", exports.safe(typed), "last"])
+    line = body.getvalue()
+    read = [
+        cell for mark in ",;\t" for row in csv.reader(io.StringIO(line, newline=""), delimiter=mark) for cell in row
+    ]
+    return [*read, *re.split(r"[;\t\n\r\v\f\x85\u2028\u2029]", line)]
+
+
+def begins_as_a_formula(cell: str) -> bool:
+    return bool(re.match(r"[^\w=+@＝＋－＠'-]*[=+@＝＋－＠-]", cell))  # noqa: RUF001
+
+
+@pytest.mark.parametrize("typed", CELLS)
+def test_no_cell_is_a_formula_whatever_separates_the_cells(typed):
+    assert not [cell for cell in cells_however_it_is_read(typed) if begins_as_a_formula(cell)]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.sampled_from(";,\t\n\r\"' =+-@＝＋a1\u200b\xa0"), max_size=12))  # noqa: RUF001
+def test_no_cell_is_a_formula_whatever_was_typed(typed):
+    assert not [cell for cell in cells_however_it_is_read(typed) if begins_as_a_formula(cell)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Rosa Peña", "9-12; 2-5 PM", "A well-known group", "x@example.com", "1+1=2", "a; b, c"]
+)
+def test_plain_words_stay_as_they_are(text):
+    assert exports.safe(text) == text
 
 
 def test_filters_and_days_are_kept(supervisor):

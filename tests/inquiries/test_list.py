@@ -13,7 +13,7 @@ from inquiries.listing import tabs
 from inquiries.listing.page import ListPage
 from inquiries.models import Event, IndexToken, Inquiry, SavedView
 from inquiries.receipts import SubmissionKey
-from tests.factories import staff_user, stored_inquiry, unsent_inquiry
+from tests.factories import find, staff_user, stored_inquiry, unsent_inquiry
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/inquiries/inquiry/"
@@ -36,7 +36,12 @@ def due(inquiry, span, **columns):
 
 
 def shown(client, **query) -> list[str]:
-    return [row.name for row in client.get(LIST, query).context["page"].rows]
+    return [row.name for row in shown_page(client, query).context["page"].rows]
+
+
+def shown_page(client, query):
+    filters = {name: value for name, value in query.items() if name != "q"}
+    return find(client, LIST, query["q"], **filters) if "q" in query else client.get(LIST, filters)
 
 
 @pytest.fixture
@@ -183,7 +188,7 @@ def test_a_reference_finds_in_any_spelling(intake, reference):
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "%' OR 1=1 --", "@", "   ", "۱۲۳"])
 def test_an_odd_search_is_answered(intake, text):
-    assert intake.get(LIST, {"q": text}).status_code == 200
+    assert find(intake, LIST, text).status_code == 200
 
 
 def test_a_page_holds_25_and_leads_on(intake):
@@ -205,6 +210,8 @@ def queries(client, **query) -> int:
 
 @pytest.mark.parametrize("query", [{}, {"tab": "closed"}, {"language": "es"}, {"topic": "cost"}, {"q": "Rosa"}])
 def test_the_number_of_queries_does_not_grow(intake, query):
+    if "q" in query:
+        query = {"find": find(intake, LIST, query["q"]).context["page"].form["find"].value()}
     stored_inquiry(topics="cost")
     few = queries(intake, **query)
     for _number in range(6):
@@ -223,7 +230,7 @@ def test_the_number_of_queries_does_not_grow(intake, query):
     ],
 )
 def test_an_empty_list_says_why(intake, query, words):
-    assert words in intake.get(LIST, query).content.decode()
+    assert words in shown_page(intake, query).content.decode()
 
 
 def test_an_empty_list_says_when_the_next_one_is_due(intake):

@@ -11,7 +11,7 @@ from zeal import zeal_context
 from inquiries import retention
 from inquiries.listing import tabs
 from inquiries.models import Inquiry, search
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import find, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/inquiries/inquiry/"
@@ -40,7 +40,12 @@ def three_closed(user):
 
 
 def shown(client, **query) -> list[str]:
-    return [row.name for row in client.get(LIST, query).context["page"].rows]
+    return [row.name for row in shown_page(client, query).context["page"].rows]
+
+
+def shown_page(client, query):
+    filters = {name: value for name, value in query.items() if name != "q"}
+    return find(client, LIST, query["q"], **filters) if "q" in query else client.get(LIST, filters)
 
 
 def test_of_a_frequent_word_the_newest_finds_are_read(intake, monkeypatch):

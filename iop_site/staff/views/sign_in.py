@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from inquiries.listing.searches import without_text
 from inquiries.models import Event
 from iop_site.staff import carried, steps
 from iop_site.staff.forms import SignInForm
@@ -25,7 +26,7 @@ ENDED = _(
 
 def address(next_page: str) -> str:
     """Return the address of the sign-in that leads on to ``next_page``."""
-    return f"{reverse('admin:login')}?{urlencode({'next': next_page})}"
+    return f"{reverse('admin:login')}?{urlencode({'next': without_text(next_page)})}"
 
 
 @sensitive_post_parameters("password")
@@ -61,7 +62,7 @@ def page(request, form, next_page: str, **extra):
 
 def page_after_the_end(request, sealed: str):
     """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
-    return page(request, SignInForm(), request.get_full_path(), sealed=sealed, notice=ENDED)
+    return page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
 
 
 def record_refusal(request, form):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inquiries import phones
+from contacts import phones
 
 AT_HOME = [
     "626 555 0142",

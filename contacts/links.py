@@ -1,0 +1,48 @@
+"""Links that call, text or write, built from what people typed.
+
+Whatever was typed ends up as the number or the address alone: it adds no second recipient, no subject, no text. What
+is no number or no address gives an empty text, and is shown as the plain words that it is.
+"""
+
+import re
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+# Digits as RFC 3966 has them; 988 and 911 are numbers as well, which contacts.phones would refuse.
+NUMBER = re.compile(r"\+?[0-9]{3,15}")
+BETWEEN_DIGITS = re.compile(r"[\s().–-]")
+EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*([0-9]{1,9})$", re.IGNORECASE)
+
+
+def dialled(text: str) -> str:
+    """Return what a phone dials for a number as people write it, an extension after a pause; or an empty text."""
+    extension = EXTENSION.search(text)
+    number = BETWEEN_DIGITS.sub("", text[: extension.start()] if extension else text)
+    if not NUMBER.fullmatch(number):
+        return ""
+    return f"{number},{extension[1]}" if extension else number
+
+
+def tel(text: str) -> str:
+    """Return the link that calls a number; empty when it is none."""
+    number = dialled(text)
+    return f"tel:{number}" if number else ""
+
+
+def sms(text: str, body: str = "") -> str:
+    """Return the link that texts to a number, with the words to send; empty when it is none."""
+    number = dialled(text).partition(",")[0]
+    words = f"?body={quote(body, safe='')}" if body else ""
+    return f"sms:{number}{words}" if number else ""
+
+
+def mailto(text: str) -> str:
+    """Return the link that writes to one address, encoded as RFC 6068 asks; empty when it is none."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return ""
+    local, _at, domain = text.rpartition("@")
+    return f"mailto:{quote(local, safe='+')}@{quote(domain, safe='')}"

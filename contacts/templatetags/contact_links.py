@@ -1,0 +1,10 @@
+"""The links of contacts.links as filters; each gives an empty text for what cannot be called or written to."""
+
+from django import template
+
+from contacts import links
+
+register = template.Library()
+register.filter("tel", links.tel)
+register.filter("sms", links.sms)
+register.filter("mailto", links.mailto)

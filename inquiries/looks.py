@@ -1,0 +1,66 @@
+"""Who is looked at while a page of the desk is made, so that no view can show a person and leave no event.
+
+Reading a sealed cell notes its inquiry, adding an event notes that the look is told of. What was read and not told is
+recorded when the page is done, by the middleware of the desk. Outside of such a page, nothing is noted.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+MOST_NAMED = 10  # inquiries that get an event each; more are one event, as a list is
+
+_look: ContextVar["Look | None"] = ContextVar("look", default=None)
+
+
+class Look:
+    """What one request read (ids of inquiries), and of which it told."""
+
+    def __init__(self):
+        self.read: set[int] = set()
+        self.told: set[int] = set()
+        self.is_list_told = False
+
+    @property
+    def untold(self) -> list[int]:
+        return [] if self.is_list_told else sorted(self.read - self.told)
+
+
+@contextmanager
+def watched():
+    """Note what is read and told until the end of the block."""
+    look = Look()
+    token = _look.set(look)
+    try:
+        yield look
+    finally:
+        _look.reset(token)
+
+
+@contextmanager
+def only_counted():
+    """For code that reads cells to count people, or to leave them out, and shows none of them."""
+    token = _look.set(None)
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def note_read(row):
+    """Note that a sealed cell of ``row`` was opened: an inquiry, or a text that belongs to one."""
+    look = _look.get()
+    if look is None:
+        return
+    pk = row.pk if row._meta.label == "inquiries.Inquiry" else getattr(row, "inquiry_id", None)
+    if pk is not None:
+        look.read.add(pk)
+
+
+def note_told(inquiry_id: int | None, is_list: bool):
+    """Note an event of a member of staff: of one inquiry, or of a list of them."""
+    look = _look.get()
+    if look is None:
+        return
+    look.is_list_told |= is_list
+    if inquiry_id is not None:
+        look.told.add(inquiry_id)

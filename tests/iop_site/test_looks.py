@@ -1,0 +1,171 @@
+"""Whatever shows a person leaves an event: each address of the desk is walked, and what it decrypts is compared."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+from inquiries import looks
+from inquiries.case_verbs import VERBS
+from inquiries.fields import OpeningAttribute
+from inquiries.models import Event, Inquiry
+from iop_site.staff import roles
+from tests.factories import find, staff_in, staff_user, stored_inquiry
+from tests.iop_site.test_access_matrix import address, desk_names
+
+pytestmark = pytest.mark.django_db
+LIST, TODAY = "/admin/inquiries/inquiry/", "/admin/"
+OF_A_LIST = {"listed", "searched", "exported"}
+ENDS_THE_SESSION = {"logout", "password_change", "sign_out_elsewhere"}
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The ids of the inquiries of which a sealed cell was opened, counted below all that the product does with it."""
+    read, plain = set(), OpeningAttribute.__get__
+
+    def counting(attribute, instance, cls=None):
+        was = instance.__dict__.get(attribute.field.attname) if instance else None
+        value = plain(attribute, instance, cls)
+        if was and value is not was:
+            read.add(instance.pk if isinstance(instance, Inquiry) else getattr(instance, "inquiry_id", None))
+        return value
+
+    monkeypatch.setattr(OpeningAttribute, "__get__", counting)
+    return read
+
+
+@pytest.fixture
+def ana():
+    return staff_in(roles.SUPERVISOR, first_name="Ana")
+
+
+@pytest.fixture
+def desk(client, ana):
+    client.force_login(ana)
+    return client
+
+
+@pytest.fixture
+def rosa(guide):
+    """One person, and a second with her phone."""
+    stored_inquiry(name="Rosa Benitez", topics="cost")
+    return stored_inquiry(name="Rosa Alvarez", topics="cost", good_times="any")
+
+
+def untold(opened, since: int, actor) -> set[int]:
+    """Which of the opened inquiries no event after ``since`` tells of."""
+    events = Event.objects.filter(pk__gt=since, actor=actor)
+    if any(event.verb in OF_A_LIST and event.inquiry_id is None for event in events):
+        return set()
+    return opened - {event.inquiry_id for event in events} - {None}
+
+
+def latest() -> int:
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def asked_in_turn(rosa):
+    """Every address with GET and an empty POST, and the posts that show several people or a form with errors."""
+    for name in sorted(desk_names(), key=lambda name: name in ENDS_THE_SESSION):
+        for method in ("get", "post"):
+            yield f"{method} {name}", method, address(name), {}
+    for verb in ("take", "hand-over", "set-aside"):
+        yield f"choose {verb}", "post", LIST, {"verb": verb, "chosen": [str(pk) for pk in ids()]}
+    for verb in VERBS:
+        path = reverse(f"admin:inquiries_inquiry_{verb.name.replace('-', '_')}", args=[rosa.pk])
+        yield f"stale {verb.name}", "post", path, {"version": "0", "note": "x", "fill": "1"}
+
+
+def ids() -> list[int]:
+    return list(Inquiry.objects.values_list("pk", flat=True))
+
+
+def test_every_address_that_opens_a_cell_leaves_an_event_of_each_person(desk, ana, rosa, opened):
+    seen, forgotten = set(), {}
+    for what, method, path, data in asked_in_turn(rosa):
+        desk.force_login(ana)
+        opened.clear()
+        since = latest()
+        answer = getattr(desk, method)(path, data)
+        shown = {pk for pk in opened if what.split()[1] not in ("index", "inquiries_inquiry_change")} | {
+            one.pk for one in Inquiry.objects.all() if one.name in answer.content.decode()
+        }
+        seen |= {what} if shown else set()
+        if left := untold(shown, since, ana):
+            forgotten[what] = left
+    assert forgotten == {}
+    assert {"get index", "get inquiries_inquiry_changelist", "get inquiries_inquiry_sheet", "choose take"} <= seen
+    assert {f"get inquiries_inquiry_{verb.name.replace('-', '_')}" for verb in VERBS} <= seen
+
+
+@pytest.mark.parametrize("verb", ["note", "try", "close"])
+def test_the_page_of_a_verb_is_one_look_each_time(desk, ana, rosa, verb):
+    for _time in range(2):
+        desk.get(f"{LIST}{rosa.pk}/{verb}/")
+    seen = Event.objects.filter(actor=ana, inquiry=rosa)
+    assert [(event.verb, event.detail) for event in seen] == [("seen", verb)] * 2
+
+
+def test_a_verb_that_is_done_is_one_event_and_not_two(desk, ana, rosa):
+    desk.post(f"{LIST}{rosa.pk}/note/", {"note": "Called.", "version": str(rosa.version)})
+    assert [event.verb for event in Event.objects.filter(actor=ana)] == ["noted"]
+
+
+def test_the_list_and_a_search_stay_one_event(desk, ana, rosa):
+    desk.get(LIST)
+    find(desk, LIST, "Rosa")
+    desk.get(LIST, {"topic": "cost"})
+    assert [event.verb for event in Event.objects.filter(actor=ana)] == ["listed", "searched", "listed"]
+
+
+def test_a_case_tells_of_those_who_could_be_the_same_person(desk, ana, rosa):
+    desk.get(f"{LIST}{rosa.pk}/change/")
+    told = {event.inquiry.name: (event.verb, event.detail) for event in Event.objects.filter(actor=ana)}
+    assert told == {"Rosa Alvarez": ("opened", ""), "Rosa Benitez": ("seen", "beside")}
+
+
+def test_the_first_page_tells_of_those_it_names_and_of_nobody_that_it_counts(desk, ana, rosa):
+    for number in range(3):
+        stored_inquiry(name=f"Counted {number}", phone=f"+1626555{number:04d}", good_times="any")
+    page = desk.get(TODAY).content.decode()
+    told = Event.objects.filter(actor=ana, verb="seen", detail="today")
+    assert {event.inquiry.name for event in told} == {one.name for one in Inquiry.objects.all() if one.name in page}
+    assert 0 < len(told) < 3
+
+
+def test_very_many_that_were_chosen_are_one_event(desk, ana, rosa, monkeypatch):
+    monkeypatch.setattr(looks, "MOST_NAMED", 1)
+    desk.post(LIST, {"verb": "take", "chosen": [str(pk) for pk in ids()]})
+    event = Event.objects.get(actor=ana)
+    assert (event.verb, event.detail, event.inquiry) == ("seen", "several:2", None)
+
+
+def test_what_cannot_be_recorded_is_not_shown(desk, rosa, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(Event.objects, "bulk_create", away)
+    answer = desk.get(f"{LIST}{rosa.pk}/note/")
+    assert answer.status_code == 503 and "Rosa" not in answer.content.decode()
+
+
+def test_looks_stand_in_the_audit_and_not_in_the_timeline(desk, ana, rosa):
+    desk.get(f"{LIST}{rosa.pk}/note/")
+    words = "Saw the name or an answer"
+    assert words not in desk.get(f"{LIST}{rosa.pk}/change/").content.decode()
+    assert words in find(desk, "/admin/inquiries/event/", rosa.reference).content.decode()
+
+
+def test_a_look_makes_the_page_of_no_colleague_stale(desk, rosa):
+    other = Client()
+    other.force_login(staff_in(roles.SUPERVISOR))
+    other.get(f"{LIST}{rosa.pk}/note/")
+    answer = desk.post(f"{LIST}{rosa.pk}/note/", {"note": "Called.", "version": str(rosa.version)})
+    assert answer.status_code == 302
+
+
+def test_who_is_refused_sees_nothing_and_leaves_no_look(client, rosa):
+    client.force_login(staff_user("inquiries.view_inquiry"))
+    assert client.get(f"{LIST}{rosa.pk}/note/").status_code == 403
+    assert not Event.objects.filter(verb="seen").exists()
