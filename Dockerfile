@@ -15,7 +15,7 @@ RUN apt-get update \
 WORKDIR /site
 COPY --from=build /site/.venv .venv
 COPY . .
-RUN .venv/bin/python -m compileall -q iop_site programs inquiries contacts
+RUN .venv/bin/python -m compileall -q iop_site programs inquiries
 ENV PATH=/site/.venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATA_DIR=/data HOST=0.0.0.0 PORT=8000
 USER iop
 VOLUME /data

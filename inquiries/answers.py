@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from contacts import phones
+from inquiries import phones
 from inquiries.keyring import SealError
 from inquiries.models import Inquiry
 

@@ -8,8 +8,7 @@ Only names, phones and emails are indexed: answers with few possible values coul
 import secrets
 import unicodedata
 
-from contacts import phones
-from inquiries import keyring
+from inquiries import keyring, phones
 
 TOKEN_BYTES = 8
 LABEL = "blind index"

@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts import links
 from inquiries import answers
 from inquiries.case_verbs import BY_NAME, CHANGE, IN_BAR, IN_MORE, is_open, offered
 from inquiries.contact_plans import NEEDED, Plan
@@ -107,13 +106,11 @@ class Case:
         return answer(self.inquiry, needed) if needed else ""
 
     @property
-    def reach_link(self) -> str:
-        """The link that calls, texts or writes, whichever the person chose; empty when it cannot be made."""
-        inquiry = self.inquiry
+    def reach_value(self) -> str:
+        """The same as it is stored, which a link is made of."""
+        needed = NEEDED.get(self.inquiry.reach_way)
         try:
-            if inquiry.may_email:
-                return links.mailto(inquiry.latest("email"))
-            return (links.sms if inquiry.may_text else links.tel)(inquiry.latest("phone"))
+            return self.inquiry.latest(needed) if needed else ""
         except SealError:
             return ""
 

@@ -5,8 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from contacts import phones
-from inquiries import cleaning
+from inquiries import cleaning, phones
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets

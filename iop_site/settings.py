@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "iop_site.staff.apps.DeskConfig",
     "iop_site.staff.apps.StaffConfig",
     "iop_site.apps.SiteConfig",
-    "contacts",
     "programs",
     "inquiries",
     "crispy_forms",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contacts import links
+from programs import contact_links
 from programs.models import Credential, CrisisLine, Facility, GuidePage, Notice, ServiceArea, SiteProfile
 from programs.shipping import LISTINGS
 
@@ -79,12 +79,16 @@ def unusable_gaps(rows) -> list[Gap]:
         Gap(
             _("a number that can be called"),
             _("It becomes a link that calls it."),
-            [change(row) for row in rows if any(number and not links.tel(number) for number in numbers_of(row))],
+            [
+                change(row)
+                for row in rows
+                if any(number and not contact_links.tel(number) for number in numbers_of(row))
+            ],
         ),
         Gap(
             _("an address that can be written to"),
             _("It becomes a link that writes to it."),
-            [change(row) for row in rows if getattr(row, "email", "") and not links.mailto(row.email)],
+            [change(row) for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)],
         ),
     ]
     return [gap for gap in found if gap.places]

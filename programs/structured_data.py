@@ -2,7 +2,7 @@
 
 import json
 
-from contacts import links
+from programs import contact_links
 from programs.models import Section
 from programs.passages import sentences
 
@@ -54,8 +54,8 @@ def of_page(page, *, site_url: str, url: str, home_url: str, home_name: str, sea
 
 def _organization(profile, site_url: str) -> dict:
     known = {
-        "telephone": profile.phone if links.tel(profile.phone) else "",
-        "email": profile.email if links.mailto(profile.email) else "",
+        "telephone": profile.phone if contact_links.tel(profile.phone) else "",
+        "email": profile.email if contact_links.mailto(profile.email) else "",
         "address": profile.address,
     }
     about = {"@type": "Organization", "@id": f"{site_url}/#publisher", "name": profile.name}

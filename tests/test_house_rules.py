@@ -9,12 +9,11 @@ import pytest
 from programs.models import Section
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("iop_site", "programs", "inquiries", "contacts")
+APPS = ("iop_site", "programs", "inquiries")
 MAY_IMPORT = {
-    "contacts": {"contacts"},
-    "programs": {"programs", "contacts"},
-    "inquiries": {"inquiries", "contacts"},
-    "iop_site": {"iop_site", "programs", "inquiries", "contacts"},
+    "programs": {"programs"},
+    "inquiries": {"inquiries"},
+    "iop_site": {"iop_site", "programs", "inquiries"},
 }
 # Within an app, what a room may not look up to.
 BELOW = {

@@ -2,8 +2,7 @@
 
 import re
 
-from contacts import phones
-from inquiries import blind_index
+from inquiries import blind_index, phones
 from inquiries.keyring import SealError
 from inquiries.listing.tabs import people
 from inquiries.models import Inquiry

@@ -4,8 +4,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts import phones
-from inquiries import blind_index, looks
+from inquiries import blind_index, looks, phones
 from inquiries.keyring import SealError
 from inquiries.models.changes import KEPT, Changes, NotNow
 from inquiries.models.search import IndexToken

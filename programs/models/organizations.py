@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts import links, phones
+from programs import contact_links
 from programs.models.base import ContentQuerySet, ContentRow, TitledRow
 
 EXPIRY_NOTICE = timedelta(days=60)
@@ -17,11 +17,11 @@ EXPIRY_NOTICE = timedelta(days=60)
 
 def written_phone(text: str) -> str:
     """Return a number as it is written at home, or an empty text; raise ValidationError when nobody could call it."""
-    number = phones.to_stored(text)
+    number = contact_links.written(text) if text else ""
     if text and not number:
         words = _("Enter the whole number with its area code, like (626) 555-0100.")
         raise ValidationError({"phone": words})
-    return phones.to_display(number) if number else ""
+    return number
 
 
 class LapsingQuerySet(ContentQuerySet):
@@ -166,7 +166,7 @@ class CrisisLine(TitledRow):
         verbose_name_plural = _("crisis lines")
 
     def clean(self):
-        wrong = [name for name in self.NUMBERS if getattr(self, name) and not links.tel(getattr(self, name))]
+        wrong = [name for name in self.NUMBERS if getattr(self, name) and not contact_links.tel(getattr(self, name))]
         if wrong:
             raise ValidationError(dict.fromkeys(wrong, _("Enter a number with digits alone, like 988.")))
 

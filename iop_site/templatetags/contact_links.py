@@ -1,8 +1,8 @@
-"""The links of contacts.links as filters; each gives an empty text for what cannot be called or written to."""
+"""The links of programs.contact_links as filters; each gives an empty text for what cannot be called or written to."""
 
 from django import template
 
-from contacts import links
+from programs import contact_links as links
 
 register = template.Library()
 register.filter("tel", links.tel)

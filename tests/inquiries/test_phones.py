@@ -2,7 +2,7 @@
 
 import pytest
 
-from contacts import phones
+from inquiries import phones
 
 AT_HOME = [
     "626 555 0142",

@@ -9,11 +9,32 @@ from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    ValidationResult,
+    format_number,
+    is_possible_number_with_reason,
+    parse,
+)
 
-# Digits as RFC 3966 has them; 988 and 911 are numbers as well, which contacts.phones would refuse.
+# Digits as RFC 3966 has them; 988 and 911 are numbers as well, which the check of a whole number would refuse.
 NUMBER = re.compile(r"\+?[0-9]{3,15}")
 BETWEEN_DIGITS = re.compile(r"[\s().–-]")
 EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*([0-9]{1,9})$", re.IGNORECASE)
+HOME_REGION, HOME_CODE = "US", 1
+
+
+def written(text: str) -> str:
+    """Return a whole phone number as it is written at home, or from abroad; an empty text when nobody could call it."""
+    try:
+        number = parse(text, HOME_REGION)
+    except NumberParseException:
+        return ""
+    if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return ""
+    is_at_home = number.country_code == HOME_CODE
+    return format_number(number, PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL)
 
 
 def dialled(text: str) -> str:

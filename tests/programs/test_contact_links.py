@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from contacts import links
+from programs import contact_links as links
 
 ROOT = Path(__file__).resolve().parents[2]
 
