@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from iop_site.middleware import is_desk
-from iop_site.staff import carried, steps
+from iop_site.staff import acting, carried, steps
 from iop_site.staff.views import sign_in
 
 BEFORE_THE_DOOR = {"login", "logout", "set_up"}
@@ -25,7 +25,8 @@ class DeskDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        with acting.by(lambda: request.user):
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}

@@ -121,7 +121,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(desk, user):
     assert desk.get("/admin/account/").status_code == 200
     assert other.get("/admin/").url.startswith("/admin/login/")
     assert user.sessions.count() == 1
-    assert Event.objects.filter(verb="changed", fields="password", actor=user).count() == 1
+    assert Event.objects.filter(verb="account-changed", fields="password", actor=user, account=user).count() == 1
 
 
 def test_sessions_of_an_account_that_is_switched_off_end(desk, user):
