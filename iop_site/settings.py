@@ -190,8 +190,8 @@ GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DA
 CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
-# What the worker calls once, and what it calls about once a minute beside sending mail.
-WORKER_START = "iop_site.patience.install"
+# What the worker calls once each, and what it calls about once a minute beside sending mail.
+WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
 WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due"]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
