@@ -35,11 +35,21 @@ VERBS = [
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
     (
         _("Accounts and sign-in"),
-        [Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED],
+        [Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,
+         Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
+         Verb.SWITCHED_OFF],
     ),
     (_("Settings and machinery"), [Verb.CHANGED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP, Verb.RESTORED]),
 ]  # fmt: skip
 NOBODY = "nobody"
+# Codes beside the event of an account; any other is the name of a role.
+HOW = {
+    "command": _("at the command line"),
+    "set-up": _("with the set-up code"),
+    "replaced": _("replaced by another one"),
+    "restore": _("as a backup was restored"),
+}
+RECOVERY_CODES = "recovery-codes"
 MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inquiry or verb
 
 
@@ -88,13 +98,27 @@ class PersonFilter(admin.SimpleListFilter):
         return queryset.filter(actor=None if self.value() == NOBODY else self.value())
 
 
+class AccountFilter(PersonFilter):
+    """Whose account was changed, whoever did it."""
+
+    title = _("account")
+    parameter_name = "account__id__exact"
+
+    def lookups(self, request, model_admin):
+        return super().lookups(request, model_admin)[:-1]
+
+    def queryset(self, request, queryset):
+        is_known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(account=self.value()) if is_known else queryset
+
+
 class EventAudit(FoundByPost):
     """A mixin of the admin of events."""
 
     list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
     list_per_page = 50
-    list_filter = (VerbFilter, PersonFilter)
-    list_select_related = ("actor", "inquiry")
+    list_filter = (VerbFilter, PersonFilter, AccountFilter)
+    list_select_related = ("actor", "account", "inquiry")
     list_display_links = ("moment",)
     search_fields = ("inquiry__reference",)
     search_help_text = _("The reference of an inquiry: shows everybody who opened or changed it.")
@@ -106,7 +130,7 @@ class EventAudit(FoundByPost):
     fields = ("moment", "verb", "who", "about", "fields_changed", "details", "reason")
 
     def lookup_allowed(self, lookup, value, request):
-        return lookup in ("verb__exact", "actor__id__exact", "inquiry")
+        return lookup in ("verb__exact", "actor__id__exact", "account__id__exact", "inquiry")
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
@@ -129,6 +153,7 @@ class EventAudit(FoundByPost):
 
     def _asked_for(self, request) -> str:
         names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", NAMED: "inquiry"}
+        names |= {AccountFilter.parameter_name: "account"}
         return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
 
     @staticmethod
@@ -144,15 +169,19 @@ class EventAudit(FoundByPost):
         """Say what the codes mean; codes that have no words stand as they are."""
         if event.verb == Verb.REACHED:
             return result_of(event)
+        if event.account_id:
+            return in_words(event.detail)
         people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
         return more_about(event, people) or event.detail
 
     @admin.display(description=_("who"))
     def who(self, event):
-        return short_name(event.actor) if event.actor else _("sender or system")
+        return named(event.actor, event.actor_name) if event.actor else _("sender or system")
 
-    @admin.display(description=_("inquiry"))
+    @admin.display(description=_("inquiry or account"))
     def about(self, event):
+        if event.account:
+            return named(event.account, event.account_name)
         if not event.inquiry:
             return ""
         address = reverse("admin:inquiries_inquiry_change", args=[event.inquiry_id])
@@ -160,7 +189,7 @@ class EventAudit(FoundByPost):
 
     @admin.display(description=_("changed"))
     def fields_changed(self, event):
-        return event.fields
+        return ", ".join(map(field_in_words, event.fields.split())) if event.account_id else event.fields
 
     @admin.display(description=_("reason of the export"))
     def reason(self, event):
@@ -169,3 +198,20 @@ class EventAudit(FoundByPost):
             return found.body if found else ""
         except SealError:
             return _("cannot be read")
+
+
+def named(account, name_then: str | None) -> str:
+    """Return what an account is called today and, where that differs, the user name that was sealed with the event."""
+    name = short_name(account)
+    return f"{name} ({name_then})" if name_then and name_then != name else name
+
+
+def in_words(codes: str) -> str:
+    """Say what the codes beside the event of an account mean."""
+    return ", ".join(str(HOW.get(code, code.capitalize())) for code in codes.split(",") if code)
+
+
+def field_in_words(name: str) -> str:
+    """Return the label of a field of an account; a name that has none stands as it is."""
+    labels = {field.name: field.verbose_name for field in get_user_model()._meta.get_fields() if field.concrete}
+    return str({RECOVERY_CODES: _("recovery codes"), **labels}.get(name, name))

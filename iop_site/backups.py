@@ -10,7 +10,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,14 +17,14 @@ from pathlib import Path
 import psycopg2
 from django.apps import apps
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
 from inquiries.models import Event, Inquiry
-from iop_site import backup_file, patience
+from iop_site import backup_file, clear_copies, patience
 from iop_site.backup_file import BackupError
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
+from iop_site.staff import doors
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
@@ -65,12 +64,13 @@ def restore(path: Path) -> dict:
         )
     if connection.introspection.table_names():
         raise BackupError("The database is not empty: restore only into a new one.")
-    with tempfile.TemporaryDirectory(dir=_private_folder()) as folder:
-        copy = Path(folder, "copy")
+    with clear_copies.folder() as folder:
+        copy = folder / "copy"
         with copy.open("wb") as file:
             for piece in pieces:
                 file.write(piece)
         connection.close()
+        mark_of_restore().touch()
         _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
     lift_time_outs(connection)
     with connection.cursor() as cursor:
@@ -79,15 +79,28 @@ def restore(path: Path) -> dict:
         wrong = ", ".join(table for table in found if found[table] != about["tables"][table])
         raise BackupError(f"The restored database differs from its inventory in: {wrong}.")
     call_command("migrate", interactive=False, verbosity=0)
-    Session.objects.all().delete()
+    doors.shut(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
+    mark_of_restore().unlink()
     return about
 
 
+def mark_of_restore() -> Path:
+    """Return the file that stands while a database is filled: until its doors are shut, nothing may start on it."""
+    return settings.DATA_DIR / "restore.unfinished"
+
+
 def discard_old(now: datetime | None = None) -> int:
-    """Delete backups older than BACKUP_KEEP_DAYS, but never the newest; return how many."""
-    limit = (now or datetime.now(UTC)) - timedelta(days=settings.BACKUP_KEEP_DAYS)
+    """Delete backups older than BACKUP_KEEP_DAYS, but never the newest; return how many.
+
+    What a process that was killed left unfinished goes after a day: sealed, but it promises nothing.
+    """
+    now = now or datetime.now(UTC)
+    for path in settings.BACKUP_DIR.glob("iop-*.unfinished"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
+            path.unlink()
+    limit = now - timedelta(days=settings.BACKUP_KEEP_DAYS)
     old = [path for path in all_backups()[:-1] if made_at(path) < limit]
     for path in old:
         path.unlink()
@@ -96,6 +109,7 @@ def discard_old(now: datetime | None = None) -> int:
 
 def run_due(now: datetime):
     """Do what is due at ``now``: note what was erased, and every BACKUP_EVERY_HOURS copy, read back, delete the old."""
+    clear_copies.remove_left()
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
         return
@@ -154,15 +168,9 @@ def _erased_ids(folder: Path) -> set[str]:
 @contextlib.contextmanager
 def _copy() -> Iterator[tuple[dict, Path]]:
     """Yield the inventory and the file of a copy of this moment."""
-    with tempfile.TemporaryDirectory(dir=_private_folder()) as folder:
-        copy = Path(folder, "copy")
+    with clear_copies.folder() as folder:
+        copy = folder / "copy"
         yield (_copy_sqlite(copy) if connection.vendor == "sqlite" else _copy_postgres(copy)), copy
-
-
-def _private_folder() -> Path:
-    """Return a folder on the disk of the data: a copy in clear never lies where others can read."""
-    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return settings.DATA_DIR
 
 
 def _copy_sqlite(copy: Path) -> dict:

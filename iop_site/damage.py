@@ -1,4 +1,5 @@
-"""The look at the file of SQLite that goes before every start: a damaged one must not be written to."""
+"""The look at the database that goes before every start: a damaged file must not be written to, and none half restored
+be served."""
 
 from pathlib import Path
 
@@ -12,10 +13,15 @@ AWAY = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the
 
 
 def refuse_damaged():
-    """Raise ImproperlyConfigured, naming the command that restores, when the database file is damaged.
+    """Raise ImproperlyConfigured, naming the command that restores, for a damaged file or a restore that was cut off.
 
     PostgreSQL looks after its own files. A database that cannot be opened just now is not called damaged.
     """
+    mark = backups.mark_of_restore()
+    if mark.exists():
+        raise ImproperlyConfigured(
+            f"a restore was begun and did not end: empty the database and restore again; {mark} says so, and goes then."
+        )
     if connection.vendor != "sqlite":
         return
     try:

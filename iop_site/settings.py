@@ -192,8 +192,8 @@ GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DA
 CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
-# What the worker calls once, and what it calls about once a minute beside sending mail.
-WORKER_START = "iop_site.patience.install"
+# What the worker calls once each, and what it calls about once a minute beside sending mail.
+WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due"]
 FIRST_CONTACT_TARGET = env.working_time(

@@ -7,6 +7,7 @@ from inquiries.models.inquiry import Inquiry
 from inquiries.models.keys import KeyCheck
 from inquiries.models.likeness import InquiryPair
 from inquiries.models.message_templates import MessageTemplate
+from inquiries.models.names import names_that_differ
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.recent import RecentAnswers
 from inquiries.models.saved_view import SavedView
@@ -38,4 +39,5 @@ __all__ = [
     "SavedView",
     "Stale",
     "WeeklyHours",
+    "names_that_differ",
 ]

@@ -1,4 +1,8 @@
-"""Seals over the audit trail: a chain of keyed hashes that shows any event changed, taken out or put in later."""
+"""Seals over the audit trail: a chain of keyed hashes that shows any event changed, taken out or put in later.
+
+Events of releases that kept no user names are sealed in the form of then, in which the names are not: an older worker
+beside newer web servers seals so too, until it is replaced.
+"""
 
 import hashlib
 import hmac
@@ -20,6 +24,13 @@ logger = logging.getLogger(__name__)
 EVERY = timedelta(minutes=1)
 MOST_AT_ONCE = 2000  # events under one seal
 LABEL = "audit seal"
+# What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
+# had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
+NEWEST = "v2|"
+FORMS = {
+    NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name],
+    "": lambda event: [],
+}
 
 
 class Mark:
@@ -88,7 +99,7 @@ class EventSealQuerySet(AppendOnlyQuerySet):
             events = list(seal.events())
             if len(events) != seal.count:
                 yield f"Events {seal.first_id} to {seal.last_id}: {seal.count} were sealed, {len(events)} are there."
-            elif not hmac.compare_digest(seal.digest, digest(events, seal.first_id, seal.last_id, before)):
+            elif not seal.fits(events, before):
                 yield f"Events {seal.first_id} to {seal.last_id}: not what was sealed."
             before = seal
 
@@ -118,18 +129,30 @@ class EventSeal(AppendOnly):
         words = digest(events, first, last, before)
         return cls(first_id=first, last_id=last, count=len(events), digest=words, sealed_at=now)
 
+    def fits(self, events: list[Event], before: "EventSeal | None") -> bool:
+        """Whether this is the seal over ``events`` in any form that was ever written.
+
+        None can be passed off as another: the hash says which form it is, and each takes the key.
+        """
+        forms = (digest(events, self.first_id, self.last_id, before, form) for form in FORMS)
+        return any(hmac.compare_digest(self.digest, words) for words in forms)
+
     def events(self):
         """Return the events of the range, oldest first."""
         return Event.objects.filter(pk__gte=self.first_id, pk__lte=self.last_id).order_by("pk")
 
 
-def digest(events: list[Event], first: int, last: int, before: EventSeal | None) -> str:
-    """Return the keyed hash over the rows of ``events``, their range, and the seal before."""
+def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
+    """Return the keyed hash over the rows of ``events``, their range, and the seal before, in one of the FORMS."""
     rows = hashlib.sha256()
     for event in events:
-        moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-        text = str(event.text_id) if event.text_id else None
-        row = [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]
-        rows.update(json.dumps(row).encode() + b"\n")
+        rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
     chain = f"{before.digest if before else ''}|{first}|{last}|{len(events)}|{rows.hexdigest()}"
-    return keyring.current().digest(LABEL, chain.encode()).hex()
+    return keyring.current().digest(LABEL, f"{form}{chain}".encode()).hex()
+
+
+def row_of(event: Event) -> list:
+    """Return what every form of a seal holds of an event."""
+    moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = str(event.text_id) if event.text_id else None
+    return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]

@@ -45,12 +45,34 @@ def verb_choices():
     return Event.Verb.choices
 
 
+class NameOfDay(models.CharField):
+    """The user name that the account in the field ``of`` has when the row is written: its later names change nothing.
+
+    Empty without an account. NULL in rows of releases that kept no names.
+    """
+
+    def __init__(self, *args, of: str, **kwargs):
+        self.of = of
+        super().__init__(*args, max_length=150, null=True, editable=False, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for given in ("max_length", "null", "editable"):
+            del kwargs[given]
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, instance, add):
+        account = getattr(instance, self.of)
+        setattr(instance, self.attname, account.get_username() if account else "")
+        return getattr(instance, self.attname)
+
+
 class Event(AppendOnly):
     """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
 
-    Rows are only ever added (the database itself refuses to change or delete them) and hold no personal data: a
-    verb, who, when, which inquiry, and the names of changed fields, never their values. Free text stands in
-    InquiryText.
+    Rows are only ever added (the database itself refuses to change or delete them) and hold nothing of a person who
+    asked: a verb, who, when, which inquiry or account, and the names of changed fields, never their values. Of staff
+    they hold the user names of that day. Free text stands in InquiryText.
     """
 
     class Verb(models.TextChoices):
@@ -96,6 +118,12 @@ class Event(AppendOnly):
         LOCKED_OUT = "locked-out", _("Locked out")
         DEVICE_ADDED = "device-added", _("Added a second factor")
         DEVICE_REMOVED = "device-removed", _("Removed a second factor")
+        ACCOUNT_MADE = "account-made", _("Made an account")
+        ACCOUNT_CHANGED = "account-changed", _("Changed an account")
+        SWITCHED_ON = "switched-on", _("Switched an account on")
+        SWITCHED_OFF = "switched-off", _("Switched an account off")
+        ROLE_GIVEN = "role-given", _("Gave a role")
+        ROLE_TAKEN = "role-taken", _("Took a role away")
         AUDIT_READ = "audit-read", _("Read the audit trail")
         BACKED_UP = "backed-up", _("Made a backup")
         RESTORED = "restored", _("Restored a backup")
@@ -118,6 +146,18 @@ class Event(AppendOnly):
         verbose_name=_("person"),
         help_text=_("Nobody: the sender, or the system."),
     )
+    actor_name = NameOfDay(of="actor")
+    # What was done to an account. One that changes itself is its own actor.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("account"),
+    )
+    account_name = NameOfDay(of="account")
     at = models.DateTimeField(_("when"), default=timezone.now)
     fields = models.CharField(
         _("changed"), max_length=255, blank=True, help_text=_("Names of what changed, with blanks between.")
@@ -144,6 +184,7 @@ class Event(AppendOnly):
             models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline"),
             models.Index(fields=["verb", "-id"], name="inquiries_event_verb"),
             models.Index(fields=["actor", "-id"], condition=Q(actor__isnull=False), name="inquiries_event_actor"),
+            models.Index(fields=["account", "-id"], condition=Q(account__isnull=False), name="inquiries_event_account"),
         ]
 
     def __str__(self):

@@ -107,17 +107,12 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
         if not change:
             obj.note_given_password()
         super().save_model(request, obj, form, change)
-        if change and not obj.is_active:
-            obj.sessions.all().delete()
 
     def user_change_password(self, request, id, form_url=""):
         """Set the password of another account; one's own takes the old one too."""
         if id == str(request.user.pk):
             return HttpResponseRedirect(reverse("admin:password_change"))
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302 and (user := self.get_object(request, id)):
-            user.record_new_password(request.user)
-        return response
+        return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or has_no_more_rights(obj, request.user))

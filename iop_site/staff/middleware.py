@@ -10,7 +10,7 @@ from django.urls import reverse
 from inquiries import looks
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
-from iop_site.staff import carried, steps
+from iop_site.staff import acting, carried, steps
 from iop_site.staff.views import sign_in
 
 # What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
@@ -54,7 +54,8 @@ class DeskDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        with acting.by(lambda: request.user):
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -50,8 +51,34 @@ def test_one_kind_of_event_is_found(reader):
 
 
 def test_what_the_sender_or_the_system_did_is_found(reader):
-    stored_inquiry().opened(staff_user())
-    assert {event.verb for event in shown(reader, actor__id__exact="nobody")} == {"received"}
+    inquiry = stored_inquiry()
+    inquiry.opened(staff_user())
+    events = shown(reader, actor__id__exact="nobody")
+    assert {event.verb for event in events if event.inquiry} == {"received"}
+    assert not [event for event in events if event.actor]
+
+
+def test_what_was_done_to_an_account_is_found_and_told_in_words(reader):
+    ana = staff_user(username="ana", first_name="Ana")
+    ana.groups.add(Group.objects.get(name="Supervisor"))
+    ana.email = "new@example.com"
+    ana.save()
+    page = reader.get(AUDIT, {"account__id__exact": ana.pk})
+    assert {event.account for event in page.context["cl"].result_list} == {ana}
+    words = re.sub(r"<[^>]+>|\s+", " ", page.content.decode())
+    assert "Gave a role" in words and "Supervisor, at the command line" in words
+    assert "Changed an account" in words and "email address" in words and "Ana (ana)" in words
+    assert "new@example.com" not in words
+    assert Event.objects.filter(verb="audit-read", detail="account").count() == 1
+
+
+def test_who_did_it_is_called_by_the_user_name_of_that_day(reader):
+    ana = staff_user(username="ana", first_name="Ana")
+    inquiry = stored_inquiry()
+    inquiry.opened(ana)
+    ana.username = "zoe"
+    ana.save()
+    assert "Ana (ana)" in reader.get(AUDIT, {"verb__exact": "opened"}).content.decode()
 
 
 def test_every_action_stands_in_one_group_of_the_filter():
@@ -67,7 +94,7 @@ def test_the_filters_are_two_lists_of_one_form_which_keeps_what_was_chosen(reade
     page = find(reader, AUDIT, asked.pop("q"), **asked).content.decode()
     asked["q"] = looked_at.reference
     form = re.search(r'<form id="changelist-search".*?</form>', page, re.S)[0]
-    assert form.count("<select") == 2 and "changelist-filter" not in page
+    assert form.count("<select") == 3 and "changelist-filter" not in page
     assert '<option value="opened" selected>' in form and f'<option value="{ana.pk}" selected>Ana<' in form
     assert [event.actor for event in shown(reader, **asked)] == [ana]
     everything = {"q": "", "verb__exact": "", "actor__id__exact": ""}  # as the form sends it when nothing is chosen

@@ -1,24 +1,27 @@
 """The audit trail is sealed by the worker, and whatever is done to it later is shown."""
 
-from datetime import timedelta
+import hashlib
+import json
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from inquiries import append_only
+from inquiries import append_only, keyring
 from inquiries.management.commands.deliver_outbox import Command as Worker
 from inquiries.models import Event, EventSeal, Mark
 from inquiries.models.append_only import AppendOnlyError
-from tests.factories import staff_user
+from iop_site.staff import acting
+from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 
 
-def add_events(count: int = 1):
-    user = staff_user()
-    return [Event.objects.create(verb=Event.Verb.LISTED, actor=user, detail="mine") for _number in range(count)]
+def add_events(count: int = 1, actor=None):
+    rows = range(count)
+    return [Event.objects.create(verb=Event.Verb.LISTED, actor=actor, detail="mine") for _number in rows]
 
 
 def seal():
@@ -82,6 +85,9 @@ def test_a_number_that_was_never_used_is_no_gap(capsys):
     [
         "UPDATE inquiries_event SET verb = 'opened' WHERE id = %s",
         "UPDATE inquiries_event SET actor_id = NULL WHERE id = %s",
+        "UPDATE inquiries_event SET actor_name = 'somebody' WHERE id = %s",
+        "UPDATE inquiries_event SET account_id = actor_id WHERE id = %s",
+        "UPDATE inquiries_event SET account_name = NULL WHERE id = %s",
         "UPDATE inquiries_event SET detail = 'other' WHERE id = %s",
         "UPDATE inquiries_event SET at = '2020-01-01 00:00:00+00:00' WHERE id = %s",
         "DELETE FROM inquiries_event WHERE id = %s",
@@ -89,7 +95,7 @@ def test_a_number_that_was_never_used_is_no_gap(capsys):
     ],
 )
 def test_an_event_that_was_changed_is_shown(capsys, change):
-    events = add_events(3)
+    events = add_events(3, actor=staff_user())
     seal()
     tamper(change, events[1].pk)
     with pytest.raises(CommandError, match=f"to {events[-1].pk}"):
@@ -131,6 +137,77 @@ def test_the_newest_cut_off_with_their_seal_are_shown_by_the_log(capsys, caplog)
     assert "is whole" in verify(capsys)
     with pytest.raises(CommandError, match="that was logged is not there"):
         verify(capsys, expect=logged)
+
+
+def digest_of_before(events, first, last, before=""):
+    """The seal as releases made it that kept no user names."""
+    rows = hashlib.sha256()
+    for event in events:
+        moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+        row = [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, None]
+        rows.update(json.dumps(row).encode() + b"\n")
+    chain = f"{before}|{first}|{last}|{len(events)}|{rows.hexdigest()}"
+    return keyring.current().digest("audit seal", chain.encode()).hex()
+
+
+def test_a_seal_of_a_release_without_names_still_fits_and_the_next_goes_on_from_it(capsys):
+    events = add_events(2, actor=staff_user())
+    sealed = list(Event.objects.order_by("pk"))
+    last = events[-1].pk
+    EventSeal.objects.create(first_id=1, last_id=last, count=len(sealed), digest=digest_of_before(sealed, 1, last))
+    add_events(2)
+    seal()
+    assert EventSeal.objects.count() == 2 and "is whole" in verify(capsys)
+    tamper("UPDATE inquiries_event SET verb = 'opened' WHERE id = %s", events[0].pk)
+    with pytest.raises(CommandError, match=f"to {last}: not what was sealed"):
+        verify(capsys)
+
+
+def test_two_user_names_that_were_swapped_are_shown(capsys):
+    ana, dev = staff_user(username="ana"), staff_user(username="dev")
+    add_events(1, actor=ana)
+    seal()
+    assert "is whole" in verify(capsys)
+    for name, user in (("x", ana), ("ana", dev), ("dev", ana)):
+        tamper("UPDATE staff_user SET username = %s WHERE id = %s", name, user.pk)
+    with pytest.raises(CommandError) as shown:
+        verify(capsys)
+    assert f"Account {ana.pk} is called dev, and its newest event says ana." in str(shown.value)
+    assert f"Account {dev.pk} is called ana, and its newest event says dev." in str(shown.value)
+
+
+def test_a_name_that_was_changed_at_the_desk_or_a_shell_is_whole(capsys):
+    ana = staff_user(username="ana")
+    add_events(1, actor=ana)
+    ana.username = "anna"
+    ana.save()
+    assert "is whole" in verify(capsys)
+    add_events(1, actor=ana)
+    seal()
+    assert "is whole" in verify(capsys)
+
+
+def test_an_account_that_renames_itself_is_whole(capsys):
+    ana = staff_user(username="ana")
+    itself = type(ana).objects.get(pk=ana.pk)
+    itself.username = "anna"
+    with acting.by(lambda: ana):
+        itself.save()
+    event = Event.objects.get(fields="username")
+    assert (event.actor_name, event.account_name) == ("ana", "anna") and "is whole" in verify(capsys)
+
+
+def test_events_made_many_at_once_carry_the_name_too():
+    Event.objects.bulk_create([Event(verb=Event.Verb.EXPORTED, actor=staff_user(username="ana"))])
+    assert Event.objects.get(verb="exported").actor_name == "ana"
+
+
+def test_erasing_what_a_person_sent_breaks_no_seal(capsys):
+    inquiry = stored_inquiry()
+    inquiry.opened(staff_user())
+    seal()
+    inquiry.erase()
+    assert "is whole" in verify(capsys)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE inquiries_eventseal SET count = 9", "DELETE FROM inquiries_eventseal"])

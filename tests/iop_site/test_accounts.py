@@ -135,8 +135,8 @@ def test_a_supervisor_gives_another_a_password_and_it_is_recorded(supervisor):
     user = staff_in(roles.INTAKE)
     path = reverse("admin:auth_user_password_change", args=[user.pk])
     assert supervisor.post(path, {"password1": NEW, "password2": NEW, "usable_password": "true"}).status_code == 302
-    event = Event.objects.get(verb="changed", fields="password")
-    assert event.actor != user and event.detail == f"user-{user.pk}"
+    event = Event.objects.get(verb="account-changed", fields="password")
+    assert event.actor != user and event.account == user
     own = reverse("admin:auth_user_password_change", args=[event.actor.pk])
     assert supervisor.post(own, {"password1": NEW, "password2": NEW}).url == "/admin/password_change/"
 

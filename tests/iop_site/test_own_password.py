@@ -81,7 +81,7 @@ def test_after_a_reset_the_owner_chooses_again_other_sessions_end_and_it_is_reco
         assert choose(browser).url == "/admin/"
     assert browser.get("/admin/").status_code == 200 and user.sessions.count() == 1
     assert other.get("/admin/").url.startswith("/admin/login/")
-    changes = Event.objects.filter(verb="changed", fields="password", detail=f"user-{user.pk}").order_by("pk")
+    changes = Event.objects.filter(verb="account-changed", fields="password", account=user).order_by("pk")
     assert [event.actor == user for event in changes] == [False, True]
     assert [letter.to for letter in mail.outbox] == [[user.email]]
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -121,7 +123,32 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(desk, user):
     assert desk.get("/admin/account/").status_code == 200
     assert other.get("/admin/").url.startswith("/admin/login/")
     assert user.sessions.count() == 1
-    assert Event.objects.filter(verb="changed", fields="password", actor=user).count() == 1
+    assert Event.objects.filter(verb="account-changed", fields="password", actor=user, account=user).count() == 1
+
+
+def test_what_is_stored_of_a_session_opens_none(desk, user):
+    key = desk.cookies["sessionid"].value
+    [row] = user.sessions.all()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM staff_session")
+        assert key not in repr(cursor.fetchall())
+    thief = Client()
+    thief.cookies["sessionid"] = row.session_key
+    assert thief.get("/admin/account/").url.startswith("/admin/login/")
+    assert desk.get("/admin/account/").status_code == 200
+
+
+def test_a_session_stored_by_its_key_as_before_opens_nothing(desk, user):
+    """Releases before kept the key itself: whoever has one from a stolen table finds it void."""
+    key = desk.cookies["sessionid"].value
+    user.sessions.update(session_key=key)
+    assert desk.get("/admin/account/").url.startswith("/admin/login/")
+
+
+def test_ended_sessions_are_cleared_by_the_command_too(desk, user):
+    with later(minutes=30):
+        call_command("clearsessions")
+    assert not user.sessions.exists()
 
 
 def test_sessions_of_an_account_that_is_switched_off_end(desk, user):

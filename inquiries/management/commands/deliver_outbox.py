@@ -39,7 +39,8 @@ class Command(BaseCommand):
             return
         if not settings.HAS_MAIL_SERVER:
             logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
-        import_string(settings.WORKER_START)()
+        for name in settings.WORKER_START:
+            import_string(name)()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

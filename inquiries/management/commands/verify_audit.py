@@ -1,10 +1,13 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.models import Event, EventSeal
+from inquiries.models import Event, EventSeal, names_that_differ
 
 
 class Command(BaseCommand):
-    help = "Check the audit trail against its seals; ends with an error that names every range that does not fit."
+    help = (
+        "Check the audit trail against its seals, and user names against the trail; ends with an error that names "
+        "whatever does not fit."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -14,7 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, expect, **options):
-        faults = list(EventSeal.objects.verify())
+        faults = [*EventSeal.objects.verify(), *names_that_differ()]
         newest = EventSeal.objects.order_by("-last_id").first()
         if expect:
             last_id, _colon, digest = expect.partition(":")

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from inquiries import keyring
 from inquiries.models import KeyCheck
-from iop_site import env
+from iop_site import clear_copies, env
 from iop_site.damage import refuse_damaged
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.models.set_up import is_staffed
@@ -38,6 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args, all_new, **options):
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            clear_copies.remove_left()
             refuse_damaged()
             call_command("migrate", interactive=False, verbosity=0)
             self.find_or_make_keys()

@@ -17,7 +17,7 @@ from django_otp.oath import TOTP
 from inquiries import keyring
 from inquiries.fields import EncryptedTextField
 from inquiries.models import Event
-from iop_site.staff import mail
+from iop_site.staff import acting, mail
 
 SECRET_BYTES = 20  # RFC 4226, section 4
 STEP = 30  # seconds; RFC 6238, section 5.2
@@ -131,13 +131,11 @@ class Authenticator(ThrottlingMixin, Device):
         if not self.verify_token(token):
             return None
         with transaction.atomic():
-            earlier = type(self).objects.filter(user=self.user).exclude(pk=self.pk)
-            if earlier.filter(confirmed=True).exists():
-                Event.objects.create(verb=Event.Verb.DEVICE_REMOVED, actor=self.user, detail="replaced")
-            earlier.delete()
+            with acting.by(lambda: self.user, "replaced"):
+                type(self).objects.filter(user=self.user).exclude(pk=self.pk).delete()
             type(self).objects.filter(pk=self.pk).update(confirmed=True, confirmed_at=timezone.now())
             codes = self._make_codes()
-            Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user)
+            Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user, account=self.user)
             mail.tell(self.user, mail.DEVICE_ADDED)
         self.refresh_from_db()
         return codes
@@ -146,7 +144,8 @@ class Authenticator(ThrottlingMixin, Device):
         """Replace all recovery codes, tell the user, and return the new ones: they cannot be read again."""
         with transaction.atomic():
             codes = self._make_codes()
-            Event.objects.create(verb=Event.Verb.CHANGED, actor=self.user, fields="recovery-codes")
+            verb = Event.Verb.ACCOUNT_CHANGED
+            Event.objects.create(verb=verb, actor=self.user, account=self.user, fields="recovery-codes")
             mail.tell(self.user, mail.CODES_MADE)
         return codes
 
@@ -159,13 +158,12 @@ class Authenticator(ThrottlingMixin, Device):
         return codes
 
     @classmethod
-    def remove_all(cls, user, *, actor, detail: str) -> bool:
+    def remove_all(cls, user) -> bool:
         """Take the second step from ``user`` and end all sessions; return whether there was one."""
         with transaction.atomic():
             count, _rows = cls.objects.filter(user=user).delete()
             user.sessions.all().delete()
             if count:
-                Event.objects.create(verb=Event.Verb.DEVICE_REMOVED, actor=actor, detail=detail)
                 mail.tell(user, mail.DEVICE_REMOVED)
         return count > 0
 

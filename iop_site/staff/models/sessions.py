@@ -1,5 +1,9 @@
-"""Sessions of the desk, kept so that their owner can see and end them. This module is the SESSION_ENGINE."""
+"""Sessions of the desk, kept so that their owner can see and end them. This module is the SESSION_ENGINE.
 
+A row is found by the hash of its key, which alone is stored: whoever reads the table can open no session with it.
+"""
+
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -18,6 +22,7 @@ BROWSER = "browser"
 class Session(AbstractBaseSession):
     """One sign-in: whose, since when, last seen when, and the kind of browser. No address is kept."""
 
+    session_key = models.CharField(max_length=64, primary_key=True)  # the hash of the key in the cookie
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
@@ -43,21 +48,41 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls):
         return Session
 
+    @property
+    def row_key(self) -> str:
+        """The key of this session's row in the table."""
+        return hash_of(self.session_key or "")
+
     def _get_session_from_db(self):
-        session = super()._get_session_from_db()
-        if session and not is_in_time(session, timezone.now()):
+        now = timezone.now()
+        session = self.model.objects.filter(session_key=self.row_key, expire_date__gt=now).first()
+        if session is None or not is_in_time(session, now):
             self._session_key = None
             return None
         return session
 
+    def exists(self, session_key):
+        return super().exists(hash_of(session_key))
+
+    def delete(self, session_key=None):
+        key = session_key or self.session_key
+        if key:
+            super().delete(hash_of(key))
+
     def create_model_instance(self, data):
         session = super().create_model_instance(data)
+        session.session_key = self.row_key
         now = timezone.now()
         session.user_id = data.get(SESSION_KEY)
         session.started_at = datetime.fromtimestamp(data.get(STARTED_AT, now.timestamp()), UTC)
         session.seen_at = now
         session.browser = data.get(BROWSER, "")
         return session
+
+
+def hash_of(session_key: str) -> str:
+    """Return what stands in the table for a key; without a secret, since a key is 165 random bits."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
 
 
 def is_in_time(session: Session, now) -> bool:

@@ -1,18 +1,26 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import Event
 from iop_site.staff import mail
+from iop_site.staff.models import trace
 
 GIVEN_LASTS = timedelta(days=7)  # OWASP ASVS 5.0, 6.4.1: a first password ends after a short time, or once it was used
 
 
+class UserManager(DjangoUserManager.from_queryset(trace.UserQuerySet)):
+    use_in_migrations = False  # they change tables, of which some release may not have events yet
+
+
 class User(AbstractUser):
-    """One member of staff. Accounts are switched off, never deleted: the events they caused point to them."""
+    """One member of staff. Accounts are switched off, never deleted: events point to them.
+
+    Whatever changes of one is an event of its own, see ``iop_site.staff.models.trace``.
+    """
 
     wants_inquiry_notices = models.BooleanField(
         _("email me about new inquiries"),
@@ -25,24 +33,31 @@ class User(AbstractUser):
     )
     password_given_at = models.DateTimeField(_("password given"), null=True, editable=False)
 
+    objects = UserManager()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
 
-    def save(self, *args, **kwargs):
-        """Store the account. A new password ends every session of its owner, and the owner is told."""
-        is_new_password = self._password is not None and not self._state.adding
+    def save(self, *args, update_fields=None, **kwargs):
+        """Store the account, and the events of what is new. A new password ends every session, and the owner is told.
+
+        A password that is only hashed anew, as a sign-in may do, is not a new one.
+        """
+        is_new, is_new_password = self._state.adding, self._password is not None and not self._state.adding
         if is_new_password and self.must_choose_password:  # `manage.py changepassword` too begins the time anew
             self.password_given_at = timezone.now()
+        is_hashed_anew = self._password is None and update_fields is not None and set(update_fields) == {"password"}
         with transaction.atomic():
-            super().save(*args, **kwargs)
+            before = None if is_new else User.objects.select_for_update().filter(pk=self.pk).first()
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if before is None:
+                trace.record_made(self)
+            elif not is_hashed_anew:
+                trace.record_changes(before, self, update_fields)
             if is_new_password:
                 self.sessions.all().delete()
                 mail.tell(self, mail.PASSWORD_CHANGED)
-
-    def record_new_password(self, actor):
-        """Note in the audit trail that ``actor`` gave this account a new password."""
-        Event.objects.create(verb=Event.Verb.CHANGED, actor=actor, fields="password", detail=f"user-{self.pk}")
 
     def note_given_password(self):
         """Have the owner of a password that somebody else typed choose another, within ``GIVEN_LASTS``."""

@@ -32,7 +32,7 @@ def account(request):
         authenticator=request.user.otp_device,
         codes_left=request.user.otp_device.codes.count(),
         sessions=sessions,
-        here=request.session.session_key,
+        here=request.session.row_key,
     )
 
 
@@ -59,7 +59,7 @@ def renew_codes(request):
 @require_POST
 def sign_out_elsewhere(request):
     """End every other session of whoever asks."""
-    request.user.sessions.exclude(session_key=request.session.session_key).delete()
+    request.user.sessions.exclude(session_key=request.session.row_key).delete()
     messages.success(request, _("You are signed out everywhere else."))
     return HttpResponseRedirect(reverse("admin:account"))
 
@@ -72,9 +72,7 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form):
         form.user.must_choose_password = False
-        response = super().form_valid(form)
-        form.user.record_new_password(self.request.user)
-        return response
+        return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from iop_site.staff import roles, steps
+from iop_site.staff import acting, roles, steps
 from iop_site.staff.forms import SetUpForm
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.views.second_step import page
@@ -37,6 +37,7 @@ def first_account(form):
     user = form.save(commit=False)
     user.is_staff = True
     user.set_password(form.cleaned_data["password"])
-    user.save()
-    user.groups.add(Group.objects.get(name=roles.SUPERVISOR))
+    with acting.by(lambda: user, "set-up"):
+        user.save()
+        user.groups.add(Group.objects.get(name=roles.SUPERVISOR))
     return user

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError("There is no account with this user name.")
-        if Authenticator.remove_all(user, actor=None, detail=f"command:user-{user.pk}"):
+        if Authenticator.remove_all(user):
             self.stdout.write("The second step is taken away. The next sign-in sets up a new one.")
         else:
             self.stdout.write("This account has no second step; the next sign-in sets one up.")

@@ -1,0 +1,26 @@
+"""What a backup must not bring back: whatever lets somebody in, if it was meant to work once or for a while."""
+
+from django.db import transaction
+
+from inquiries.models import OutboxNotice
+from iop_site.staff import acting
+from iop_site.staff.models import Authenticator, RecoveryCode, Session, SetUpCode, User
+from iop_site.staff.models.second_step import STEP, TOLERANCE
+from iop_site.staff.models.user import GIVEN_LASTS
+
+
+def shut(now):
+    """Bring a restored database to where nobody is in and nothing that may have been used up works again.
+
+    Passwords of one's own and phones stay. What was done since the backup cannot be known: so all sessions end, all
+    codes are void, passwords given by somebody else lapse, and no number works that a phone showed until ``now``.
+    """
+    newest = int(now.timestamp()) // STEP + TOLERANCE
+    with transaction.atomic(), acting.by(lambda: None, "restore"):
+        for rows in (Session, SetUpCode, RecoveryCode):
+            rows.objects.all().delete()
+        Authenticator.objects.filter(confirmed=False).delete()
+        Authenticator.objects.filter(last_step__lt=newest).update(last_step=newest)
+        given = User.objects.filter(must_choose_password=True)
+        given.exclude(password_given_at__lte=now - GIVEN_LASTS).update(password_given_at=now - GIVEN_LASTS)
+        OutboxNotice.objects.exclude(claimed_until=None).update(claimed_until=None)  # the worker of then is gone

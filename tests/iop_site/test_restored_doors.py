@@ -1,0 +1,133 @@
+"""A backup brings back nothing that lets somebody in once or for a while, nor does a restore that was cut off."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from inquiries.models import Event, OutboxNotice
+from iop_site import backups, damage
+from iop_site.staff import doors
+from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
+from iop_site.staff.models.set_up import SetUpCode as Code
+from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
+from tests.iop_site.test_second_step import number
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return staff_user(username="ana")
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.DATA_DIR, settings.BACKUP_DIR = tmp_path, tmp_path / "backups"
+    return tmp_path
+
+
+def shut():
+    doors.shut(timezone.now())
+
+
+def test_everybody_is_signed_out(client, user):
+    client.force_login(user)
+    assert client.get("/admin/account/").status_code == 200
+    shut()
+    assert client.get("/admin/account/").url.startswith("/admin/login/")
+
+
+def test_no_number_works_that_a_phone_showed_until_then_and_the_phone_stays(user):
+    phone = phone_of(user)
+    shown = number(phone), number(phone, 1)
+    shut()
+    assert not any(phone_of(user).verify_token(token) for token in shown)
+    assert user.authenticator == phone
+
+
+def test_a_phone_that_was_being_set_up_is_begun_anew(user):
+    Authenticator.begin(user)
+    shut()
+    assert not Authenticator.objects.exists()
+
+
+def test_recovery_codes_are_void(user):
+    codes = phone_of(user).renew_codes()
+    shut()
+    assert not phone_of(user).verify_recovery_code(codes[0]) and not RecoveryCode.objects.exists()
+
+
+def test_the_code_of_the_first_account_is_void():
+    code = SetUpCode.renew()
+    shut()
+    assert not Code.is_right(code)
+
+
+@pytest.mark.one_step
+def test_a_password_that_somebody_else_gave_lapses_and_one_of_ones_own_stays(client, user):
+    given = staff_user(username="new", must_choose_password=True, password_given_at=timezone.now())
+    shut()
+    codes = [
+        client.post("/admin/login/", {"username": one.username, "password": PASSWORD}).status_code
+        for one in (given, user)
+    ]
+    assert codes == [200, 302]
+    event = Event.objects.get(verb="account-changed")
+    assert (event.account, event.fields, event.detail) == (given, "password_given_at", "restore")
+
+
+def test_a_password_that_lapsed_before_is_left_as_it_is():
+    long_ago = timezone.now() - timedelta(days=30)
+    staff_user(must_choose_password=True, password_given_at=long_ago)
+    shut()
+    assert User.objects.get().password_given_at == long_ago
+
+
+def test_notices_are_owed_still_and_no_worker_of_then_holds_one(user):
+    User.objects.update(is_superuser=True)
+    stored_inquiry()
+    OutboxNotice.objects.update(claimed_until=timezone.now() + timedelta(minutes=5))
+    shut()
+    assert OutboxNotice.objects.due(timezone.now()).count() == 1
+
+
+class Cut(Exception):
+    """What ends a restore in its middle."""
+
+
+def restore(monkeypatch, path):
+    """Restore as if the database were empty, without filling it: it holds what is in the backup."""
+    monkeypatch.setattr(type(connection.introspection), "table_names", lambda self: [])
+    monkeypatch.setattr(backups, "_put_sqlite", lambda copy: None)
+    monkeypatch.setattr(backups, "_put_postgres", lambda copy: None)
+    monkeypatch.setattr(backups, "_count", lambda cursor, tables: backups.verify(path)["tables"])
+    monkeypatch.setattr(backups, "call_command", lambda *arguments, **options: None)
+    backups.restore(path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "postgresql" and not backups.find_tool("pg_dump"), reason="needs postgresql-client"
+)
+class TestRestore:
+    def test_a_restore_shuts_the_doors(self, client, user, monkeypatch):
+        client.force_login(user)
+        restore(monkeypatch, backups.make())
+        assert not user.sessions.exists()
+        damage.refuse_damaged()
+
+    def test_nothing_starts_on_a_restore_that_was_cut_off(self, client, user, monkeypatch):
+        client.force_login(user)
+        path = backups.make()
+
+        def cut(now):
+            raise Cut
+
+        monkeypatch.setattr(doors, "shut", cut)
+        with pytest.raises(Cut):
+            restore(monkeypatch, path)
+        with pytest.raises(ImproperlyConfigured, match="did not end"):
+            damage.refuse_damaged()
