@@ -1,12 +1,26 @@
-"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes)."""
+"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes).
+
+What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone.
+"""
+
+from datetime import datetime
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.utils import timezone
 
+from inquiries import keyring
 from inquiries.screening import network_of
+from iop_site.staff import carried
+
+DIGEST = "keyed:"  # what every name that is kept begins with
 
 
 class Handler(AxesDatabaseHandler):
-    """Keeps of a refused sign-in what the lockout needs, and no more: user name, network, count and time."""
+    """Keeps of a refused sign-in what the lockout needs, and no more: the hashed name, network, count and time."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
@@ -14,12 +28,41 @@ class Handler(AxesDatabaseHandler):
         return super().user_login_failed(sender, credentials, request, **kwargs)
 
 
+@receiver(pre_save, sender=AccessAttempt)
+def keep_no_query(instance, **kwargs):
+    """Whatever else was sent with a refused sign-in is nobody's business."""
+    instance.get_data = instance.post_data = ""
+
+
 def network(request) -> str | None:
     """Return the network of the sender as one address, for an IPv6 /64 its first."""
     return network_of(request).partition("/")[0] or None
+
+
+def name_digest(request, credentials) -> str:
+    """Return what axes keeps and compares instead of the user name."""
+    name = (credentials or request.POST).get("username") or ""
+    return DIGEST + keyring.current().digest("sign-in name", name.encode("utf-8", "replace")).hex()
 
 
 def locked_out(request, response, credentials):
     """Answer as the sign-in page itself does, whether there is such an account or not; only the status differs."""
     response.status_code = 429
     return response
+
+
+def comes_first(request) -> bool:
+    """Whether the sender may wait for the slot of the hash: no try of this network failed lately, or we know who it is.
+
+    The browser of who was signed in before is known by the signed cookie that a right password leaves behind.
+    """
+    if carried.owner(request):
+        return True
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    return not AccessAttempt.objects.filter(ip_address=network(request), attempt_time__gt=since).exists()
+
+
+def clear(now: datetime):
+    """Delete the failed tries that no longer count at ``now``, and those of a release that kept the name as typed."""
+    AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
+    AccessAttempt.objects.exclude(username__startswith=DIGEST).delete()

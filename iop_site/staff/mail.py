@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
 logger = logging.getLogger(__name__)
@@ -15,6 +15,10 @@ DEVICE_ADDED = _("A phone was set up as the second step of your account.")
 DEVICE_REMOVED = _("The second step of your account was taken away. You set up a new one when you next sign in.")
 CODES_MADE = _("New recovery codes were made for your account. The earlier ones do not work any more.")
 CODE_USED = _("A recovery code was used to sign in to your account.")
+WRONG_NUMBER = _(
+    "Somebody gave the right password of your account, then a wrong number or recovery code. "
+    "If you mistyped it yourself, there is nothing to do. We tell you of this once a day at most."
+)
 
 
 def tell(user, what: str):
@@ -23,9 +27,18 @@ def tell(user, what: str):
         transaction.on_commit(lambda: _send(user, what))
 
 
+def letter(what: str, language: str) -> tuple[str, str]:
+    """Return subject and text in one language. A letter has all: which page was open says nothing of its reader."""
+    with override(language):
+        text = f"{gettext(what)}\n\n{gettext('If this was not you, tell your supervisor at once.')}"
+        return gettext("About your account" if what == WRONG_NUMBER else "Your account was changed"), text
+
+
 def _send(user, what: str):
-    lines = [gettext(what), gettext("If this was not you, tell your supervisor at once."), str(settings.SITE_URL)]
+    letters = [letter(what, language) for language, _name in settings.LANGUAGES]
+    subject = " / ".join(subject for subject, _text in letters)
+    lines = [*(text for _subject, text in letters), str(settings.SITE_URL)]
     try:
-        send_mail(gettext("Your account was changed"), "\n\n".join(lines), None, [user.email])
+        send_mail(subject, "\n\n".join(lines), None, [user.email])
     except Exception as error:  # a mail server that fails must not undo or hide what was done
         logger.warning("a member of staff was not told of a change: %s", type(error).__name__)

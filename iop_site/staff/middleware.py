@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from iop_site.middleware import is_desk
-from iop_site.staff import carried, steps
+from iop_site.staff import carried, hashing, lockout, steps
 from iop_site.staff.views import sign_in
 
 BEFORE_THE_DOOR = {"login", "logout", "set_up"}
@@ -18,6 +18,8 @@ CODES = {"codes", "codes_print", "codes_text"}
 class DeskDoorMiddleware:
     """Stands before every view under the desk's address, so that none can forget to ask.
 
+    Passwords are hashed one at a time: a request whose turn it is not is answered 429 (see ``iop_site.staff.hashing``).
+
     Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
     """
 
@@ -25,7 +27,12 @@ class DeskDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        with hashing.visit(lambda: lockout.comes_first(request)) as visit:
+            response = self.get_response(request)
+        if visit.is_refused:
+            response.status_code = 429
+            response["Retry-After"] = str(hashing.RETRY_AFTER)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}

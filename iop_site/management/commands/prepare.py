@@ -12,10 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
+from django.utils import timezone
 
 from inquiries.models import KeyCheck
 from iop_site import env
 from iop_site.damage import refuse_damaged
+from iop_site.staff import lockout
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.models.set_up import is_staffed
 
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             self.find_or_make_keys()
             KeyCheck.objects.verify()
             KeyCheck.objects.adopt()
+            lockout.clear(timezone.now())
             call_command("load_guide", stdout=self.stdout)
             self.collect_static_files()
             self.greet()

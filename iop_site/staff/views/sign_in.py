@@ -1,7 +1,7 @@
 """The first step of the sign-in, and the way out."""
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model, logout
+from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -42,7 +42,6 @@ def sign_in(request):
         return page(request, SignInForm(), next_page)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        record_refusal(request, form)
         return page(request, form, next_page, sealed=request.POST.get(carried.FIELD, ""))
     steps.begin(request, form.get_user())
     Session.clear_long_ended()
@@ -62,16 +61,6 @@ def page(request, form, next_page: str, **extra):
 def page_after_the_end(request, sealed: str):
     """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
     return page(request, SignInForm(), request.get_full_path(), sealed=sealed, notice=ENDED)
-
-
-def record_refusal(request, form):
-    """Record a wrong password and the lock that it may bring; what comes while locked is not recorded again."""
-    if "username" not in form.cleaned_data or getattr(request, "axes_failures_since_start", None) is None:
-        return
-    account = get_user_model().objects.filter(username=form.cleaned_data["username"]).first()
-    is_locked = getattr(request, "axes_locked_out", False)
-    verb = Event.Verb.LOCKED_OUT if is_locked else Event.Verb.SIGN_IN_FAILED
-    Event.objects.create(verb=verb, actor=account, detail="password")
 
 
 @never_cache
