@@ -40,7 +40,6 @@ class SignInForm(forms.Form):
     def clean(self):
         if self.errors:
             return self.cleaned_data
-        hashing.take_slot()
         self.user = proofs.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
         if self.user is None:
             raise ValidationError(LOCKED if proofs.is_locked_out(self.request) else REFUSED)

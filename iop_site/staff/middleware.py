@@ -28,11 +28,20 @@ class DeskDoorMiddleware:
 
     def __call__(self, request):
         with hashing.visit(lambda: lockout.comes_first(request)) as visit:
-            response = self.get_response(request)
+            response = self.answer(request, visit)
         if visit.is_refused:
             response.status_code = 429
             response["Retry-After"] = str(hashing.RETRY_AFTER)
         return response
+
+    def answer(self, request, visit):
+        """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
+        if request.method == "POST" and request.path_info == reverse("admin:login"):
+            try:
+                visit.take_slot()
+            except hashing.Busy as busy:
+                return sign_in.page_while_busy(request, busy.message)
+        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}
