@@ -202,10 +202,15 @@ class OwnPasswordForm(NewPasswordForm):
 class HashedAtSaving:
     """A form whose password is hashed when it is saved: it takes the slot while it can still be refused."""
 
+    password_field = "password1"  # noqa: S105 - a name
+
     def clean(self):
         values = super().clean()
         if not self.errors:
-            hashing.take_slot()
+            try:
+                hashing.take_slot()
+            except hashing.Busy as busy:
+                self.add_error(self.password_field, busy)
         return values
 
 
@@ -235,6 +240,7 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
         field_classes = {"username": UsernameField}
 
     field_order = ["code", "username", "email", "password", "again"]
+    password_field = "password"  # noqa: S105 - a name
 
     def __init__(self, request, *args, **kwargs):
         self.request = request
