@@ -195,7 +195,7 @@ CANARY_EVERY_HOURS = env.number(
 # What the worker calls once each, and what it calls about once a minute beside sending mail.
 WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
-WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due"]
+WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due", "iop_site.staff.lockout.clear"]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
 )
@@ -218,10 +218,7 @@ USE_TZ = True
 # Sign-in ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "staff.User"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = ["iop_site.staff.hashing.Argon2", "iop_site.staff.hashing.PBKDF2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -250,7 +247,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could p
 AXES_CLIENT_IP_CALLABLE = "iop_site.staff.lockout.network"
 AXES_LOCKOUT_CALLABLE = "iop_site.staff.lockout.locked_out"
 AXES_HANDLER = "iop_site.staff.lockout.Handler"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "token", "code", "carried", "next", "csrfmiddlewaretoken"]
+AXES_USERNAME_CALLABLE = "iop_site.staff.lockout.name_digest"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -31,7 +31,7 @@ from iop_site.settings import *  # noqa: E402
 STATIC_ROOT = Path(folder) / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["tests.hashers.Quick"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the threads of a test each open a connection, and all must see one database.

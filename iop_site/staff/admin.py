@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.listing.searches import FoundByPost
 from inquiries.wording import sentence
+from iop_site.staff.forms import HashedAtSaving
 from iop_site.staff.models import User
 
 admin.site.unregister(Group)  # what a role may do is in the code; whoever edits groups could give themselves any right
@@ -22,7 +23,7 @@ class RolesField(forms.ModelMultipleChoiceField):
         super().__init__(Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(HashedAtSaving, AdminUserCreationForm):
     """A new account always has a password: nothing else signs in here."""
 
     usable_password = None
@@ -37,7 +38,7 @@ class AccountForm(UserChangeForm):
             self.fields["password"].help_text = ""
 
 
-class GivenPasswordForm(AdminPasswordChangeForm):
+class GivenPasswordForm(HashedAtSaving, AdminPasswordChangeForm):
     """A password that somebody else typed: its owner chooses another one at the next sign-in."""
 
     def save(self, commit=True):

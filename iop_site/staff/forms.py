@@ -1,20 +1,23 @@
 """Forms of the sign-in: each says what is wrong without saying more than the person must know."""
 
 from django import forms
-from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from iop_site.staff import hashing, proofs
 from iop_site.staff.models import User
 
 LONGEST_PASSWORD = 4096
 LONG_ENOUGH = _("12 characters or more. A few words in a row are easy to keep in mind.")
 SAME_AGAIN = _("The same password again")
+NUMBER_OR_CODE = _("6-digit number, or a recovery code")
 REFUSED = _("User name or password is not right. After 5 wrong tries the desk waits 15 minutes.")
 LOCKED = _("Too many wrong tries. Wait 15 minutes, then try again.")
 WRONG_NUMBER = _("This number does not fit, or was used before. Wait for the next one and type it here.")
 WRONG_CODE = _("This is not one of your recovery codes, or it was used before.")
+WRONG_NUMBER_OR_CODE = _("This number or code does not fit, or was used before. Type the next number, or another code.")
 WAIT = _("Too many wrong tries. Wait a little, then try again.")
 
 
@@ -37,10 +40,9 @@ class SignInForm(forms.Form):
     def clean(self):
         if self.errors:
             return self.cleaned_data
-        self.user = authenticate(self.request, **self.cleaned_data)
+        self.user = proofs.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
         if self.user is None:
-            is_locked = getattr(self.request, "axes_locked_out", False)
-            raise ValidationError(LOCKED if is_locked else REFUSED)
+            raise ValidationError(LOCKED if proofs.is_locked_out(self.request) else REFUSED)
         return self.cleaned_data
 
     def get_user(self):
@@ -76,6 +78,12 @@ class NumberForm(forms.Form):
         return value
 
 
+class NumberOrCodeField(forms.CharField):
+    def __init__(self):
+        attributes = {"autocomplete": "one-time-code", "spellcheck": "false"}
+        super().__init__(label=NUMBER_OR_CODE, max_length=20, widget=forms.TextInput(attrs=attributes))
+
+
 class RecoveryForm(NumberForm):
     """One of the recovery codes, instead of the number."""
 
@@ -109,20 +117,21 @@ class ConfirmForm(NumberForm):
     """The password once more, and a number or a recovery code, before the second step is changed."""
 
     password = forms.CharField(label=_("Password"), strip=False, max_length=LONGEST_PASSWORD, widget=PasswordInput())
-    token = forms.CharField(
-        label=_("6-digit number, or a recovery code"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
-    )
+    token = NumberOrCodeField()
     field_order = ["password", "token"]
     wrong = _("Password or number is not right.")
 
+    def __init__(self, request, *args, **kwargs):
+        self.request = request
+        super().__init__(request.user.otp_device, *args, **kwargs)
+
     def is_right(self, value: str) -> bool:
-        if not self.authenticator.user.check_password(self.cleaned_data.get("password", "")):
-            self.authenticator.throttle_increment()
-            return False
-        is_number = "".join(value.split()).isdigit()
-        return self.authenticator.verify_token(value) if is_number else self.authenticator.verify_recovery_code(value)
+        password = self.cleaned_data.get("password", "")
+        if proofs.is_own_password(self.request, password, "password:confirm"):
+            return self.authenticator.verify_either(value)
+        if proofs.is_locked_out(self.request):
+            raise ValidationError(LOCKED)
+        return False
 
 
 class SavedForm(forms.Form):
@@ -132,8 +141,47 @@ class SavedForm(forms.Form):
     )
 
 
-class OwnPasswordForm(PasswordChangeForm):
+class NewPasswordForm(PasswordChangeForm):
+    """A new password for who knows the old one, whose wrong tries count as at the sign-in."""
+
+    where = "password:change"
+
+    def __init__(self, *args, request, **kwargs):
+        self.request = request
+        super().__init__(*args, **kwargs)
+
+    def clean_old_password(self):
+        password = self.cleaned_data["old_password"]
+        if proofs.is_own_password(self.request, password, self.where):
+            return password
+        if proofs.is_locked_out(self.request):
+            raise ValidationError(LOCKED)
+        raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Both steps once more, and a new password. The number is looked at last: each is good for one try alone."""
+
+    token = NumberOrCodeField()
+    field_order = ["old_password", "token", "new_password1", "new_password2"]
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors:
+            self.check_token(self.request.user.otp_device)
+        return values
+
+    def check_token(self, authenticator):
+        if authenticator.is_waiting:
+            self.add_error("token", WAIT)
+        elif not authenticator.verify_either(self.cleaned_data["token"]):
+            self.add_error("token", WRONG_NUMBER_OR_CODE)
+
+
+class OwnPasswordForm(NewPasswordForm):
     """A password of one's own in the place of the one that was given, which may not be kept."""
+
+    where = "password:own"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -146,12 +194,27 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def clean_new_password1(self):
         password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
+        if password == self.cleaned_data.get("old_password"):
             raise ValidationError(_("Choose another password than the one that you were given."))
         return password
 
 
-class SetUpForm(forms.ModelForm):
+class HashedAtSaving:
+    """A form whose password is hashed when it is saved: it takes the slot while it can still be refused."""
+
+    password_field = "password1"  # noqa: S105 - a name
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors:
+            try:
+                hashing.take_slot()
+            except hashing.Busy as busy:
+                self.add_error(self.password_field, busy)
+        return values
+
+
+class SetUpForm(HashedAtSaving, forms.ModelForm):
     """The first account: the code that the start printed, a name, an address and a password."""
 
     code = forms.CharField(
@@ -177,14 +240,17 @@ class SetUpForm(forms.ModelForm):
         field_classes = {"username": UsernameField}
 
     field_order = ["code", "username", "email", "password", "again"]
+    password_field = "password"  # noqa: S105 - a name
 
-    def __init__(self, *args, is_code_right, **kwargs):
-        self.is_code_right = is_code_right
+    def __init__(self, request, *args, **kwargs):
+        self.request = request
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
 
     def clean_code(self):
-        if not self.is_code_right(self.cleaned_data["code"]):
+        if not proofs.is_set_up_code(self.request, self.cleaned_data["code"]):
+            if proofs.is_locked_out(self.request):
+                raise ValidationError(LOCKED)
             raise ValidationError(
                 _(
                     "This is not the set-up code, or its 24 hours are over. "

@@ -1,17 +1,40 @@
-"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes)."""
+"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes).
+
+What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone.
+"""
+
+import time
+from datetime import datetime
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 
+from inquiries import keyring
 from inquiries.screening import network_of
+from iop_site.staff import carried
+
+DIGEST = "keyed:"  # what every name that is kept begins with
+MOST_NETWORKS = 10_000
+_failed_at: dict[str | None, float] = {}  # by network: when a try of it last failed in this process, the oldest first
 
 
 class Handler(AxesDatabaseHandler):
-    """Keeps of a refused sign-in what the lockout needs, and no more: user name, network, count and time."""
+    """Keeps of a refused sign-in what the lockout needs, and no more: the hashed name, network, count and time."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
             request.axes_user_agent = request.axes_http_accept = ""
+            note_failure(network(request))
         return super().user_login_failed(sender, credentials, request, **kwargs)
+
+
+@receiver(pre_save, sender=AccessAttempt)
+def keep_no_query(instance, **kwargs):
+    """Whatever else was sent with a refused sign-in is nobody's business."""
+    instance.get_data = instance.post_data = ""
 
 
 def network(request) -> str | None:
@@ -19,7 +42,36 @@ def network(request) -> str | None:
     return network_of(request).partition("/")[0] or None
 
 
+def name_digest(request, credentials) -> str:
+    """Return what axes keeps and compares instead of the user name."""
+    name = (credentials or request.POST).get("username") or ""
+    return DIGEST + keyring.current().digest("sign-in name", name.encode("utf-8", "replace")).hex()
+
+
 def locked_out(request, response, credentials):
     """Answer as the sign-in page itself does, whether there is such an account or not; only the status differs."""
     response.status_code = 429
     return response
+
+
+def comes_first(request) -> bool:
+    """Whether the sender may wait for the slot of the hash: no try of this network failed lately, or we know who it is.
+
+    The browser of who was signed in before is known by the signed cookie that a right password leaves behind.
+    """
+    since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
+    return _failed_at.get(network(request), since) <= since or bool(carried.owner(request))
+
+
+def note_failure(network: str | None):
+    """Remember that a try failed, in the memory of this process: a flood is refused without asking the database."""
+    _failed_at.pop(network, None)
+    _failed_at[network] = time.monotonic()
+    if len(_failed_at) > MOST_NETWORKS:
+        _failed_at.pop(next(iter(_failed_at)), None)
+
+
+def clear(now: datetime):
+    """Delete the failed tries that no longer count at ``now``, and those of a release that kept the name as typed."""
+    AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
+    AccessAttempt.objects.exclude(username__startswith=DIGEST).delete()

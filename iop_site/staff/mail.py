@@ -1,4 +1,4 @@
-"""Short letters to a member of staff whose account was changed: what happened, and nothing else.
+"""Short letters to a member of staff about their account: what happened, and nothing else.
 
 In every language of the site: nobody is asked for theirs, and who acts may read another.
 """
@@ -8,8 +8,7 @@ import logging
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
 logger = logging.getLogger(__name__)
@@ -20,8 +19,10 @@ DEVICE_REMOVED = _("The second step of your account was taken away. You set up a
 CODES_MADE = _("New recovery codes were made for your account. The earlier ones do not work any more.")
 CODE_USED = _("A recovery code was used to sign in to your account.")
 EMAIL_CHANGED = _("The email address of your account was changed. Letters about it now go to the new one.")
-SUBJECT = _("Your account was changed")
-WARNING = _("If this was not you, tell your supervisor at once.")
+WRONG_NUMBER = _(
+    "Somebody gave the right password of your account, then a wrong number or recovery code. "
+    "If you mistyped it yourself, there is nothing to do. We tell you of this once a day at most."
+)
 
 
 def tell(user, what: str, *, address: str | None = None):
@@ -34,18 +35,18 @@ def tell(user, what: str, *, address: str | None = None):
         transaction.on_commit(lambda: _send(to, what))
 
 
-def in_every_language(text: str) -> list[str]:
-    said = []
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            said.append(gettext(text))
-    return said
+def letter(what: str, language: str) -> tuple[str, str]:
+    """Return subject and text in one language."""
+    with override(language):
+        text = f"{gettext(what)}\n\n{gettext('If this was not you, tell your supervisor at once.')}"
+        return gettext("About your account" if what == WRONG_NUMBER else "Your account was changed"), text
 
 
 def _send(address: str, what: str):
-    pairs = zip(in_every_language(what), in_every_language(WARNING), strict=True)
-    lines = [line for pair in pairs for line in pair] + [str(settings.SITE_URL)]
+    letters = [letter(what, language) for language, _name in settings.LANGUAGES]
+    subject = " / ".join(subject for subject, _text in letters)
+    lines = [*(text for _subject, text in letters), str(settings.SITE_URL)]
     try:
-        send_mail(" / ".join(in_every_language(SUBJECT)), "\n\n".join(lines), None, [address])
+        send_mail(subject, "\n\n".join(lines), None, [address])
     except Exception as error:  # a mail server that fails must not undo or hide what was done
         logger.warning("a member of staff was not told of a change: %s", type(error).__name__)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from inquiries import looks
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
-from iop_site.staff import acting, carried, steps
+from iop_site.staff import acting, carried, hashing, lockout, steps
 from iop_site.staff.views import sign_in
 
 # What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
@@ -47,6 +47,8 @@ class LooksMiddleware:
 class DeskDoorMiddleware:
     """Stands before every view under the desk's address, so that none can forget to ask.
 
+    Passwords are hashed one at a time: a request whose turn it is not is answered 429 (see ``iop_site.staff.hashing``).
+
     Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
     """
 
@@ -54,8 +56,21 @@ class DeskDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with acting.by(lambda: request.user):
-            return self.get_response(request)
+        with acting.by(lambda: request.user), hashing.visit(lambda: lockout.comes_first(request)) as visit:
+            response = self.answer(request, visit)
+        if visit.is_refused:
+            response.status_code = 429
+            response["Retry-After"] = str(hashing.RETRY_AFTER)
+        return response
+
+    def answer(self, request, visit):
+        """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
+        if request.method == "POST" and request.path_info == reverse("admin:login"):
+            try:
+                visit.take_slot()
+            except hashing.Busy as busy:
+                return sign_in.page_while_busy(request, busy.message)
+        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}

@@ -170,6 +170,6 @@ def test_who_chose_their_own_is_not_asked(client):
     user = staff_user(is_superuser=True)
     client.force_login(user)
     pass_second_step(client, user)
-    new = {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN}
+    new = {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN, "token": number(phone_of(user))}
     assert client.post("/admin/password_change/", new).status_code == 302
     assert client.get("/admin/").status_code == 200

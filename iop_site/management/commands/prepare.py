@@ -12,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
+from django.utils import timezone
 
 from inquiries import keyring
 from inquiries.models import KeyCheck
 from iop_site import clear_copies, env
 from iop_site.damage import refuse_damaged
+from iop_site.staff import lockout
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.models.set_up import is_staffed
 
@@ -45,6 +47,7 @@ class Command(BaseCommand):
             KeyCheck.objects.verify()
             KeyCheck.objects.adopt()
             self.choose_format(all_new)
+            lockout.clear(timezone.now())
             call_command("load_guide", stdout=self.stdout)
             self.collect_static_files()
             self.greet()

@@ -5,6 +5,7 @@ import secrets
 import time
 import uuid
 from base64 import b32encode
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.db import models, transaction
@@ -25,6 +26,7 @@ DIGITS = 6
 TOLERANCE = 1  # steps before and after now
 ISSUER = "Dedicato intake desk"
 MOST_FAILURES_COUNTED = 11  # the wait doubles from one second; this is where it stops, at 17 minutes
+TELL_AGAIN = timedelta(days=1)
 CODES = 10
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
@@ -41,6 +43,7 @@ class Authenticator(ThrottlingMixin, Device):
     secret = EncryptedTextField()
     last_step = models.BigIntegerField(default=-1, help_text="Time step of the last number used.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    owner_told_at = models.DateTimeField(null=True, editable=False, help_text="Of wrong numbers, last.")
 
     class Meta:
         verbose_name = _("second step")
@@ -98,6 +101,11 @@ class Authenticator(ThrottlingMixin, Device):
         """Whether ``code`` is one of the recovery codes; it is used up by asking, and the owner is told."""
         return self._try(lambda: self._use_code(code))
 
+    def verify_either(self, typed: str) -> bool:
+        """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
+        is_number = "".join(typed.split()).isdigit()
+        return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
+
     def _try(self, use) -> bool:
         # The row is locked, so that two tries at the same instant cannot both pass the wait.
         with transaction.atomic():
@@ -105,8 +113,17 @@ class Authenticator(ThrottlingMixin, Device):
             if locked is None or locked.is_waiting:
                 return False
             is_right = use()
-            locked.throttle_reset() if is_right else locked.throttle_increment()
+            locked.throttle_reset() if is_right else locked._note_wrong_try()
             return is_right
+
+    def _note_wrong_try(self):
+        """Put the next try off, record this one, and once a day tell the owner: who got here knew the password."""
+        self.throttle_increment()
+        Event.objects.create(verb=Event.Verb.SIGN_IN_FAILED, actor=self.user, detail="second-step")
+        if self.confirmed and not (self.owner_told_at and timezone.now() - self.owner_told_at < TELL_AGAIN):
+            self.owner_told_at = timezone.now()
+            self.save(update_fields=["owner_told_at"])
+            mail.tell(self.user, mail.WRONG_NUMBER)
 
     def _use_number(self, token: str) -> bool:
         digits = re.sub(r"\s", "", token)

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from iop_site.staff import steps
-from iop_site.staff.forms import ConfirmForm, OwnPasswordForm
+from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
 
 
 def page(request, template: str, title, **extra):
@@ -41,7 +41,7 @@ def account(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request):
     """Ask for password and number once more; then a new phone or new codes may be made for ten minutes."""
-    form = ConfirmForm(request.user.otp_device, request.POST if request.method == "POST" else None)
+    form = ConfirmForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         steps.confirm(request)
         is_for_codes = request.GET.get("for") == "codes"
@@ -65,10 +65,14 @@ def sign_out_elsewhere(request):
 
 
 class ChangePassword(PasswordChangeView):
-    """The stock page; that the other sessions end and the owner is told is the account's own doing."""
+    """The stock page with both steps; that other sessions end and the owner is told is the account's own doing."""
 
-    template_name = "registration/password_change_form.html"
+    template_name = "admin/change_password.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form):
         form.user.must_choose_password = False

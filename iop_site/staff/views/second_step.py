@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
-from inquiries.models import Event
 from iop_site.staff import steps
 from iop_site.staff.forms import EnrolForm, NumberForm, RecoveryForm, SavedForm
 
@@ -43,11 +42,9 @@ def ask(request, form_class, template: str, *, detail: str):
     if authenticator is None:
         return HttpResponseRedirect(reverse("admin:enrol"))
     form = form_class(authenticator, request.POST if request.method == "POST" else None)
-    if form.is_bound:
-        if form.is_valid():
-            steps.complete(request, authenticator, detail)
-            return HttpResponseRedirect(steps.take_next(request))
-        Event.objects.create(verb=Event.Verb.SIGN_IN_FAILED, actor=request.user, detail="second-step")
+    if form.is_bound and form.is_valid():
+        steps.complete(request, authenticator, detail)
+        return HttpResponseRedirect(steps.take_next(request))
     return page(request, template, _("Second step"), form=form)
 
 

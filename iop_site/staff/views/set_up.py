@@ -23,7 +23,7 @@ def set_up(request):
     """Make the first account, a supervisor, and go on to its second step. There is no such page once there is staff."""
     if not SetUpCode.is_open():
         raise Http404
-    form = SetUpForm(request.POST if request.method == "POST" else None, is_code_right=SetUpCode.is_right)
+    form = SetUpForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         user = SetUpCode.redeem(form.cleaned_data["code"], lambda: first_account(form))
         if user is None:

@@ -1,10 +1,16 @@
 """The first step of the sign-in, and the way out."""
 
+import copy
+import secrets
+
 from django.contrib import admin
-from django.contrib.auth import get_user_model, logout
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +24,8 @@ from iop_site.staff import carried, steps
 from iop_site.staff.forms import SignInForm
 from iop_site.staff.models import Session
 
+SENT = ("csrfmiddlewaretoken", "username", "next", carried.FIELD)
+_drawn: dict[str, str] = {}
 ENDED = _(
     "You were signed out because nothing was done for a while. Nothing was saved yet: sign in, and what you "
     "typed is filled in again."
@@ -43,7 +51,6 @@ def sign_in(request):
         return page(request, SignInForm(), next_page)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        record_refusal(request, form)
         return page(request, form, next_page, sealed=request.POST.get(carried.FIELD, ""))
     steps.begin(request, form.get_user())
     Session.clear_long_ended()
@@ -60,19 +67,36 @@ def page(request, form, next_page: str, **extra):
     return TemplateResponse(request, "admin/login.html", context)
 
 
+def page_while_busy(request, notice):
+    """Answer a sign-in whose turn it is not with the page as it was sent, but for the password.
+
+    It is drawn once for each address and filled in by hand: a flood of tries must cost next to nothing.
+    """
+    drawn = _drawn.get(request.path_info) or _drawn.setdefault(request.path_info, _draw(request, notice))
+    sent = [request.POST.get(name, "") for name in SENT]
+    response = HttpResponse(drawn.format(*map(conditional_escape, sent)))
+    add_never_cache_headers(response)
+    response._has_been_logged = True  # the access log has it; a line of Django's for each costs more than the answer
+    return response
+
+
+def _draw(request, notice) -> str:
+    """Return the page as a format string with a place for each field of ``SENT``."""
+    marks = [f"mark{number}of{secrets.token_hex(8)}" for number in range(len(SENT))]
+    token, name, next_page, sealed = marks
+    anybody = copy.copy(request)
+    anybody.user = AnonymousUser()
+    form = SignInForm(initial={"username": name})
+    drawn = page(anybody, form, next_page, sealed=sealed, notice=notice, csrf_token=token).render().content.decode()
+    drawn = drawn.replace("{", "{{").replace("}", "}}")
+    for number, mark in enumerate(marks):
+        drawn = drawn.replace(mark, f"{{{number}}}")
+    return drawn
+
+
 def page_after_the_end(request, sealed: str):
     """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
     return page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
-
-
-def record_refusal(request, form):
-    """Record a wrong password and the lock that it may bring; what comes while locked is not recorded again."""
-    if "username" not in form.cleaned_data or getattr(request, "axes_failures_since_start", None) is None:
-        return
-    account = get_user_model().objects.filter(username=form.cleaned_data["username"]).first()
-    is_locked = getattr(request, "axes_locked_out", False)
-    verb = Event.Verb.LOCKED_OUT if is_locked else Event.Verb.SIGN_IN_FAILED
-    Event.objects.create(verb=verb, actor=account, detail="password")
 
 
 @never_cache

@@ -1,0 +1,125 @@
+"""One password hash at a time in a process, and hardly anybody waits for it.
+
+Hashing a password is meant to be dear, so whoever sends passwords by the dozen could keep the whole site busy. A
+request takes the one slot before its first hash and keeps it to its end. While it is taken, one other request may wait
+for ``PATIENCE``, and only one that ``comes_first``; every other is refused with ``Busy``, which a form shows like any
+wrong answer, and ``iop_site.staff.middleware`` makes the answer a 429. Commands, which serve nobody else, simply wait.
+
+The hashers themselves take the slot, so that no code can hash a password past it.
+"""
+
+import contextlib
+import threading
+import time
+
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+PATIENCE = 0.2  # seconds that one request waits for another's hash
+RETRY_AFTER = 2  # seconds, told to who is refused
+BUSY = _("The desk is busy for a moment. Wait a few seconds, then send this again.")
+
+_slot = threading.RLock()  # some hashers encode in order to verify
+_seat = threading.Lock()  # of the one that waits for the slot
+_thread = threading.local()
+
+
+class Busy(ValidationError):
+    """The slot is taken. Nothing was looked at, so that the refusal tells nothing of the account."""
+
+    def __init__(self):
+        super().__init__(BUSY, code="busy")
+
+
+class Visit:
+    """One request and what it has of the slot; ``comes_first`` says whether it may wait, asked only if it must."""
+
+    def __init__(self, comes_first):
+        self.comes_first = comes_first
+        self.has_slot = self.is_refused = False
+
+    def take_slot(self):
+        """Take the slot to the end of the visit, unless it is held already; raise Busy if it cannot be had."""
+        if self.has_slot:
+            return
+        self.has_slot = self._takes_free_slot() or self._waits()
+        if not self.has_slot:
+            self.is_refused = True
+            raise Busy
+
+    def _takes_free_slot(self) -> bool:
+        return not _seat.locked() and _slot.acquire(blocking=False)  # never past the one who waits
+
+    def _waits(self) -> bool:
+        if not _seat.acquire(blocking=False):
+            return False
+        try:
+            return self.comes_first() and _slot.acquire(timeout=PATIENCE)
+        finally:
+            _seat.release()
+
+
+@contextlib.contextmanager
+def visit(comes_first):
+    """Serve one request: what it takes of the slot is given back at its end. Yields the ``Visit``."""
+    _thread.visit = current = Visit(comes_first)
+    try:
+        yield current
+    finally:
+        _thread.visit = None
+        if current.has_slot:
+            _slot.release()
+
+
+def take_slot():
+    """Take the slot for the request that is served, as a form does before it looks at anything; may raise Busy."""
+    if current := getattr(_thread, "visit", None):
+        current.take_slot()
+
+
+@contextlib.contextmanager
+def _turn():
+    """Hold the slot for one hash: that of the request, or in a command the next that is free."""
+    if getattr(_thread, "visit", None):
+        take_slot()
+        yield
+    else:
+        with _slot:
+            yield
+
+
+class OneAtATime:
+    """A hasher of Django that takes the slot, and takes ``least_seconds`` for any hash."""
+
+    least_seconds = 0.0
+
+    def encode(self, *args, **kwargs):
+        return self._in_turn(super().encode, *args, **kwargs)
+
+    def verify(self, *args, **kwargs):
+        return self._in_turn(super().verify, *args, **kwargs)
+
+    def _in_turn(self, hash_password, *args, **kwargs):
+        with _turn():
+            started = time.monotonic()
+            result = hash_password(*args, **kwargs)
+            time.sleep(max(0, started + self.least_seconds - time.monotonic()))
+            return result
+
+
+class Argon2(OneAtATime, Argon2PasswordHasher):
+    """Argon2id on one core with the least memory and passes that OWASP's cheat sheet names.
+
+    Every hash takes a quarter of a second, most of it asleep: no core is more than a fraction of its time busy with it,
+    and a hash of before, made with other costs, is not told by its time from one of now.
+    """
+
+    memory_cost = 19_456  # KiB
+    time_cost = 2
+    parallelism = 1
+    least_seconds = 0.25
+
+
+class PBKDF2(OneAtATime, PBKDF2PasswordHasher):
+    """For passwords that were hashed elsewhere; a right one is hashed anew."""

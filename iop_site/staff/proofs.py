@@ -1,0 +1,56 @@
+"""What proves who somebody is: every wrong password and set-up code is counted by the lockout, and recorded.
+
+Numbers of a phone and recovery codes see to that themselves: ``Authenticator``.
+"""
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib.auth import authenticate, get_user_model, update_session_auth_hash
+from django.contrib.auth.signals import user_login_failed
+
+from inquiries.models import Event
+from iop_site.staff.models import SetUpCode
+
+SET_UP = {"username": "set-up code"}  # counted like a user name; no account can have one with a space
+
+
+def account_of(request, name: str, password: str, where: str = "password"):
+    """Return the account that ``name`` and ``password`` open, or None. ``where`` is a code for the audit trail."""
+    user = authenticate(request, username=name, password=password)
+    if user is None:
+        record_refusal(request, get_user_model().objects.filter(username=name).first(), where)
+    return user
+
+
+def is_own_password(request, password: str, where: str) -> bool:
+    """Whether ``password`` is that of who is signed in; may raise what the hasher raises."""
+    user = account_of(request, request.user.get_username(), password, where)
+    if user is None:
+        return False
+    if user.password != request.user.password:  # it was hashed anew just now, which would end this session
+        update_session_auth_hash(request, user)
+    return True
+
+
+def is_set_up_code(request, code: str) -> bool:
+    """Whether ``code`` makes the first account; five wrong ones from a network, and none does for 15 minutes."""
+    if not AxesProxyHandler.is_allowed(request, SET_UP):
+        request.axes_locked_out = True
+        return False
+    if SetUpCode.is_right(code):
+        return True
+    user_login_failed.send(__name__, credentials=SET_UP, request=request)
+    record_refusal(request, None, "set-up-code")
+    return False
+
+
+def is_locked_out(request) -> bool:
+    """Whether the last try of this request was one too many."""
+    return bool(getattr(request, "axes_locked_out", False))
+
+
+def record_refusal(request, account, where: str):
+    """Record a wrong try and the lock that it may bring; what comes while locked is not recorded again."""
+    if getattr(request, "axes_failures_since_start", None) is None:
+        return
+    verb = Event.Verb.LOCKED_OUT if is_locked_out(request) else Event.Verb.SIGN_IN_FAILED
+    Event.objects.create(verb=verb, actor=account, detail=where)
