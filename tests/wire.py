@@ -81,18 +81,18 @@ class Site:
         self.application.make_ready(until=math.inf)
         self.logged = {}
 
-    def answer(self, request: bytes) -> tuple[int, str]:
+    def answer(self, request: bytes, peer: tuple[str, int] = PEER) -> tuple[int, str]:
         """Return the status and the text, headers too, that come back; what the log tells is in ``logged``."""
         wire = Socket()
         try:
-            read = next(RequestParser(self.config, iter([request]), PEER))
+            read = next(RequestParser(self.config, iter([request]), peer))
         except (ParseException, StopIteration) as error:
             raise Refused from error
         with connections_of_the_test():
-            return self._answer(read, wire)
+            return self._answer(read, wire, peer)
 
-    def _answer(self, read, wire) -> tuple[int, str]:
-        response, environ = wsgi.create(read, wire, PEER, (HOST.partition(":")[0], 8000), self.config)
+    def _answer(self, read, wire, peer) -> tuple[int, str]:
+        response, environ = wsgi.create(read, wire, peer, (HOST.partition(":")[0], 8000), self.config)
         body = self.application(environ, response.start_response)
         try:
             for part in body:

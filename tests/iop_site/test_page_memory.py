@@ -9,10 +9,16 @@ import pytest
 import time_machine
 from django.db import OperationalError
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
-from iop_site.page_memory import PageMemory, encoding_for
+from iop_site.page_memory import PageMemory, encoding_for, is_had
 
 HOST = "guide.example"
+ETAG = '"0a1b-br"'
+LATIN = st.text(st.characters(max_codepoint=0xFF), max_size=60)
+PIECES = st.sampled_from(["br", "*", "br;q=", "*;q=", "0", ".", "...", "nan", "\xb2", ",", " ", '"', "W/", ETAG])
 
 
 class Site:
@@ -313,6 +319,13 @@ def test_each_encoding_holds_the_same_page(site):
 )
 def test_the_smallest_accepted_encoding_is_sent(accepted, encoding):
     assert encoding_for(accepted) == encoding
+
+
+@given(st.one_of(LATIN, st.lists(PIECES, min_size=2, max_size=12).map("".join)))
+@examples(max_examples=1000, deadline=None, database=None)
+def test_no_header_makes_the_choice_fail(text):
+    assert encoding_for(text) in ("br", "gzip", "")
+    assert not is_had(ETAG, text) or ETAG in text or text.strip() == "*"
 
 
 @pytest.mark.parametrize("before", ["{}", "W/{}", '"a", {}', '"a,b" , W/{}', "*"])
