@@ -42,7 +42,7 @@ HEADERS = {
     "HTTP_X_FORWARDED_PROTO": made_of("http", "https", "HTTPS", "wss"),
     "CONTENT_LENGTH": made_of("0", "5", "1000001", "+1", "1_0"),
     "CONTENT_TYPE": made_of(FORM, "multipart/form-data", "; boundary=", "; charset=", "utf-8")
-    | made_of("application/json", "text/", "/", "; x*=rot13''x", "; x*=a''b", "boundary*0=", "a" * 300, "utf-7", "rot13"),
+    | made_of("application/json", "text/", "/", "; x*=rot13''x", "boundary*0=", "a" * 300, "utf-7", "rot13"),
 }  # fmt: skip
 # What stands in the request line, or is known of the connection.
 AROUND = {
