@@ -5,11 +5,14 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
+from gunicorn.workers.gthread import ThreadWorker
 
 from iop_site.logs import JsonFormatter, RequestIdFilter
 
@@ -21,7 +24,6 @@ except ImproperlyConfigured as error:
 
 bind = f"{host}:{settings.PORT}"
 workers = settings.WEB_WORKERS
-worker_class = "gthread"
 threads = settings.WEB_THREADS
 timeout = 30  # seconds without a sign of life from a worker, not the length of a request
 graceful_timeout = 30  # seconds that running requests get to end
@@ -80,22 +82,44 @@ class JsonLogger(Logger):
     def access(self, resp, req, environ, request_time):
         if not self.access_log_enabled:
             return
-        headers = {name.lower(): value for name, value in resp.headers}
-        line = {
-            "timestamp": datetime.now(UTC).isoformat(),
-            "level": "INFO",
-            "logger": "gunicorn.access",
-            "message": "request",
-            "request_id": headers.get("x-request-id", ""),
-            "method": environ["REQUEST_METHOD"],
-            "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
-            "status": int(str(resp.status).split()[0]),
-            "bytes": getattr(resp, "sent", 0),
-            "milliseconds": round(request_time.total_seconds() * 1000, 1),
-        }
-        self.access_log.info(json.dumps(line))
+        self.access_log.info(json.dumps(access_line(resp, req, request_time)))
 
 
+def access_line(resp, req, request_time) -> dict:
+    """Return what the access log tells of a request, also of one that nobody could answer as it was meant.
+
+    The path is read from the request line: in the environment Django puts another text in its place, and gunicorn
+    logs a broken request without one. What fails here would cost the visitor the answer.
+    """
+    headers = {name.lower(): value for name, value in resp.headers}
+    status = str(resp.status).partition(" ")[0]
+    return {
+        "timestamp": datetime.now(UTC).isoformat(),
+        "level": "INFO",
+        "logger": "gunicorn.access",
+        "message": "request",
+        "request_id": headers.get("x-request-id", ""),
+        "method": req.method,
+        "path": unquote(req.path or "", errors="replace"),
+        "status": int(status) if status.isdecimal() else None,
+        "bytes": getattr(resp, "sent", 0),
+        "milliseconds": round(request_time.total_seconds() * 1000, 1),
+    }
+
+
+class Worker(ThreadWorker):
+    """gunicorn's worker with threads, which blames itself for nothing that a stranger sends.
+
+    RFC 9112 (6.1) has 501 for a transfer coding that nobody knows. A proxy in front may take any 5xx for our fault.
+    """
+
+    def handle_error(self, req, client, addr, exc):
+        if isinstance(exc, UnsupportedTransferCoding):
+            exc = InvalidHeader("TRANSFER-ENCODING", req=req)
+        super().handle_error(req, client, addr, exc)
+
+
+worker_class = Worker
 logger_class = JsonLogger
 
 

@@ -17,6 +17,7 @@ MANY_FACTOR = 3  # times the limit, from where on the number is a reason to set 
 FLOOD_FACTOR = 10  # times the limit, from where on nothing is accepted
 FASTEST = 4  # seconds in which a person can read two pages
 COUNT_WAITS = 2000  # milliseconds; the inquiry itself may then wait 20 seconds for a locked SQLite
+LENGTH = re.compile(r"[0-9]{1,18}")  # bytes; str.isdigit would take ² for a number
 LINK = re.compile(r"https?://|\bwww\.|\[url|<a\b", re.IGNORECASE)
 
 
@@ -29,10 +30,18 @@ def is_own_origin(request) -> bool:
     return origin.lower() in (own.lower(), str(settings.SITE_URL).lower())
 
 
+def is_origin_hidden(request) -> bool:
+    """Whether a browser will not say where the form was sent from, so that sending it again would not help."""
+    return request.headers.get("Origin") == "null"
+
+
 def is_too_large(request) -> bool:
-    """Whether the body is larger than any form; Django itself would count files separately."""
+    """Whether the body is larger than any form, or of no length that a browser would tell.
+
+    The one rule on size. Django itself would count files separately.
+    """
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return not LENGTH.fullmatch(length) or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def network_of(request) -> str:

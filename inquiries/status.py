@@ -19,7 +19,7 @@ from inquiries.keyring import SealError
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.receipts import StatusKey, TokenError, TokenExpired
 from inquiries.status_forms import WRONG_CODE, AddForm, CodeForm
-from inquiries.views import UNREADABLE, NotKeptMixin
+from inquiries.views import HIDDEN, UNREADABLE, NotKeptMixin
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ class StatusView(NotKeptMixin, View):
         except UNREADABLE:
             return self.show_code(CodeForm(), notice=TOO_LARGE, status=400)
         if not screening.is_own_origin(request):
+            if screening.is_origin_hidden(request):
+                return self.show_code(self.typed_code(), notice=HIDDEN, status=403, or_call=True)
             return self.show_code(self.typed_code(), notice=FOREIGN, status=403)
         try:
             KeyCheck.objects.verify_once()
@@ -133,11 +135,11 @@ class StatusView(NotKeptMixin, View):
         """Return the form with the words in it, and no errors."""
         return AddForm(initial={"words": self.answers.get("words", "")})
 
-    def show_code(self, form: CodeForm, notice="", status=200):
+    def show_code(self, form: CodeForm, notice="", status=200, **context):
         """Show the form of the code, with words that wait for it carried along unseen."""
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
-        context = {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
+        context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
         return self.show("inquiries/status/code.html", status, **context)
 
     def show(self, template: str, status=200, **context):

@@ -26,6 +26,11 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER_FLOOD = 600  # seconds
 UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
 FOREIGN = _("We could not tell where this form came from. Press “Check my answers” again.")
+HIDDEN = _(
+    "Your browser does not tell us that this form comes from our page, so we could not take it. Nothing was sent. What "
+    "you wrote is still here. In the privacy settings or the add-ons of your browser, allow it to send the “referrer” "
+    "to this site, then try again. Or open this page in another browser."
+)
 EXPIRED = _("This page was open a long time. Check your answers and send again.")
 
 
@@ -77,7 +82,10 @@ class AskFormView(NotKeptMixin, View):
         if not screening.is_own_origin(request):
             # A new key: whoever made a page send this one could send it again and be shown the answer.
             self.take_key(SubmissionKey.new())
-            return self.show_form(self.form_class.filled(answers), notice=FOREIGN, status=403)
+            form = self.form_class.filled(answers)
+            if screening.is_origin_hidden(request):
+                return self.show_form(form, notice=HIDDEN, status=403, or_call=True)
+            return self.show_form(form, notice=FOREIGN, status=403)
         return self.take_step(answers)
 
     def take_step(self, answers):
@@ -134,8 +142,8 @@ class AskFormView(NotKeptMixin, View):
             return None
         return screening.doubts(inquiry, self.key, self.token, count)
 
-    def show_form(self, form, notice="", status=200):
-        return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice)
+    def show_form(self, form, notice="", status=200, **context):
+        return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)
 
     def show_check(self, form, problem="", status=200):
         response = self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)

@@ -51,8 +51,8 @@ def _match(path: str):
 
 
 def _in_language(language: str, match, pages) -> str:
-    if not match or not match.view_name:
-        return ""
+    if not match or not match.url_name:
+        return ""  # an address without a name has none in another language
     here = translation.get_language()
     if match.view_name != "programs:page":
         with translation.override(language):

@@ -1,5 +1,6 @@
-"""What surrounds every request: its id, the security headers, its body, its language, and the absence of cookies."""
+"""What surrounds every request: its id, security headers, origin, body and language, and the absence of cookies."""
 
+import io
 import logging
 import re
 import secrets
@@ -107,11 +108,30 @@ class RequestMethodMiddleware:
         return self.get_response(request)
 
 
+class HiddenOriginMiddleware:
+    """Names the origin of a form of ours whose browser hides it, where that browser says that it is the same.
+
+    A policy or an add-on that sends no referrer makes browsers send ``Origin: null`` with our own forms, too. No
+    script can set ``Sec-Fetch-Site``, and of a page of another site or in a sandboxed frame it says ``cross-site``
+    (W3C Fetch Metadata, 2.3). The tokens of the form and of the desk are asked for as ever.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        told = request.META
+        if told.get("HTTP_ORIGIN") == "null" and told.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+            told["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        return self.get_response(request)
+
+
 class RequestBodyMiddleware:
-    """Refuses bodies in a form or a charset that nothing here sends, and those larger than any form.
+    """Refuses bodies in a form or a charset that nothing here sends, those larger than any form, and broken ones.
 
     Django raises while it reads a body in a foreign charset, and again while it answers that error: a 500. Looking
-    for its own token, it reads a body of any size and writes the files in it to the disk, for anybody who asks.
+    for its own token, it reads a body of any size and writes the files in it to the disk, for anybody who asks. One
+    that comes in chunks it takes for an empty one, and one that was cut off for a whole one.
     """
 
     def __init__(self, get_response):
@@ -125,6 +145,8 @@ class RequestBodyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        if request.method == "POST" and not has_whole_body(request):
+            return refusal("400.html", 400)
         # The forms of the public site, which Django does not look into, have a page of their own for it.
         if screening.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
@@ -137,6 +159,27 @@ class RequestBodyMiddleware:
         charset = request.content_params.get("charset", "utf-8").strip("\"' ").lower()
         unknown = [name for name in request.content_params if name not in ("charset", "boundary")]
         return request.content_type in FORM_CONTENT_TYPES and charset in ("utf-8", "utf8") and not unknown
+
+
+def has_whole_body(request) -> bool:
+    """Read the body, unless it is larger than any form, and tell whether all of it came.
+
+    One that came in chunks, whose end only the web server knows (``wsgi.input_terminated``), has a length from then
+    on, by which Django reads it and ``screening.is_too_large`` judges it: of a larger one no more is read than that.
+    """
+    told = request.META
+    is_chunked = not told.get("CONTENT_LENGTH") and told.get("wsgi.input_terminated", False)
+    if screening.is_too_large(request):
+        return True
+    try:
+        if is_chunked:
+            body = told["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+            told["CONTENT_LENGTH"], request._stream = str(len(body)), io.BytesIO(body)
+            return True
+        return len(request.body) == int(told.get("CONTENT_LENGTH") or 0)
+    except Exception as error:  # each web server has errors of its own for a broken body
+        logger.warning("the body of a request is broken: %s", type(error).__name__)
+        return False
 
 
 def has_nul(answers) -> bool:

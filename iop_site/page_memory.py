@@ -2,7 +2,8 @@
 
 A page is kept only if the view that made it called it public, and is given only to a GET or HEAD that could not have
 been answered differently: no query, no cookie, one of our own hosts, over https where the site is https. Everything
-else goes to Django as if this file did not exist. See docs/decisions/0008-pages-from-memory.md.
+else, and every request with which something goes wrong here, goes to Django as if this file did not exist. See
+docs/decisions/0008-pages-from-memory.md.
 """
 
 import gzip
@@ -20,12 +21,15 @@ from wsgiref.util import setup_testing_defaults
 import brotli
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.http import parse_etags
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 MOST_PAGES = 4000
-ACCEPTED = re.compile(r"([\w*]+)\s*(?:;\s*q=([\d.]{1,5}))?")
+ENCODINGS = ("br", "gzip")  # the smaller first
+# A member of Accept-Encoding in small letters: a token, and a weight between 0 and 1 with three decimals at most.
+ACCEPTED = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
 PASSED_ON = frozenset(["content-length", "x-request-id"])  # belong to one answer, not to the page
 
 Kept = namedtuple("Kept", "etag headers body not_modified")
@@ -61,52 +65,61 @@ class PageMemory:
         self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
-        path = environ["PATH_INFO"]
-        if (
+        pages = self.pages  # the pages of one version, even if another thread changes it meanwhile
+        try:
+            is_ours = self.is_ours(environ)
+            answers = self.held(environ, pages) if is_ours else None
+            answer = chosen(answers, environ) if answers else None
+        except Exception as error:  # nothing that a stranger sends may end without Django's answer
+            tell_of(error)
+            is_ours, answer = False, None
+        if answer:
+            return give(answer, start_response)
+        if is_ours:
+            return self.ask(environ, start_response, pages)
+        return self.application(environ, start_response)
+
+    def is_ours(self, environ) -> bool:
+        """Whether a request could be answered from memory: all but its path is as everybody's."""
+        return not (
             environ.get("QUERY_STRING")
             or "HTTP_COOKIE" in environ
             or environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or environ.get("HTTP_HOST") not in self.hosts
             or time.time() >= self.ends_at
-            or path.startswith(self.passed_by)
+            or environ["PATH_INFO"].startswith(self.passed_by)
             or self.scheme == "https" != self.scheme_of(environ)
-        ):
-            return self.application(environ, start_response)
-        pages = self.pages  # the pages of one version, even if another thread changes it meanwhile
-        answers = pages.get(path)
-        if answers is None:
-            return self.ask(environ, start_response, pages)
-        return self.answer(environ, start_response, answers)
+        )
 
     def scheme_of(self, environ) -> str:
         """Return how the visitor's request came to us, as Django would tell it."""
-        forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "") if self.is_proxy_trusted else ""
-        return forwarded.partition(",")[0].strip() or environ["wsgi.url_scheme"]
+        forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self.is_proxy_trusted else None
+        return environ["wsgi.url_scheme"] if forwarded is None else forwarded.partition(",")[0].strip()
 
-    def answer(self, environ, start_response, answers: dict[str, Kept]):
-        kept = answers[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted and (kept.etag in wanted or wanted == "*"):
-            start_response("304 Not Modified", list(kept.not_modified))
-            return []
-        start_response("200 OK", list(kept.headers))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+    def held(self, environ, pages) -> dict[str, Kept] | None:
+        """Return the page that was asked for, if it is held. One that is planned was public, and is made at once."""
+        path = environ["PATH_INFO"]
+        answers = pages.get(path)
+        if answers is None and path in self.to_make:
+            answers = self.make(path, environ["HTTP_HOST"], pages)
+        return answers
 
     def ask(self, environ, start_response, pages):
         """Let Django answer; if the page may be kept, make it once more from a bare request and answer with that.
 
-        Made from the visitor's own request, a page could carry something of that request to all others. One that is
-        planned was kept before, or is known to be public: it is made from the bare request at once.
+        Made from the visitor's own request, a page could carry something of that request to all others.
         """
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
-        answers = path in self.to_make and self.make(path, host, pages)
-        if answers:
-            return self.answer(environ, start_response, answers)
         response = Response()
         body = response.collect(self.application, environ)
-        answers = response.may_be_kept() and self.make(path, host, pages)
-        if answers:
-            return self.answer(environ, start_response, answers)
+        try:
+            answers = self.make(path, host, pages) if response.may_be_kept() else None
+            answer = chosen(answers, environ) if answers else None
+        except Exception as error:  # Django has answered: that answer stands
+            tell_of(error)
+            answer = None
+        if answer:
+            return give(answer, start_response)
         start_response(response.status, response.headers, response.exc_info)
         return [body]
 
@@ -212,11 +225,42 @@ def _kept(shared, digest: str, encoding: str, content: bytes) -> Kept:
     return Kept(etag, headers, content, (*cache, *about))
 
 
+def chosen(answers: dict[str, Kept], environ) -> tuple[str, list, list[bytes]]:
+    """Return status, headers and body of the answer that fits what a browser accepts and what it has already."""
+    kept = answers[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+    if is_had(kept.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
+        return "304 Not Modified", list(kept.not_modified), []
+    return "200 OK", list(kept.headers), [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+
+def give(answer, start_response) -> list[bytes]:
+    status, headers, body = answer
+    start_response(status, headers)
+    return body
+
+
+def tell_of(error: Exception):
+    logger.warning("the memory of pages could not answer: %s", type(error).__name__)
+
+
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """Return ``br``, ``gzip`` or an empty text: the smallest that the browser takes (RFC 9110, 12.5.3)."""
-    weights = dict(ACCEPTED.findall(accepted.lower()))
-    return next((name for name in ("br", "gzip") if float(weights.get(name, "0") or "1")), "")
+    """Return ``br``, ``gzip`` or an empty text: what the browser would rather have, of equals the smallest.
+
+    By RFC 9110, 12.4.2 and 12.5.3. A member that is not in that form says nothing. A browser that refuses even a
+    plain page gets one: there is nothing else.
+    """
+    members = (ACCEPTED.fullmatch(member.strip(" \t")) for member in accepted.lower().split(","))
+    weights = {member[1]: float(member[2] or 1) for member in members if member}
+    weighed = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}
+    best = max(weighed, key=weighed.get)  # of equals the first
+    return best if weighed[best] and weighed[best] >= weights.get("identity", 0) else ""
+
+
+def is_had(etag: str, wanted: str) -> bool:
+    """Whether If-None-Match names this page, or any; the comparison is the weak one (RFC 9110, 13.1.2)."""
+    tags = parse_etags(wanted) if wanted else ()
+    return any(tag == "*" or tag.removeprefix("W/") == etag for tag in tags)
 
 
 def request_for(path: str, host: str, scheme: str) -> dict:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "iop_site.middleware.RequestMethodMiddleware",
     "iop_site.health.HealthMiddleware",
+    "iop_site.middleware.HiddenOriginMiddleware",
     "iop_site.middleware.RequestBodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iop_site.middleware.LanguageFromPathMiddleware",
@@ -232,6 +233,7 @@ SESSION_COOKIE_AGE = 15 * 60  # seconds without a request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "iop_site.staff.views.forged.refuse"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser

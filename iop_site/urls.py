@@ -13,7 +13,7 @@ handler404 = "iop_site.views.page_not_found"
 
 urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
-    path("favicon.ico", views.FaviconView.as_view()),
+    path("favicon.ico", views.FaviconView.as_view(), name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -58,6 +58,8 @@ def leave(request):
 class FaviconView(RedirectView):
     """Browsers ask for it at this address, whatever the page says."""
 
+    http_method_names = ["get", "head"]
+
     def get_redirect_url(self):
         return static("img/favicon.ico")
 

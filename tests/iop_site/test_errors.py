@@ -12,7 +12,7 @@ from django.urls import reverse
 from programs.models import ContentVersion, GuidePage
 
 ROOT = Path(__file__).resolve().parents[2]
-STATIC_PAGES = ("400", "403", "413", "429", "500", "503")
+STATIC_PAGES = ("400", "403", "403_origin", "413", "429", "500", "503")
 
 
 @pytest.mark.parametrize("code", STATIC_PAGES)

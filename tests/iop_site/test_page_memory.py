@@ -9,10 +9,16 @@ import pytest
 import time_machine
 from django.db import OperationalError
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
-from iop_site.page_memory import PageMemory, encoding_for
+from iop_site.page_memory import PageMemory, encoding_for, is_had
 
 HOST = "guide.example"
+ETAG = '"0a1b-br"'
+LATIN = st.text(st.characters(max_codepoint=0xFF), max_size=60)
+PIECES = st.sampled_from(["br", "*", "br;q=", "*;q=", "0", ".", "...", "nan", "\xb2", ",", " ", '"', "W/", ETAG])
 
 
 class Site:
@@ -295,11 +301,74 @@ def test_each_encoding_holds_the_same_page(site):
         ("", ""),
         ("BR", "br"),
         ("brotli, xgzip", ""),
-        ("br;q=nonsense", "br"),
+        ("br;q=0.5, gzip;q=0.8", "gzip"),
+        ("identity, br;q=0.9", ""),
+        ("identity;q=0.5, br;q=0.9", "br"),
+        ("*", "br"),
+        ("br;q=0, *", "gzip"),
+        ("*;q=0", ""),
+        ("gzip;q=1.", "gzip"),
+        ("br;q=nonsense, gzip", "gzip"),
+        ("br;q=..., gzip;q=.5", ""),
+        ("br;q=1.5", ""),
+        ("br;q=0.0001", ""),
+        ("br;q=\xb2, gzip", "gzip"),
+        ("br gzip", ""),
+        (",, ;q=1,br\t;\tq=1,", "br"),
     ],
 )
 def test_the_smallest_accepted_encoding_is_sent(accepted, encoding):
     assert encoding_for(accepted) == encoding
+
+
+@given(st.one_of(LATIN, st.lists(PIECES, min_size=2, max_size=12).map("".join)))
+@examples(max_examples=1000, deadline=None, database=None)
+def test_no_header_makes_the_choice_fail(text):
+    assert encoding_for(text) in ("br", "gzip", "")
+    assert not is_had(ETAG, text) or ETAG in text or text.strip() == "*"
+
+
+@pytest.mark.parametrize("before", ["{}", "W/{}", '"a", {}', '"a,b" , W/{}', "*"])
+def test_a_page_that_is_named_is_had(site, before):
+    etag = site.get()[1]["ETag"]
+    assert site.get(HTTP_IF_NONE_MATCH=before.format(etag))[0] == "304 Not Modified"
+
+
+@pytest.mark.parametrize("wanted", ["", '"x{}x"', "x{}", "w/{}", '"*"', "*, *", "W/*", '"', ",", '"{'])
+def test_a_page_that_only_looks_named_is_sent(site, wanted):
+    bare = site.get()[1]["ETag"].strip('"')
+    wanted = wanted.replace('"x{}x"', f'"x{bare}x"').replace("{}", f'"{bare}"')
+    assert site.get(HTTP_IF_NONE_MATCH=wanted)[0] == "200 OK"
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+@pytest.mark.parametrize(
+    "part", ["chosen", "encoding_for", "is_had", "PageMemory.is_ours", "PageMemory.held", "PageMemory.make", "keep"]
+)
+def test_whatever_goes_wrong_in_the_memory_django_answers(site, monkeypatch, caplog, part, is_held):
+    def fail(*_args):
+        raise ValueError("what somebody typed")
+
+    if is_held:
+        site.get()
+    site.asked.clear()
+    monkeypatch.setattr(f"iop_site.page_memory.{part}", fail)
+    status, headers, body = site.get()
+    assert status == "200 OK" and body.startswith(b"/page/ in version 1")
+    if site.asked:  # a page that is held needs no making
+        assert headers["X-Request-ID"] == "1"
+        assert [record.getMessage() for record in caplog.records] == [
+            "the memory of pages could not answer: ValueError"
+        ]
+    assert bool(site.asked) == (not is_held or part not in ("PageMemory.make", "keep"))
+
+
+def test_a_request_without_a_path_is_answered_by_django(site):
+    site.application = lambda environ, start_response: start_response("404 Not Found", []) and [] or []
+    told = []
+    environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": HOST, "wsgi.url_scheme": "http"}
+    assert site.memory(environ, lambda *answer: told.append(answer)) == []
+    assert told == [("404 Not Found", [])]
 
 
 @pytest.mark.parametrize("is_held", [False, True])

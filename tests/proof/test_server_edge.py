@@ -29,6 +29,7 @@ MALFORMED = {
     "a method in small letters": b"made-up / HTTP/1.1\r\n" + HOST + b"\r\n",
     "no request at all": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + 60 * b"\x00",
 }
+UNHEARD = ["no request at all"]  # a head that never ends
 REFUSED = {
     "TRACE": b"TRACE /?probe=repeat-me HTTP/1.1\r\n" + HOST + b"X-Probe: repeat-me\r\nConnection: close\r\n\r\n",
     "CONNECT": b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
@@ -54,10 +55,10 @@ def say(site, request: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_malformed_request_is_refused_or_cut_off(site, name):
+def test_a_malformed_request_is_refused(site, name):
     heard = say(site, MALFORMED[name])
     assert heard.count(b"HTTP/1.1 ") <= 1 and b"smuggled" not in heard and b"evil.example" not in heard
-    assert not heard or heard.split()[1][:1] == b"4" or heard.split()[1] == b"501"
+    assert heard.split()[1][:1] == b"4" if name not in UNHEARD else not heard
     assert site.request("GET", "/ask/me/")[0] == 200
 
 
