@@ -195,15 +195,21 @@ class StandInBehindNginx(Proxy):
         self.webs = [ThreadingHTTPServer(("127.0.0.1", 0), StandIn) for _ in range(2)]
         for web in self.webs:
             web.seen, web.let_go = self.seen, self.let_go
-            threading.Thread(target=web.serve_forever, args=(0.05,)).start()
-        self.process = self.start(self.folder, [web.server_port for web in self.webs], self.folder / "log")
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                if self.answer("GET", "/")[0].status == 200:
-                    return self
-            time.sleep(0.05)
+            threading.Thread(target=web.serve_forever, args=(0.05,), daemon=True).start()
+        for _ in range(3):  # a port can be taken between finding and using it
+            self.process = self.start(self.folder, [web.server_port for web in self.webs], self.folder / "log")
+            if self.answers():
+                return self
+            self.tls_port, self.plain_port = free_port(), free_port()
         raise AssertionError(f"nginx did not start: {(self.folder / 'log').read_text()}")
+
+    def answers(self) -> bool:
+        """Wait until nginx answers; False if it ended instead."""
+        while self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                return self.answer("GET", "/", timeout=PATIENCE)[0].status == 200
+            time.sleep(0.05)
+        return False
 
     def __exit__(self, *error):
         self.let_go.set()

@@ -100,7 +100,9 @@ def test_one_network_is_an_ipv4_address_or_the_64_of_ipv6(proxy):
 
 def test_requests_at_once_from_one_network_are_limited_and_the_refusal_can_be_read(proxy):
     home = [f"2001:db8::{number:x}" for number in range(1, 101)]
-    holders = [threading.Thread(target=statuses, args=(proxy, "GET", "/hold", [address])) for address in home]
+    holders = [
+        threading.Thread(target=statuses, args=(proxy, "GET", "/hold", [address]), daemon=True) for address in home
+    ]
     for holder in holders:
         holder.start()
     wait_for(lambda: proxy.seen.count("GET /hold") == len(home))
