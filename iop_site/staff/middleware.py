@@ -15,13 +15,8 @@ BETWEEN_THE_STEPS = {"second_step", "recovery", "enrol", "picture"}
 CODES = {"codes", "codes_print", "codes_text"}
 
 
-class DeskDoorMiddleware:
-    """Stands before every view under the desk's address, so that none can forget to ask.
-
-    Passwords are hashed one at a time: a request whose turn it is not is answered 429 (see ``iop_site.staff.hashing``).
-
-    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
-    """
+class OneHashMiddleware:
+    """Stands before sessions and whatever else asks the database: a request whose turn it is not is answered 429."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -41,6 +36,19 @@ class DeskDoorMiddleware:
                 visit.take_slot()
             except hashing.Busy as busy:
                 return sign_in.page_while_busy(request, busy.message)
+        return self.get_response(request)
+
+
+class DeskDoorMiddleware:
+    """Stands before every view under the desk's address, so that none can forget to ask.
+
+    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
