@@ -6,6 +6,7 @@ Nor does who still has a password that somebody else chose.
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from inquiries import screening
 from iop_site.middleware import is_desk
 from iop_site.staff import carried, hashing, lockout, steps
 from iop_site.staff.views import sign_in
@@ -31,7 +32,9 @@ class OneHashMiddleware:
 
     def answer(self, request, visit):
         """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
-        if request.method == "POST" and request.path_info == reverse("admin:login"):
+        is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
+        if is_sign_in and not screening.is_too_large(request):
+            _whole = request.POST  # a body that comes in slowly must not keep the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:

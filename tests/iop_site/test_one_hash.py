@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -11,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from inquiries.models import Event
 from iop_site import settings as shipped_settings
-from iop_site.staff import carried, hashing, lockout
+from iop_site.staff import carried, hashing, lockout, middleware
 from iop_site.staff.models import SetUpCode, User
 from tests.factories import PASSWORD, pass_second_step, phone_of, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -185,6 +186,17 @@ def test_the_slot_is_free_again_after_every_answer(client, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         sign_in(client)
     assert is_free()
+
+
+def test_a_body_that_is_still_on_its_way_does_not_keep_the_slot(rf):
+    seen = []
+    body = BytesIO(b"username=rosa&password=wrong")
+    read = body.read
+    body.read = lambda *size: seen.append(is_free()) or read(*size)
+    request = rf.post(LOGIN, "x" * 28, content_type="application/x-www-form-urlencoded")
+    request._stream = body
+    middleware.OneHashMiddleware(lambda request: seen.append(is_free()))(request)
+    assert seen[0] is True and seen[-1] is False
 
 
 def test_a_command_waits_for_its_turn():
