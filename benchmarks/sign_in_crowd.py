@@ -2,8 +2,8 @@
 
 `python -m benchmarks.sign_in_crowd`. The web server has the processes and threads that it ships with, on both cores,
 which the load shares with it. One crowd heeds Retry-After, the other asks again the moment it is answered: the second
-is as much a flood of requests as one of sign-ins, and its clients take as much of the cores as the server. All come from
-one network, as the proxy in front would say; the colleague from another, and then from the same.
+is as much a flood of requests as one of sign-ins, and its clients take as much of the cores as the server. All come
+from one network, as the proxy in front would say; the colleague from another, and then from the same.
 """
 
 import collections
