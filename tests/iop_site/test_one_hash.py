@@ -56,9 +56,13 @@ def taken(until=None):
 def is_free() -> bool:
     """Whether another thread could take the slot now."""
     found = []
-    other = threading.Thread(
-        target=lambda: found.append(hashing._slot.acquire(blocking=False)) or hashing._slot.release()
-    )
+
+    def look():
+        found.append(hashing._slot.acquire(blocking=False))
+        if found == [True]:
+            hashing._slot.release()
+
+    other = threading.Thread(target=look)
     other.start()
     other.join()
     return found == [True]
@@ -226,6 +230,15 @@ def test_passwords_are_hashed_by_argon2id_on_one_core_and_those_of_before_anew(s
     user.refresh_from_db()
     assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     assert client.get("/admin/second-step/set-up/").status_code == 200  # the session outlives the new hash
+
+
+def test_a_hash_that_is_made_anew_in_a_session_does_not_end_it(settings, monkeypatch, client):
+    monkeypatch.setattr(hashing.Argon2, "least_seconds", 0)
+    user = desk_of(client)
+    settings.PASSWORD_HASHERS = [shipped_settings.PASSWORD_HASHERS[0], "tests.hashers.Quick"]
+    answer = client.post("/admin/account/confirm/", {"password": PASSWORD, **tokens(user)})
+    assert answer.status_code == 302 and User.objects.get(pk=user.pk).password.startswith("argon2$")
+    assert client.get("/admin/account/").status_code == 200
 
 
 def test_a_hash_that_is_quicker_than_another_takes_as_long(monkeypatch):
