@@ -1,8 +1,9 @@
 """How much slower the form is while sixteen sign in at once with random names, and how fast a colleague still gets in.
 
 `python -m benchmarks.sign_in_crowd`. The web server has the processes and threads that it ships with, on both cores,
-which the load shares with it. Each sender of the crowd asks again the moment it is answered. All come from one
-network, as the proxy in front would say; the colleague from another, and then from the same.
+which the load shares with it. One crowd heeds Retry-After, the other asks again the moment it is answered: the second
+is as much a flood of requests as one of sign-ins, and its clients take as much of the cores as the server. All come
+from one network, as the proxy in front would say; the colleague from another, and then from the same.
 """
 
 import collections
@@ -21,6 +22,8 @@ from benchmarks import harness
 from benchmarks.send import TOKENS, form
 
 SENDERS = 16
+HEEDING, HAMMERING = "heeding", "hammering"
+RETRY_AFTER = 2  # seconds, as the site asks for
 ROUNDS, SECONDS = 5, 8  # of each, in turn
 FORMS = 4000
 CROWD, COLLEAGUE = "192.0.2.7", "198.51.100.7"
@@ -61,14 +64,17 @@ class SignIn:
         return answer.status
 
 
-def crowd(url: str, network: str):
+def crowd(url: str, network: str, manner: str):
     """Sign in with random names, ``SENDERS`` at once, until stdin is closed; then print how often each status came."""
     counts, ended = collections.Counter(), threading.Event()
 
     def sender():
         browser = SignIn(url, network)
         while not ended.is_set():
-            counts[browser.send(secrets.token_hex(8), "not the password")] += 1
+            status = browser.send(secrets.token_hex(8), "not the password")
+            counts[status] += 1
+            if status == 429 and manner == HEEDING:
+                ended.wait(RETRY_AFTER)
 
     threads = [threading.Thread(target=sender) for _ in range(SENDERS)]
     for thread in threads:
@@ -83,8 +89,8 @@ def crowd(url: str, network: str):
 class Crowd:
     """``crowd`` in a process of its own, while a ``with`` lasts; ``answers`` counts the statuses after it."""
 
-    def __init__(self, url: str, network: str = CROWD):
-        self.command = [sys.executable, "-m", "benchmarks.sign_in_crowd", url, network]
+    def __init__(self, url: str, manner: str):
+        self.command = [sys.executable, "-m", "benchmarks.sign_in_crowd", url, CROWD, manner]
 
     def __enter__(self):
         pipe = subprocess.PIPE
@@ -133,37 +139,47 @@ def main():
         tokens = harness.manage(environment, "shell", "--no-imports", "-c", TOKENS.format(FORMS)).stdout.split()
         bodies = (form(token, str(place)) for place, token in enumerate(tokens))
         with harness.Server("site", "iop_site.wsgi", environment, workers=2, cores="0,1") as server:
-            alone, crowded, statuses = measure(server.url, bodies)
-            rows = [row(kind, alone[kind], crowded[kind]) for kind in alone]
-            harness.table(f"A form while {SENDERS} sign in at once, {ROUNDS} rounds of {SECONDS} s in turn", HEAD, rows)
-            print(f"How often the crowd was answered what, round by round: {', '.join(statuses)}", flush=True)
-            colleagues(server.url)
+            report(server.url, bodies)
+
+
+def report(url: str, bodies):
+    taken, statuses = measure(url, bodies)
+    alone = taken.pop("alone")
+    rows = [row(manner, kind, alone[kind], times[kind]) for manner, times in taken.items() for kind in times]
+    harness.table(f"A form while {SENDERS} sign in at once, {ROUNDS} rounds of {SECONDS} s in turn", HEAD, rows)
+    print(f"How often each crowd was answered what, round by round: {statuses}", flush=True)
+    colleagues(url)
 
 
 def measure(url: str, bodies):
+    """Return the times of forms alone and beside each crowd, and how often the crowds were answered what."""
     forms(url, bodies, {"opened": [], "sent": []})  # a first round that is not counted
-    alone, crowded, statuses = {"opened": [], "sent": []}, {"opened": [], "sent": []}, []
+    taken = {case: {"opened": [], "sent": []} for case in ("alone", HEEDING, HAMMERING)}
+    statuses = {HEEDING: [], HAMMERING: []}
     for _ in range(ROUNDS):
-        forms(url, bodies, alone)
-        with Crowd(url) as those:
-            forms(url, bodies, crowded)
-        statuses.append(those.answers.strip())
-    return alone, crowded, statuses
+        forms(url, bodies, taken["alone"])
+        for manner, answers in statuses.items():
+            with Crowd(url, manner) as those:
+                forms(url, bodies, taken[manner])
+            answers.append(those.answers.strip())
+    return taken, statuses
 
 
 def colleagues(url: str):
-    """Print how long a colleague of another network, and of the same, took to sign in while the crowd was there."""
-    for title, network in (("another network", COLLEAGUE), ("the same network", CROWD)):
-        with Crowd(url):
-            tries = [seconds_to_sign_in(url, network) for _ in range(3)]
-        told = ", ".join(f"{seconds:.1f} s ({count})" for seconds, count in tries)
-        print(f"A colleague of {title} was in after (tries): {told}", flush=True)
+    """Print how long a colleague of another network, and of the same, took to sign in while the crowds were there."""
+    for manner in (HEEDING, HAMMERING):
+        for title, network in (("another network", COLLEAGUE), ("the same network", CROWD)):
+            with Crowd(url, manner):
+                tries = [seconds_to_sign_in(url, network) for _ in range(3)]
+            told = ", ".join(f"{seconds:.1f} s ({count})" for seconds, count in tries)
+            print(f"{manner}: a colleague of {title} was in after (tries): {told}", flush=True)
 
 
-def row(kind: str, alone: list[float], crowded: list[float]) -> list[str]:
+def row(manner: str, kind: str, alone: list[float], crowded: list[float]) -> list[str]:
     before, after = p95(alone), p95(crowded)
     figures = statistics.median(alone), before, statistics.median(crowded), after
-    return [f"{kind} ({len(alone)}, {len(crowded)})", *(f"{figure:.0f}" for figure in figures), f"{after / before:.1f}"]
+    name = f"{manner}: {kind} ({len(alone)}, {len(crowded)})"
+    return [name, *(f"{figure:.0f}" for figure in figures), f"{after / before:.1f}"]
 
 
 def p95(times: list[float]) -> float:

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "iop_site.middleware.LanguageFromPathMiddleware",
     "iop_site.middleware.DatabaseAwayMiddleware",
     "iop_site.middleware.CookielessPublicSiteMiddleware",
+    "iop_site.staff.middleware.OneHashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

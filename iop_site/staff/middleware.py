@@ -1,13 +1,12 @@
-"""What stands before every view of the desk: its door, and the record of whom a page showed.
+"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it.
 
-Whoever has not passed both steps of the sign-in reaches nothing behind the door, nor does who still has a password
-that somebody else chose.
+Nor does who still has a password that somebody else chose.
 """
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from inquiries import looks
+from inquiries import looks, screening
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
 from iop_site.staff import acting, carried, hashing, lockout, steps
@@ -44,19 +43,14 @@ class LooksMiddleware:
         return response
 
 
-class DeskDoorMiddleware:
-    """Stands before every view under the desk's address, so that none can forget to ask.
-
-    Passwords are hashed one at a time: a request whose turn it is not is answered 429 (see ``iop_site.staff.hashing``).
-
-    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
-    """
+class OneHashMiddleware:
+    """Stands before sessions and whatever else asks the database: a request whose turn it is not is answered 429."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with acting.by(lambda: request.user), hashing.visit(lambda: lockout.comes_first(request)) as visit:
+        with hashing.visit(lambda: lockout.comes_first(request)) as visit:
             response = self.answer(request, visit)
         if visit.is_refused:
             response.status_code = 429
@@ -65,12 +59,28 @@ class DeskDoorMiddleware:
 
     def answer(self, request, visit):
         """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
-        if request.method == "POST" and request.path_info == reverse("admin:login"):
+        is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
+        if is_sign_in and not screening.is_too_large(request):
+            _whole = request.POST  # a body that comes in slowly must not keep the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:
                 return sign_in.page_while_busy(request, busy.message)
         return self.get_response(request)
+
+
+class DeskDoorMiddleware:
+    """Stands before every view under the desk's address, so that none can forget to ask.
+
+    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with acting.by(lambda: request.user):
+            return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         request.carried = {}

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -11,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from inquiries.models import Event
 from iop_site import settings as shipped_settings
-from iop_site.staff import carried, hashing, lockout
+from iop_site.staff import carried, hashing, lockout, middleware
 from iop_site.staff.models import SetUpCode, User
 from tests.factories import PASSWORD, pass_second_step, phone_of, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -55,9 +56,13 @@ def taken(until=None):
 def is_free() -> bool:
     """Whether another thread could take the slot now."""
     found = []
-    other = threading.Thread(
-        target=lambda: found.append(hashing._slot.acquire(blocking=False)) or hashing._slot.release()
-    )
+
+    def look():
+        found.append(hashing._slot.acquire(blocking=False))
+        if found == [True]:
+            hashing._slot.release()
+
+    other = threading.Thread(target=look)
     other.start()
     other.join()
     return found == [True]
@@ -187,6 +192,17 @@ def test_the_slot_is_free_again_after_every_answer(client, monkeypatch):
     assert is_free()
 
 
+def test_a_body_that_is_still_on_its_way_does_not_keep_the_slot(rf):
+    seen = []
+    body = BytesIO(b"username=rosa&password=wrong")
+    read = body.read
+    body.read = lambda *size: seen.append(is_free()) or read(*size)
+    request = rf.post(LOGIN, "x" * 28, content_type="application/x-www-form-urlencoded")
+    request._stream = body
+    middleware.OneHashMiddleware(lambda request: seen.append(is_free()))(request)
+    assert seen[0] is True and seen[-1] is False
+
+
 def test_a_command_waits_for_its_turn():
     made, let_go = [], threading.Event()
     with taken(until=let_go):
@@ -214,6 +230,15 @@ def test_passwords_are_hashed_by_argon2id_on_one_core_and_those_of_before_anew(s
     user.refresh_from_db()
     assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
     assert client.get("/admin/second-step/set-up/").status_code == 200  # the session outlives the new hash
+
+
+def test_a_hash_that_is_made_anew_in_a_session_does_not_end_it(settings, monkeypatch, client):
+    monkeypatch.setattr(hashing.Argon2, "least_seconds", 0)
+    user = desk_of(client)
+    settings.PASSWORD_HASHERS = [shipped_settings.PASSWORD_HASHERS[0], "tests.hashers.Quick"]
+    answer = client.post("/admin/account/confirm/", {"password": PASSWORD, **tokens(user)})
+    assert answer.status_code == 302 and User.objects.get(pk=user.pk).password.startswith("argon2$")
+    assert client.get("/admin/account/").status_code == 200
 
 
 def test_a_hash_that_is_quicker_than_another_takes_as_long(monkeypatch):
