@@ -42,9 +42,10 @@ def remove_left():
     """Delete the copies whose process was killed; never one that a running process holds."""
     for path in settings.DATA_DIR.glob(f"{PREFIX}*"):
         _remove(path)
-    for copy in settings.DATA_DIR.glob(UNLOCKED):
-        if time.time() - copy.stat().st_mtime > UNLOCKED_LASTS:
-            _remove(copy.parent)
+    with contextlib.suppress(FileNotFoundError):  # one that its process deletes just now
+        for copy in settings.DATA_DIR.glob(UNLOCKED):
+            if time.time() - copy.stat().st_mtime > UNLOCKED_LASTS:
+                _remove(copy.parent)
 
 
 def _make() -> tuple[Path, int]:

@@ -87,6 +87,18 @@ def test_one_of_a_release_without_locks_goes_once_nobody_can_be_at_it(folder):
     assert not left.parent.exists()
 
 
+def test_one_that_its_process_deletes_just_now_stops_no_start(folder, monkeypatch):
+    (folder / "tmp1a2b3c4d").mkdir()
+    (folder / "tmp1a2b3c4d" / "copy").touch()
+
+    def gone(path, pattern):
+        (folder / "tmp1a2b3c4d" / "copy").unlink()
+        yield folder / "tmp1a2b3c4d" / "copy"
+
+    monkeypatch.setattr(Path, "glob", lambda path, pattern: gone(path, pattern) if "tmp" in pattern else iter(()))
+    clear_copies.remove_left()
+
+
 def start_worker():
     for name in real_settings.WORKER_START:
         import_string(name)()

@@ -1,6 +1,7 @@
 """Backup and restore killed in their middle: until the next start a copy in clear lies there, and then none."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -23,10 +24,11 @@ RESTORE = (
 def copies(site: LiveSite) -> list[Path]:
     """Return the files that begin like a copy in clear, but for the database itself."""
     found = []
-    for path in site.folder.rglob("*"):
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            if path.is_file() and path.name != "db.sqlite3" and path.read_bytes().startswith(CLEAR):
-                found.append(path)
+    for folder, _folders, names in os.walk(site.folder):  # unlike rglob, it bears that a folder goes meanwhile
+        for path in (Path(folder, name) for name in names if name != "db.sqlite3"):
+            with contextlib.suppress(OSError):
+                if path.read_bytes().startswith(CLEAR):
+                    found.append(path)
     return found
 
 

@@ -1,7 +1,8 @@
 """The trace that every change of an account leaves, whoever makes it: a page, a command, a shell.
 
 It is left where rows are stored, so that no view can forget it. Not seen are SQL of one's own, rows between accounts
-and roles that are made by hand, and a role that is deleted or given other rights.
+and roles that are made by hand, a role that is deleted or given other rights, a second step that is confirmed by
+``update``, and a hash that is saved alone, as a sign-in saves one that it hashed anew.
 """
 
 from django.contrib.auth import get_user_model

@@ -44,6 +44,9 @@ class User(AbstractUser):
 
         A password that is only hashed anew, as a sign-in may do, is not a new one.
         """
+        if update_fields is not None and trace.HOUSEKEEPING.issuperset(update_fields):
+            super().save(*args, update_fields=update_fields, **kwargs)
+            return
         is_new, is_new_password = self._state.adding, self._password is not None and not self._state.adding
         if is_new_password and self.must_choose_password:  # `manage.py changepassword` too begins the time anew
             self.password_given_at = timezone.now()
