@@ -93,8 +93,8 @@ class Case:
         if self.inquiry.set_aside_at:
             by = {"day": day_and_clock(self.inquiry.decide_by()), "reasons": self.inquiry.screening_reasons}
             if not self.inquiry.screening_reasons:
-                return _("Set aside by staff as a robot. Look at it by %(day)s.") % by
-            return _("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by
+                return sentence(_("Set aside by staff as a robot. Look at it by %(day)s.") % by)
+            return sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
     # How to reach
