@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from django.core import serializers
 from django.core.exceptions import FieldError
 from django.db import connection
@@ -65,6 +66,14 @@ class TestKeyring:
         ring = Keyring({"k": self.OLD}, b"")
         with pytest.raises(SealError):
             ring.open(ring.seal("hello", "here"), "there")
+
+    def test_a_padded_text_is_bound_to_its_format_too(self):
+        ring = Keyring({"k": self.OLD}, b"")
+        ring.pads = True
+        blob = base64.b64decode(ring.seal("hello", "place").rpartition(":")[2])
+        assert ring.ciphers["k"].decrypt(blob[:12], blob[12:], b"v2|place").startswith(b"hello\x80\0")
+        with pytest.raises(InvalidTag):
+            ring.ciphers["k"].decrypt(blob[:12], blob[12:], b"place")
 
     def test_each_purpose_has_a_key_of_its_own(self):
         ring = Keyring({}, b"i" * 32)
