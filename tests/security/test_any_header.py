@@ -76,6 +76,7 @@ TOLD = {"META", "environ", "headers", "told"}  # what a header is read from
 # Requests that each get through to the code that reads headers, with what their form holds.
 ASKED = ["GET /", "GET /ask/me/", "POST /ask/me/", "POST /status/", "GET /admin/", "GET /admin/inquiries/inquiry/"]
 ASKED += ["POST /admin/login/", "GET /leave/", "GET /favicon.ico", "GET /healthz", "GET /readyz", "GET /nowhere/"]
+ASKED += ["GET /search/?q=cost", "GET /admin/login/?next=/admin/"]
 
 
 def sources():
@@ -155,15 +156,24 @@ def form() -> bytes:
 
 def as_bytes(asked: str, told: dict[str, str], cookie: str) -> bytes:
     """Return one of the requests with generated headers in place of its own."""
-    method, path = asked.split()
-    path = told.get("PATH_INFO", path)
-    path = path if path.startswith("/") else f"/{path}"
-    query = "?" + told["QUERY_STRING"] if "QUERY_STRING" in told else ""
+    method, address = asked.split()
+    path, _mark, query = address.partition("?")
+    path, query = told.get("PATH_INFO", path), told.get("QUERY_STRING", query)
+    path, query = path if path.startswith("/") else f"/{path}", query and f"?{query}"
     address = "".join(c if "!" <= c <= "~" else f"%{ord(c):02x}" for c in path + query)
     headers = {wire_name(name): value for name, value in told.items() if name in HEADERS}
     if "/admin/" in path:
         headers = {"Cookie": cookie, **headers}
     return request(told.get("REQUEST_METHOD", method), address, headers, form() if method == "POST" else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["rot13", "hex", "utf-7", "utf-16", "idna", "nonsense", "utf-8", ""])
+@pytest.mark.parametrize("path", ["/search/?q=cost", "/es/buscar/?q=costo", "/admin/login/?next=%2Fadmin%2F"])
+def test_no_charset_of_a_request_without_a_body_matters(guide, path, charset):
+    told = {"Content-Type": f"text/plain; charset={charset}"}
+    status, page = Site().answer(request("GET", path, told))
+    assert status == 200 and re.search("cost|/admin/", page.partition("<main")[2])
 
 
 @pytest.mark.django_db
