@@ -247,7 +247,7 @@ def people(site: LiveSite, count: int = 6):
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("", 0))  # free on every address: nginx listens on all, and tests call from 127.0.0.2 and its like
         return probe.getsockname()[1]
 
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -30,8 +31,21 @@ PLACES = {  # in the folder of nginx.conf: where the recipe puts each file
 TRUSTING = ssl._create_unverified_context()  # noqa: S323 - of a certificate made for the test
 
 
+@cache
+def certificate() -> bytes:
+    """Return a key and the certificate of ``localhost`` that it signed itself, one for the whole run."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        return certificate.read_bytes() + key.read_bytes()
+
+
 class Proxy:
-    """nginx with a certificate that it signed itself, in a folder of its own, before web servers at ``ports``."""
+    """nginx, under a certificate that signed itself, in a folder of its own, before web servers at ``ports``."""
 
     def __init__(self, extra: str = "", **changes: str):
         self.tls_port, self.plain_port = free_port(), free_port()
@@ -40,12 +54,7 @@ class Proxy:
 
     def start(self, folder: Path, ports: list[int], log_file: Path) -> subprocess.Popen:
         self.folder, self.ports = folder, ports
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "privkey.pem",
-             "-out", folder / "fullchain.pem"],
-            check=True, capture_output=True,
-        )  # fmt: skip
+        (folder / "both.pem").write_bytes(certificate())
         for name, place in PLACES.items():
             (folder / place).mkdir(exist_ok=True)
             (folder / place / name).write_text(self.adapted(name))
@@ -66,7 +75,8 @@ class Proxy:
             ":80;": f":{self.plain_port};",
             " 80;": f" {self.plain_port};",
             "guide.example": "localhost",
-            "/etc/iop/tls": str(self.folder),
+            "/etc/iop/tls/fullchain.pem": str(self.folder / "both.pem"),
+            "/etc/iop/tls/privkey.pem": str(self.folder / "both.pem"),
             "/etc/nginx": str(self.folder),
             "/run/nginx.pid": str(self.folder / "nginx.pid"),
             "/var/log/nginx": str(self.folder),
@@ -167,10 +177,11 @@ class StandIn(BaseHTTPRequestHandler):
             return
         if "/hold" in self.path:
             self.server.let_go.wait(PATIENCE)
-        self.send_response(200)
-        self.send_header("Content-Length", "4")
-        self.end_headers()
-        self.wfile.write(b"well")
+        with contextlib.suppress(ConnectionError):  # whoever asked may have gone
+            self.send_response(200)
+            self.send_header("Content-Length", "4")
+            self.end_headers()
+            self.wfile.write(b"well")
 
     do_GET = do_POST = answer  # noqa: N815 - names of the library
 
