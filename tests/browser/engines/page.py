@@ -42,7 +42,8 @@ class Page:
 
     def goto(self, address: str):
         """Open a path of the site, or a full address, and wait until it has loaded."""
-        self.wire.send("Navigate", url=address if "://" in address else self.origin + address)
+        with self.arriving():
+            self.wire.send("Navigate", url=address if "://" in address else self.origin + address)
 
     def back(self):
         self.wire.send("Back")

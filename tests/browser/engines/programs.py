@@ -29,7 +29,7 @@ NEEDS = {
 }
 PATIENCE = 60  # seconds for a program to be ready
 NOWHERE = 9  # the port "discard": nothing listens there
-COMMON = {"acceptInsecureCerts": True, "unhandledPromptBehavior": "accept", "pageLoadStrategy": "normal"}
+COMMON = {"acceptInsecureCerts": True, "unhandledPromptBehavior": "accept", "pageLoadStrategy": "none"}
 
 
 @dataclass(frozen=True)
