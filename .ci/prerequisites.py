@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the tests need beyond Python: chromium, gettext, a PostgreSQL server, and nginx for the long checks.
+"""What the tests need beyond Python: three browsers, gettext, a PostgreSQL server, and nginx for the long checks.
 
 What is missing is installed by apt where that is allowed (root, or sudo without a password; never with
 INSTALL=0). A server on PGHOST:PGPORT (127.0.0.1:5432) that lets us in without a password and may make
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from ctypes.util import find_library
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,6 +30,11 @@ OLDEST_POSTGRES = 140000  # the oldest that this Django supports
 
 def has_chromium() -> bool:
     return any(map(shutil.which, CHROMIUM_NAMES))
+
+
+def has_webkit() -> bool:
+    mini_browsers = Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser")
+    return bool(shutil.which("WebKitWebDriver") and any(mini_browsers))
 
 
 def has_gettext() -> bool:
@@ -68,6 +74,11 @@ def missing_packages(for_proof: bool) -> list[str]:
         package
         for package, is_there in (
             ("chromium", has_chromium()),
+            ("chromium-driver", shutil.which("chromedriver")),
+            ("libatomic1", find_library("atomic")),
+            ("firefox-esr", shutil.which("firefox-esr")),
+            ("webkit2gtk-driver", has_webkit()),
+            ("xvfb", shutil.which("Xvfb")),
             ("gettext", has_gettext()),
             ("postgresql", server_folder() or running_postgres()),
             ("nginx-light", has_nginx() or not for_proof),
@@ -195,6 +206,8 @@ def free_port() -> int:
 def main() -> int:
     missing = install_missing(for_proof=True)
     print(f"chromium: {'yes' if has_chromium() else 'no'}")
+    print(f"firefox: {'yes' if shutil.which('firefox-esr') else 'no'}")
+    print(f"webkit: {'yes' if has_webkit() else 'no'}")
     print(f"gettext: {'yes' if has_gettext() else 'no'}")
     server = "runs" if running_postgres() else "can be started" if server_folder() else "no"
     print(f"PostgreSQL: {server}")

@@ -43,15 +43,17 @@ def page_not_found(request, exception):
 
 @require_safe
 def leave(request):
-    """Lead away to a dull page at once, and ask the browser to forget what this site stored.
+    """Lead away to a dull page at once, and ask the browser to forget the cookies of this site.
 
+    Not its storage, where a tab keeps that it has left (static/js/leave.js), and nothing else is; nor its cache, which
+    a browser may take long to search while the page is still seen.
     Only a top-level navigation clears anything, so that no other site can sign staff out with a picture.
     """
     response = HttpResponse(status=303, headers={"Location": settings.LEAVE_URL})
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":
-        response["Clear-Site-Data"] = '"cookies", "storage"'
+        response["Clear-Site-Data"] = '"cookies"'
     return response
 
 

@@ -1,7 +1,7 @@
 """What all tests share."""
 
 import os
-import shutil
+from ctypes.util import find_library
 from datetime import timedelta
 from importlib.util import find_spec
 
@@ -14,21 +14,28 @@ from inquiries.models import recent
 from iop_site import frame
 from programs import shipping
 from programs.models import GuidePage
+from tests.browser.engines.programs import CHROMIUM, ENGINES, missing
 from tests.factories import pass_second_step
 
 # The browser plugin runs an event loop in the thread of the test, and Django would refuse every query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_BROWSER = None if CHROMIUM else "chromium is not installed"
 if find_spec("playwright") is None:
     NO_BROWSER = "playwright is not installed (it is in requirements-dev.txt)"
+if find_library("atomic") is None:
+    NO_BROWSER = "libatomic1 is not installed, which playwright's node needs"
 collect_ignore = ["browser"] if NO_BROWSER else []
 
 
 def pytest_terminal_summary(terminalreporter):
     if NO_BROWSER:
         terminalreporter.write_line(f"The browser tests were not run: {NO_BROWSER}.", yellow=True)
+        return
+    for engine in ENGINES:
+        if packages := missing(engine):
+            what = f"The tests in {engine} were not run: {', '.join(packages)} is not installed."
+            terminalreporter.write_line(what, yellow=True)
 
 
 @pytest.fixture(scope="session")

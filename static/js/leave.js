@@ -1,14 +1,55 @@
-// "Leave this site", faster than a link: the page is hidden before the browser has moved, and its place in the
-// history is taken by the next page. Shift pressed three times within five seconds does the same.
+// "Leave this site", faster than a link: the page is emptied before the browser has moved, and its place in the
+// history is taken by the next page. From then on a page of this tab's past that holds typed words or a code leads away
+// again as soon as Back or Forward shows it: docs/decisions/0004.
 (() => {
-  const link = document.querySelector("a[data-leave]");
-  if (!link) return;
+  const { leave: address, private: method } = document.currentScript.dataset;
+  const root = document.documentElement;
+
+  const go = () => {
+    root.replaceChildren();
+    location.replace(address);
+  };
+
+  // How often this tab has left the site: a number, and all that is ever stored. Without storage, less is hidden.
+  const timesLeft = () => {
+    try {
+      return Number(sessionStorage.getItem("left"));
+    } catch {
+      return 0;
+    }
+  };
 
   const leave = () => {
-    document.documentElement.hidden = true;
-    document.title = " ";
-    location.replace(link.href);
+    try {
+      sessionStorage.setItem("left", timesLeft() + 1);
+    } finally {
+      go();
+    }
   };
+
+  // Each page's place in the history remembers that number as it was when it was first shown there.
+  const placeOf = () => {
+    const known = window.navigation?.currentEntry?.getState()?.timesLeft ?? history.state?.timesLeft;
+    if (known !== undefined) return known;
+    const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    const state = { timesLeft: isNew ? timesLeft() : 0 };
+    if (window.navigation?.updateCurrentEntry) navigation.updateCurrentEntry({ state });
+    // Not after a POST: its place would become a GET, and loading it again would lose the private code.
+    else if (method !== "POST") history.replaceState(state, "");
+    return state.timesLeft;
+  };
+  const place = placeOf();
+  const isPast = () => place < timesLeft();
+
+  if (method && isPast()) go();
+  addEventListener("pagehide", () => {
+    if (method) root.style.visibility = "hidden"; // or a kept page would be seen before it is decided on
+  });
+  addEventListener("pageshow", (event) => {
+    if (method && isPast()) return go();
+    root.style.visibility = "";
+    if (event.persisted && isPast()) for (const form of document.forms) form.reset(); // the search box
+  });
 
   addEventListener("click", (event) => {
     if (!event.target.closest("a[data-leave]")) return;
@@ -16,10 +57,22 @@
     leave();
   });
 
+  // Three presses of Shift and nothing else, on keys that can be felt: an on-screen keyboard names no such key, and
+  // tells of its capitals and symbols as Shift. Not within two seconds of a letter, or writing would lead away.
+  const WITHIN = 2000; // milliseconds
   let presses = [];
+  let typedAt = -WITHIN;
+  const startAgain = () => (presses = []);
+
+  addEventListener("input", (event) => (typedAt = event.timeStamp), true);
+  addEventListener("pointerdown", startAgain, true);
+  addEventListener("wheel", startAgain, { passive: true });
   addEventListener("keydown", (event) => {
     if (event.repeat) return;
-    presses = event.key === "Shift" ? [...presses, event.timeStamp].slice(-3) : [];
-    if (presses.length === 3 && event.timeStamp - presses[0] <= 5000) leave();
+    const isShift = event.isTrusted && /^Shift(Left|Right)$/.test(event.code);
+    const isAlone = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+    if (!isShift || !isAlone || event.timeStamp - typedAt < WITHIN) return startAgain();
+    presses = [...presses, event.timeStamp].slice(-3);
+    if (presses.length === 3 && event.timeStamp - presses[0] <= WITHIN) leave();
   });
 })();

@@ -1,4 +1,9 @@
-"""The site in Debian's chromium, with the guide loaded and an ear for everything that a page must not do."""
+"""The site in Debian's chromium, with the guide loaded and an ear for everything that a page must not do.
+
+``tab`` is the site in each of the three engines: a test that asks for it is written once and runs in all of them.
+"""
+
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -7,6 +12,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from programs import shipping
+from tests.browser.engines.page import new_page
+from tests.browser.engines.programs import ENGINES, Browsers, Options, missing
 from tests.factories import staff_user
 
 NARROW = {"width": 320, "height": 640}
@@ -99,3 +106,33 @@ def desk_page(open_page):
         return page, ear
 
     return open_
+
+
+@pytest.fixture(scope="session")
+def browsers():
+    """The three browsers, each started once for all tests of this process."""
+    browsers = Browsers()
+    yield browsers
+    browsers.end()
+
+
+@pytest.fixture(params=[name for name in ENGINES if not missing(name)])
+def engine(request) -> str:
+    """The name of each engine that is installed; the last lines of a run name those that are not."""
+    return request.param
+
+
+@pytest.fixture
+def new_tab(engine, browsers, live_server, guide):
+    """Open a tab of the site that the test may write to: ``new_tab(javascript=False)``, or ``keeps_pages=False``."""
+    with ExitStack() as tabs:
+
+        def open_(**options):
+            return tabs.enter_context(new_page(browsers.wire(engine, Options(**options)), live_server.url))
+
+        yield open_
+
+
+@pytest.fixture
+def tab(new_tab):
+    return new_tab()

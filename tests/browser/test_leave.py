@@ -1,49 +1,199 @@
-"""“Leave this site” in a browser: by click, by three presses of Shift, and without script."""
+"""“Leave this site” in Chromium, Firefox and WebKit: the ways out, and what Back and Forward show afterwards."""
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NAME, PHONE, WORDS = "Ana José", "626-555-0142", "Please do not tell him"
+# Whatever is written in the page, seen or not, and whatever stands in its fields.
+EVERYTHING = """
+    [document.documentElement?.outerHTML, ...[...document.querySelectorAll("input, textarea")].map((box) => box.value),
+     document.querySelectorAll("input:checked").length + " chosen"].join("\\n")
+"""
+
+
+@pytest.fixture
+def guide():
+    """None of these tests reads the guide."""
+
+
+class DullPage(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>Dull</title><p>The weather is fine.")
+
+    def log_message(self, *_line):
+        pass
+
 
 @pytest.fixture(autouse=True)
-def dull_page(settings, live_server):
-    """Let the way out end on this server: no test leaves the machine."""
-    settings.LEAVE_URL = f"{live_server.url}/favicon.ico"
+def dull_page(settings):
+    """A page of another site, on this machine, for the way out to end at."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), DullPage) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.LEAVE_URL = f"http://127.0.0.1:{server.server_port}/"
+        yield
+        server.shutdown()
 
 
-def away(url: str) -> bool:
-    return "favicon" in url
+def wait_till_away(tab):
+    tab.wait_for("document.title === 'Dull' && document.readyState === 'complete'")
 
 
-@pytest.mark.parametrize("path", ["/ask/me/", "/crisis/", "/using-this-site-safely/", "/es/pedir-contacto/yo/"])
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_the_button_on_top_leads_away(open_page, path, script):
-    page, _ear = open_page(path, java_script_enabled=script)
-    page.locator(".leave-link").click()
-    page.wait_for_url(away)
+def leave(tab):
+    tab.click(".leave-link")
+    wait_till_away(tab)
 
 
-def test_with_script_the_page_is_not_left_in_the_history(open_page):
-    page, ear = open_page("/therapies/")
-    page.goto(f"{ear.origin}/ask/me/")
-    page.locator(".leave-link").click()
-    page.wait_for_url(away)
-    page.go_back()
-    assert page.url.endswith("/therapies/")
+def go(tab, step: str):
+    """Press a button of a public form."""
+    with tab.arriving():
+        tab.click(f"button[value={step}]")
 
 
-def test_shift_three_times_leads_away_from_any_page(open_page):
-    page, _ear = open_page("/therapies/")
-    for _press in range(3):
-        page.keyboard.press("Shift")
-    page.wait_for_url(away)
+def fill(tab):
+    tab.goto("/ask/me/")
+    tab.fill("#id_name", NAME)
+    tab.check("[name=contact_way][value=call]")
+    tab.fill("#id_phone", PHONE)
+    tab.check("[name=preferred_language][value=en]")
+    tab.fill("#id_question", WORDS)
+    tab.check("#id_agree")
 
 
-def test_shift_within_words_does_not(open_page):
-    page, _ear = open_page("/ask/me/")
-    page.focus("[name=name]")
-    page.keyboard.type("Rosa Maria Lopez Diaz")
-    for keys in ("Shift+A", "Shift+B", "Shift+C"):
-        page.keyboard.press(keys)
-    assert page.url.endswith("/ask/me/")
-    assert page.input_value("[name=name]").startswith("Rosa Maria")
+def send(tab) -> str:
+    """Send a filled form; return the private code in the groups in which it is shown."""
+    fill(tab)
+    go(tab, "check")
+    go(tab, "send")
+    return tab.evaluate("[...document.querySelectorAll('.code')].at(-1).innerText.replace(/\\s+/g, ' ')")
+
+
+def assert_nothing_comes_back(tab, *secrets: str):
+    """Go to and fro in the history of the tab, and load each place anew: nothing may be in a page, or come into it."""
+    for step in [tab.back] * 3 + [tab.forward] * 4 + [tab.back, tab.reload] * 3:
+        step()
+        tab.wait_for("document.readyState === 'complete'")
+        for _while_the_browser_may_still_fill_fields in range(5):
+            everything = tab.wait_for(EVERYTHING)
+            assert [secret for secret in secrets if secret in everything] == [], tab.url
+
+
+@pytest.fixture(params=[True, False], ids=["pages kept", "pages loaded anew"])
+def own_tab(request, new_tab):
+    """With and without the memory of whole pages that makes Back fast."""
+    return new_tab(keeps_pages=request.param)
+
+
+def test_after_leaving_the_check_page_nothing_typed_comes_back(own_tab):
+    fill(own_tab)
+    go(own_tab, "check")
+    leave(own_tab)
+    assert_nothing_comes_back(own_tab, NAME, "555-0142", WORDS, "3 chosen")
+
+
+def test_back_from_the_check_page_keeps_every_word_until_one_leaves(own_tab):
+    fill(own_tab)
+    go(own_tab, "check")
+    own_tab.back()
+    own_tab.wait_for("document.querySelector('#id_agree')?.checked")
+    assert [own_tab.value(f"#id_{field}") for field in ("name", "phone", "question")] == [NAME, PHONE, WORDS]
+    assert own_tab.evaluate("document.querySelectorAll('input:checked').length") == 3
+    leave(own_tab)
+    assert_nothing_comes_back(own_tab, NAME, "555-0142", WORDS, "3 chosen")
+
+
+def test_after_leaving_the_sent_page_no_code_comes_back(tab):
+    code = send(tab)
+    leave(tab)
+    assert_nothing_comes_back(tab, code, code[:9], NAME, "555-0142", WORDS, "3 chosen")
+
+
+def test_after_leaving_the_status_page_neither_code_nor_added_words_come_back(tab):
+    code = send(tab)
+    tab.goto("/status/")
+    tab.fill("#id_code", code)
+    go(tab, "open")
+    tab.fill("#id_words", WORDS)
+    go(tab, "ask")
+    leave(tab)
+    assert_nothing_comes_back(tab, code, code[:9], NAME, "555-0142", WORDS, "3 chosen", "strong class")
+
+
+def test_who_comes_back_by_the_address_finds_an_empty_form_that_works_as_before(tab):
+    fill(tab)
+    leave(tab)
+    fill(tab)
+    go(tab, "check")
+    tab.back()
+    tab.wait_for("document.querySelector('#id_agree')?.checked")
+    assert tab.value("#id_question") == WORDS
+
+
+def test_without_script_the_way_out_works_and_the_form_does_not_come_back_filled(new_tab):
+    tab = new_tab(javascript=False, keeps_pages=False)
+    fill(tab)
+    go(tab, "check")
+    leave(tab)
+    tab.back()
+    tab.back()
+    tab.wait_for("document.readyState === 'complete'")
+    if "/ask/me/" in tab.url and tab.value("#id_name") is not None:
+        assert [tab.value(f"#id_{field}") for field in ("name", "phone", "question")] == ["", "", ""]
+
+
+def test_the_page_that_is_left_is_not_in_the_history(tab):
+    tab.goto("/ask/")
+    tab.goto("/ask/me/")
+    leave(tab)
+    tab.back()
+    tab.wait_for("location.pathname === '/ask/' && document.readyState === 'complete'")
+
+
+def test_shift_three_times_leads_away(tab):
+    tab.goto("/ask/")
+    tab.press("Shift", "Shift", "Shift")
+    wait_till_away(tab)
+
+
+# An on-screen keyboard tells of its capitals and symbols as Shift, without naming a key.
+ON_SCREEN = """
+    [...Array(3)].forEach(() => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Shift", bubbles: true })))
+"""
+
+
+def shift_and_click(tab):
+    for _ in range(3):
+        tab.click("#id_question", holding="Shift")
+
+
+def write(tab):
+    tab.press("Shift+A", "Shift+B", "Shift+C")
+
+
+def change_ones_mind(tab):
+    tab.press("a", "Shift", "Shift", "Shift")
+
+
+def choose_with_arrows(tab):
+    tab.press("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft")
+
+
+def press_on_the_screen(tab):
+    tab.evaluate(ON_SCREEN)
+
+
+@pytest.mark.parametrize("do", [shift_and_click, write, change_ones_mind, choose_with_arrows, press_on_the_screen])
+def test_shift_while_writing_or_choosing_does_not(tab, do):
+    tab.goto("/ask/me/")
+    tab.click("#id_question")
+    do(tab)
+    tab.press("x", "y", "z")
+    tab.wait_for("document.querySelector('#id_question')?.value.endsWith('xyz')")
+    assert tab.evaluate("sessionStorage.getItem('left')") is None
