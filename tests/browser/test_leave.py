@@ -1,9 +1,12 @@
 """“Leave this site” in Chromium, Firefox and WebKit: the ways out, and what Back and Forward show afterwards."""
 
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+
+from tests.browser.engines.protocol import DriverError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +80,8 @@ def send(tab) -> str:
 def assert_nothing_comes_back(tab, *secrets: str):
     """Go to and fro in the history of the tab, and load each place anew: nothing may be in a page, or come into it."""
     for step in [tab.back] * 3 + [tab.forward] * 4 + [tab.back, tab.reload] * 3:
-        step()
+        with suppress(DriverError):  # Firefox tells so that a page is there no more
+            step()
         tab.wait_for("document.readyState === 'complete'")
         for _while_the_browser_may_still_fill_fields in range(5):
             everything = tab.wait_for(EVERYTHING)
@@ -140,8 +144,9 @@ def test_without_script_the_way_out_works_and_the_form_does_not_come_back_filled
     fill(tab)
     go(tab, "check")
     leave(tab)
-    tab.back()
-    tab.back()
+    for _ in range(2):
+        with suppress(DriverError):
+            tab.back()
     tab.wait_for("document.readyState === 'complete'")
     if "/ask/me/" in tab.url and tab.value("#id_name") is not None:
         assert [tab.value(f"#id_{field}") for field in ("name", "phone", "question")] == ["", "", ""]

@@ -74,29 +74,17 @@ class Page:
 
     def click(self, selector: str, holding: str = ""):
         """Press the first control that fits, with the named key held down if one is given."""
-        element = self.find(selector)
         if holding:
-            self.click_holding(KEYS[holding], element)
-        else:
-            self.click_element(element)
-
-    def click_element(self, element: str):
-        # In the middle first: WebKit's driver does not find what lies at the edge of the window.
-        self.wire.send("ExecuteScript", script=TO_THE_MIDDLE, args=[{REFERENCE: element}])
-        self.wire.send("ElementClick", id=element)
-
-    def click_holding(self, key: str, element: str):
-        pause = {"type": "pause"}
-        keys = [{"type": "keyDown", "value": key}, pause, pause, pause, {"type": "keyUp", "value": key}]
-        move = {"type": "pointerMove", "x": 0, "y": 0, "origin": {REFERENCE: element}}
-        mouse = [pause, move, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}, pause]
-        self.act({"type": "key", "id": "keys", "actions": keys}, {"type": "pointer", "id": "mouse", "actions": mouse})
+            self.act({"type": "keyDown", "value": KEYS[holding]})
+        self.wire.send("ElementClick", id=self.find(selector))
+        if holding:
+            self.act({"type": "keyUp", "value": KEYS[holding]})
 
     def check(self, selector: str):
         """Choose a box or a radio button by its label, as one does who sees only that."""
         label = self.wire.send("ExecuteScript", script=FIND_LABEL, args=[selector])
         if label:
-            self.click_element(label[REFERENCE])
+            self.wire.send("ElementClick", id=self.in_view(label))
 
     def press(self, *chords: str):
         """Press keys one after the other where the focus is; ``Shift+a`` holds one down while the other is pressed."""
@@ -105,10 +93,10 @@ class Page:
             keys = [KEYS.get(key, key) for key in chord.split("+")]
             actions += [{"type": "keyDown", "value": key} for key in keys]
             actions += [{"type": "keyUp", "value": key} for key in reversed(keys)]
-        self.act({"type": "key", "id": "keys", "actions": actions})
+        self.act(*actions)
 
-    def act(self, *sources: dict):
-        self.wire.send("PerformActions", actions=list(sources))
+    def act(self, *actions: dict):
+        self.wire.send("PerformActions", actions=[{"type": "key", "id": "keys", "actions": list(actions)}])
 
     # What it shows
 
@@ -151,7 +139,12 @@ class Page:
         path.write_bytes(base64.b64decode(self.wire.send("TakeScreenshot")))
 
     def find(self, selector: str) -> str:
-        return self.wire.send("FindElement", using="css selector", value=selector)[REFERENCE]
+        return self.in_view(self.wire.send("FindElement", using="css selector", value=selector))
+
+    def in_view(self, element: dict) -> str:
+        """Bring it to the middle of the window: WebKit's driver does nothing with what lies at the edge."""
+        self.wire.send("ExecuteScript", script=TO_THE_MIDDLE, args=[element])
+        return element[REFERENCE]
 
 
 @contextmanager

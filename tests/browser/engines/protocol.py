@@ -10,6 +10,7 @@ import socket
 from http.client import HTTPConnection
 
 PATIENCE = 60  # seconds for one command: the machine may be busy, but a test must not hang for ever
+LOST = 5  # seconds after which a question to a page is lost: WebKit forgets it when the page goes in that moment
 
 # What each command is over HTTP; names in braces are taken out of its parameters.
 ADDRESSES = {
@@ -66,14 +67,17 @@ class OverHttp:
 
     def send(self, command: str, **parameters):
         method, _, path = ADDRESSES[command].partition(" ")
-        return self.ask(method, self.session + path.format(**parameters), parameters)
+        patience = LOST if command == "ExecuteScript" else PATIENCE
+        return self.ask(method, self.session + path.format(**parameters), parameters, patience)
 
-    def ask(self, method: str, path: str, parameters: dict):
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+    def ask(self, method: str, path: str, parameters: dict, patience: float = PATIENCE):
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=patience)
         body = json.dumps(parameters) if method == "POST" else None
         try:
             connection.request(method, path, body, {"Content-Type": "application/json; charset=utf-8"})
             value = json.load(connection.getresponse())["value"]
+        except TimeoutError as error:
+            raise DriverError("timeout", path) from error
         finally:
             connection.close()
         if isinstance(value, dict) and "error" in value and "message" in value:
