@@ -142,11 +142,11 @@ class RequestBodyMiddleware:
             return refusal("400.html", 415)
         if "%00" in request.META.get("QUERY_STRING", "") and is_desk(request.path_info):
             return refusal("400.html", 400)  # PostgreSQL refuses a NUL, and no list of the desk expects one
+        if request.method == "POST" and not has_whole_body(request):
+            return refusal("400.html", 400)
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method == "POST" and not has_whole_body(request):
-            return refusal("400.html", 400)
         # The forms of the public site, which Django does not look into, have a page of their own for it.
         if screening.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)

@@ -60,8 +60,7 @@ class OneHashMiddleware:
     def answer(self, request, visit):
         """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
         is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
-        if is_sign_in and not screening.is_too_large(request):
-            _whole = request.POST  # a body that comes in slowly must not keep the slot
+        if is_sign_in and not screening.is_too_large(request):  # its body is here: a slow one never keeps the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:
