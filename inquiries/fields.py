@@ -23,7 +23,8 @@ class OpeningAttribute(DeferredAttribute):
         if isinstance(value, Sealed):
             value = keyring.current().open(value, self.field.place(instance))
             instance.__dict__[self.field.attname] = value
-            looks.note_read(instance)
+        if value and instance is not None:
+            looks.note_read(instance)  # also of one that was opened before, to be counted
         return value
 
     def __set__(self, instance, value):

@@ -9,6 +9,7 @@ from inquiries import looks
 from inquiries.case_verbs import VERBS
 from inquiries.fields import OpeningAttribute
 from inquiries.models import Event, Inquiry
+from inquiries.receipts import SubmissionKey
 from iop_site.staff import roles
 from tests.factories import find, staff_in, staff_user, stored_inquiry
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -123,6 +124,15 @@ def test_a_case_tells_of_those_who_could_be_the_same_person(desk, ana, rosa):
     desk.get(f"{LIST}{rosa.pk}/change/")
     told = {event.inquiry.name: (event.verb, event.detail) for event in Event.objects.filter(actor=ana)}
     assert told == {"Rosa Alvarez": ("opened", ""), "Rosa Benitez": ("seen", "beside")}
+
+
+def test_who_could_be_the_same_person_is_told_of_also_after_changed_answers(desk, ana, rosa):
+    key = SubmissionKey.new()
+    stored_inquiry(key, name="Rosa Castillo")
+    changed = stored_inquiry(key, name="Rosa Dominguez")
+    page = desk.get(f"{LIST}{rosa.pk}/change/").content.decode()
+    assert "Rosa Dominguez" in page
+    assert Event.objects.filter(actor=ana, inquiry=changed, verb="seen", detail="beside").count() == 1
 
 
 def test_the_first_page_tells_of_those_it_names_and_of_nobody_that_it_counts(desk, ana, rosa):
