@@ -21,12 +21,11 @@ def formats(pk) -> dict[str, str]:
 
 
 @pytest.fixture
-def ring(monkeypatch):
-    """The keys of a process that has just been started."""
-    ring = keyring.current()
-    monkeypatch.setattr(ring, "is_verified", False)
-    monkeypatch.setattr(ring, "pads", False)
-    return ring
+def ring():
+    """The keys of a process that has just been started, whichever keys the test gives it."""
+    keyring._keyring.cache_clear()
+    yield keyring.current()
+    keyring._keyring.cache_clear()
 
 
 @pytest.fixture
