@@ -6,8 +6,9 @@ Message-ID then; it is never lost. Nothing here runs inside a transaction, so no
 
 import logging
 import smtplib
+import unicodedata
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -25,6 +26,7 @@ STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the n
 WINDOW = 30  # minutes
 RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
+UNREAD = str.maketrans("", "", '."\\')  # in the local part of an address
 
 
 class PutOff(Exception):
@@ -137,9 +139,15 @@ def counted(place: str, most: int, **window):
 
 
 def counted_address(address: str) -> str:
-    """Return the mailbox that an address leads to at many servers, which pass over case, dots, and what follows a +."""
-    local, _at, domain = address.casefold().rpartition("@")
-    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+    """Return the mailbox that an address leads to, whichever of its spellings was typed.
+
+    Many servers pass over case, dots, and what follows a +. Quotes and backslashes of the local part (RFC 5321, 4.1.2)
+    and the letters that IDNA takes for others never reach a server at all.
+    """
+    local, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
+    with suppress(UnicodeError):  # no domain that any mail would go to
+        domain = domain.encode("idna").decode("ascii")
+    return f"{local.translate(UNREAD).partition('+')[0]}@{domain}"
 
 
 def is_of_interest(notice: OutboxNotice) -> bool:

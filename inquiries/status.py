@@ -69,11 +69,12 @@ class StatusView(NotKeptMixin, View):
         """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
         form.is_valid()
-        if guessing.is_over_limit(self.request, guessing.WRONG_CODES):
+        network = screening.network_of(self.request)
+        if guessing.is_over_limit(network, guessing.WRONG_CODES):
             return self.show_code(form, notice=TOO_MANY, status=429)
         inquiry = Inquiry.objects.by_code(form.cleaned_data["code"])
         if inquiry is None:
-            guessing.count(self.request, guessing.WRONG_CODES)
+            guessing.count(network, guessing.WRONG_CODES)
             form.add_error("code", WRONG_CODE)
             return self.show_code(form)
         inquiry.note_reading()
@@ -110,13 +111,13 @@ class StatusView(NotKeptMixin, View):
     def add(self, inquiry: Inquiry):
         """Keep what the sender adds, once for each page."""
         form = AddForm(self.answers)
-        if guessing.is_over_limit(self.request, guessing.ADDITIONS):
+        if guessing.is_over_limit(str(inquiry.uid), guessing.ADDITIONS):
             return self.show_request(inquiry, self.typed_words(), notice=TOO_MANY, status=429)
         if not form.is_valid():
             return self.show_request(inquiry, form)
         if not inquiry.add_words(form.cleaned_data["words"], once=self.key.once):
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        guessing.count(self.request, guessing.ADDITIONS)
+        guessing.count(str(inquiry.uid), guessing.ADDITIONS)
         self.key = StatusKey.new(inquiry.uid)
         inquiry.refresh_from_db()
         return self.show_request(inquiry, AddForm(), notice=ADDED)

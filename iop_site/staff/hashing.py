@@ -1,9 +1,9 @@
 """One password hash at a time in a process, and hardly anybody waits for it.
 
 Hashing a password is meant to be dear, so whoever sends passwords by the dozen could keep the whole site busy. A
-request takes the one slot before its first hash and keeps it to its end. While it is taken, one other request may wait
-for ``PATIENCE``, and only one that ``comes_first``; every other is refused with ``Busy``, which a form shows like any
-wrong answer, and ``iop_site.staff.middleware`` makes the answer a 429. Commands, which serve nobody else, simply wait.
+request takes the one slot before its first hash and keeps it to its end. While it is taken, one request may wait in
+each of two seats for ``PATIENCE``; every other is refused with ``Busy``, which a form shows like any wrong answer, and
+``iop_site.staff.middleware`` makes the answer a 429. Commands, which serve nobody else, simply wait.
 
 The hashers themselves take the slot, so that no code can hash a password past it.
 """
@@ -17,11 +17,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 PATIENCE = 0.2  # seconds that one request waits for another's hash
+KNOWN, NEW = "known", "new"  # seats: of a browser that was signed in before, which goes first; of any other
 RETRY_AFTER = 2  # seconds, told to who is refused
 BUSY = _("The desk is busy for a moment. Wait a few seconds, then send this again.")
 
 _slot = threading.RLock()  # some hashers encode in order to verify
-_seat = threading.Lock()  # of the one that waits for the slot
+_seats = {KNOWN: threading.Lock(), NEW: threading.Lock()}  # each of the one that waits in it for the slot
 _thread = threading.local()
 
 
@@ -33,10 +34,10 @@ class Busy(ValidationError):
 
 
 class Visit:
-    """One request and what it has of the slot; ``comes_first`` says whether it may wait, asked only if it must."""
+    """One request and what it has of the slot; ``seat`` says where it may wait, if anywhere, asked only if it must."""
 
-    def __init__(self, comes_first):
-        self.comes_first = comes_first
+    def __init__(self, seat):
+        self.seat = seat
         self.has_slot = self.is_refused = False
 
     def take_slot(self):
@@ -49,21 +50,27 @@ class Visit:
             raise Busy
 
     def _takes_free_slot(self) -> bool:
-        return not _seat.locked() and _slot.acquire(blocking=False)  # never past the one who waits
+        is_waited_for = any(seat.locked() for seat in _seats.values())
+        return not is_waited_for and _slot.acquire(blocking=False)  # never past one who waits
 
     def _waits(self) -> bool:
-        if not _seat.acquire(blocking=False):
+        seat = self.seat()
+        if seat is None or not _seats[seat].acquire(blocking=False):
             return False
         try:
-            return self.comes_first() and _slot.acquire(timeout=PATIENCE)
+            has_slot = _slot.acquire(timeout=PATIENCE)
         finally:
-            _seat.release()
+            _seats[seat].release()
+        if has_slot and seat == NEW and _seats[KNOWN].locked():
+            _slot.release()
+            return False
+        return has_slot
 
 
 @contextlib.contextmanager
-def visit(comes_first):
+def visit(seat):
     """Serve one request: what it takes of the slot is given back at its end. Yields the ``Visit``."""
-    _thread.visit = current = Visit(comes_first)
+    _thread.visit = current = Visit(seat)
     try:
         yield current
     finally:

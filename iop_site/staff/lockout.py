@@ -14,7 +14,7 @@ from django.dispatch import receiver
 
 from inquiries import keyring
 from inquiries.screening import network_of
-from iop_site.staff import carried
+from iop_site.staff import carried, hashing
 
 DIGEST = "keyed:"  # what every name that is kept begins with
 MOST_NETWORKS = 10_000
@@ -54,13 +54,16 @@ def locked_out(request, response, credentials):
     return response
 
 
-def comes_first(request) -> bool:
-    """Whether the sender may wait for the slot of the hash: no try of this network failed lately, or we know who it is.
+def seat(request) -> str | None:
+    """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
 
-    The browser of who was signed in before is known by the signed cookie that a right password leaves behind.
+    The browser of who was signed in before is known by the signed cookie that a right password leaves behind. It has a
+    seat of its own, which no number of networks can take.
     """
+    if carried.owner(request):
+        return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
-    return _failed_at.get(network(request), since) <= since or bool(carried.owner(request))
+    return hashing.NEW if _failed_at.get(network(request), since) <= since else None
 
 
 def note_failure(network: str | None):

@@ -50,7 +50,7 @@ class OneHashMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with hashing.visit(lambda: lockout.comes_first(request)) as visit:
+        with hashing.visit(lambda: lockout.seat(request)) as visit:
             response = self.answer(request, visit)
         if visit.is_refused:
             response.status_code = 429

@@ -227,7 +227,7 @@ def test_a_counter_that_fails_refuses_nobody(client, monkeypatch):
     assert added() == [WORDS]
 
 
-def test_additions_of_one_network_are_limited_with_the_words_kept(client):
+def test_additions_to_one_request_are_limited_with_the_words_kept(client):
     _inquiry, code = sent()
     response = open_with(client, code)
     codes = []
@@ -236,6 +236,9 @@ def test_additions_of_one_network_are_limited_with_the_words_kept(client):
         codes.append(response.status_code)
     assert codes == [200] * 30 + [429] * 2
     assert Page(response).value("words") == "word 31" and response["Retry-After"] == "600"
+    # Whoever shares the network can neither use that up for others nor tell from it that somebody wrote.
+    _another, code = sent()
+    assert press(client, open_with(client, code), "add", words=WORDS).status_code == 200
 
 
 def test_the_counts_hold_no_address_and_forms_are_counted_apart(client):

@@ -54,3 +54,10 @@ def test_a_page_that_is_not_found_is_logged_without_its_query(client, guide, lin
 def test_line_breaks_in_a_path_do_not_make_a_second_line(client, guide, lines):
     client.get("/nothing%0d%0a{forged}/")
     assert lines and not any("\n" in line or "\r" in line for line in lines)
+
+
+@pytest.mark.django_db
+def test_a_strangers_host_fills_neither_log_nor_mail(client, lines):
+    client.raise_request_exception = False
+    assert client.get("/", headers={"host": f"{CANARY}.example"}).status_code == 400
+    assert not [line for line in lines if CANARY in line or "ERROR" in line]

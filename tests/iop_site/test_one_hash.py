@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from inquiries.models import Event
 from iop_site import settings as shipped_settings
 from iop_site.middleware import RequestBodyMiddleware
-from iop_site.staff import carried, hashing, lockout, middleware
+from iop_site.staff import hashing, lockout, middleware
 from iop_site.staff.models import SetUpCode, User
 from tests.factories import PASSWORD, pass_second_step, phone_of, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -118,8 +118,8 @@ def test_a_network_without_failed_tries_waits_its_turn(client, monkeypatch):
     monkeypatch.setattr(hashing, "PATIENCE", 60)
     staff_user(username="rosa")
     let_go = threading.Event()
-    asked = lockout.comes_first
-    monkeypatch.setattr(lockout, "comes_first", lambda request: let_go.set() or asked(request))
+    asked = lockout.seat
+    monkeypatch.setattr(lockout, "seat", lambda request: let_go.set() or asked(request))
     with taken(until=let_go):
         assert sign_in(client).status_code == 302
     assert is_free()
@@ -151,14 +151,14 @@ def test_one_waits_and_the_next_is_sent_away_at_once(client, monkeypatch):
     staff_user(username="rosa")
     waited = []
     monkeypatch.setattr(hashing, "_slot", Unwilling(waited))
-    with hashing._seat:
+    with hashing._seats[hashing.NEW]:
         assert sign_in(client).status_code == 429
     assert waited == []
 
 
 def test_nobody_passes_the_one_who_waits(client):
     staff_user(username="rosa")
-    with hashing._seat:
+    with hashing._seats[hashing.NEW]:
         assert sign_in(client).status_code == 429
     assert sign_in(client).status_code == 302
 
@@ -167,12 +167,23 @@ def test_a_browser_that_was_signed_in_before_waits_whatever_its_network_did(clie
     staff_user(username="rosa")
     request = RequestFactory().post(LOGIN)
     lockout.note_failure(lockout.network(request))
-    assert not lockout.comes_first(request)
+    assert lockout.seat(request) is None
     sign_in(client)
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
-    assert carried.owner(request) and lockout.comes_first(request)
+    assert lockout.seat(request) == hashing.KNOWN
     request.COOKIES = {name: f"{value}x" for name, value in request.COOKIES.items()}
-    assert not lockout.comes_first(request)
+    assert lockout.seat(request) is None
+
+
+def test_a_known_browser_has_a_seat_that_no_stranger_takes_and_goes_before_them(client, monkeypatch):
+    monkeypatch.setattr(hashing, "PATIENCE", 60)
+    known, stranger = hashing.Visit(lambda: hashing.KNOWN), hashing.Visit(lambda: hashing.NEW)
+    with hashing._seats[hashing.NEW]:
+        assert known._waits()
+    hashing._slot.release()
+    with hashing._seats[hashing.KNOWN]:
+        assert not stranger._waits()
+    assert is_free()
 
 
 def test_the_memory_of_failed_networks_is_bounded_and_forgets_the_oldest(monkeypatch):
