@@ -218,7 +218,11 @@ def press_on_the_screen(tab):
     tab.evaluate(ON_SCREEN)
 
 
-@pytest.mark.parametrize("do", [shift_and_click, write, change_ones_mind, choose_with_arrows, press_on_the_screen])
+OFTEN = [shift_and_click, change_ones_mind, press_on_the_screen]
+SELDOM = [pytest.param(do, marks=pytest.mark.long) for do in (write, choose_with_arrows)]
+
+
+@pytest.mark.parametrize("do", [*OFTEN, *SELDOM])
 def test_shift_while_writing_or_choosing_does_not(tab, do):
     tab.goto("/ask/me/")
     tab.click("#id_question")
