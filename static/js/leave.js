@@ -10,28 +10,40 @@
     location.replace(address);
   };
 
-  // How often this tab has left the site: a number, and all that is ever stored. Without storage, less is hidden.
-  const timesLeft = () => {
+  // Two numbers of this tab are all that is ever stored. A browser that stores nothing hides less.
+  const stored = (name) => {
     try {
-      return Number(sessionStorage.getItem("left"));
+      return Number(sessionStorage.getItem(name));
     } catch {
       return 0;
     }
   };
+  const store = (name, number) => {
+    try {
+      sessionStorage.setItem(name, number);
+    } catch {}
+  };
+  const timesLeft = () => stored("left"); // how often this tab has left the site
 
   const leave = () => {
-    try {
-      sessionStorage.setItem("left", timesLeft() + 1);
-    } finally {
-      go();
-    }
+    store("left", timesLeft() + 1);
+    go();
   };
+
+  // Whether a form was sent just now. In a tab that once left, its answer is otherwise taken for one from the past:
+  // WebKit calls it new also when it sends the old form again.
+  const isAnswer = timesLeft() > 0 && stored("sent") === 1;
+  if (isAnswer) store("sent", 0);
+  addEventListener("submit", () => {
+    if (timesLeft() > 0) store("sent", 1);
+  });
 
   // Each page's place in the history remembers that number as it was when it was first shown there.
   const placeOf = () => {
     const known = window.navigation?.currentEntry?.getState()?.timesLeft ?? history.state?.timesLeft;
     if (known !== undefined) return known;
-    const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    const isNavigation = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    const isNew = isNavigation && (method !== "POST" || isAnswer);
     const state = { timesLeft: isNew ? timesLeft() : 0 };
     if (window.navigation?.updateCurrentEntry) navigation.updateCurrentEntry({ state });
     // Not after a POST: its place would become a GET, and loading it again would lose the private code.

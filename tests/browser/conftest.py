@@ -119,6 +119,8 @@ def browsers():
 @pytest.fixture(params=[name for name in ENGINES if not missing(name)])
 def engine(request) -> str:
     """The name of each engine that is installed; the last lines of a run name those that are not."""
+    if packages := missing(request.param):
+        pytest.skip(f"{', '.join(packages)} is not installed")
     return request.param
 
 

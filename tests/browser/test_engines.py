@@ -15,7 +15,10 @@ def fill(tab):
     tab.check("#id_agree")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    "javascript",
+    [pytest.param(True, id="with script"), pytest.param(False, id="without script", marks=pytest.mark.long)],
+)
 def test_the_form_is_filled_checked_and_sent(new_tab, javascript):
     tab = new_tab(javascript=javascript)
     tab.goto("/ask/me/")

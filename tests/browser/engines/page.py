@@ -115,9 +115,9 @@ class Page:
         """What stands in a field; None where there is no such field."""
         return self.evaluate("document.querySelector(arguments[0])?.value ?? null", selector)
 
-    def wait_for(self, condition: str, *arguments):
+    def wait_for(self, condition: str, *arguments, patience: float = PATIENCE):
         """Wait until a JavaScript condition is true, whatever pages come in between, and return its value."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while True:
             try:
                 if value := self.evaluate(condition, *arguments):
