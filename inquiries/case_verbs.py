@@ -14,7 +14,7 @@ IN_MORE = "more"
 
 
 def is_open(inquiry) -> bool:
-    return bool(inquiry.due_at) and not inquiry.closed_at and not inquiry.set_aside_at
+    return inquiry.is_in_work
 
 
 def is_kept(inquiry) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries import business_time
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, WeeklyHours
 
 Stage, NextAction, Outcome = Inquiry.Stage, Inquiry.NextAction, Inquiry.Outcome
 
@@ -71,12 +71,24 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
     """Return by when our team acts, unless that is over or nobody of the team is next.
 
     New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
-    aside, or closed unseen, is due for nothing: its sender is told what anybody would have been told.
+    aside, or closed unseen, is due for nothing, and what comes back to the desk is due at once: its sender is told
+    what was said before.
     """
+    now = timezone.now()
     if inquiry.sender_wrote_at:
         by = business_time.first_contact_due(inquiry.sender_wrote_at)
-    elif inquiry.due_at is None and not is_over(inquiry):
-        by = inquiry.first_due_at
+    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT:
+        return None
+    elif inquiry.due_at and inquiry.due_at >= now:
+        by = inquiry.due_at
     else:
-        by = None if inquiry.next_action == NextAction.WAIT else inquiry.due_at
-    return by if by and by >= timezone.now() else None
+        by = said_first(inquiry)
+    return by if by >= now else None
+
+
+def said_first(inquiry: Inquiry) -> datetime:
+    """Return the day that was said before; of what an older release stored, that is when a first contact was due."""
+    if inquiry.first_due_at:
+        return inquiry.first_due_at
+    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
+    return business_time.first_contact_due(inquiry.received_at, calendar)

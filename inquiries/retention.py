@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from inquiries import screening
 from inquiries.models import Event, Inquiry
+from inquiries.models.likeness import InquiryPair
 
 logger = logging.getLogger(__name__)
 
@@ -16,13 +18,27 @@ LOG_WAITS = 1000  # milliseconds
 
 
 def kept_long_enough(now):
-    """Inquiries that were closed ``RETENTION_DAYS`` ago or earlier, with no new words since and no hold."""
-    return Inquiry.objects.filter(
+    """Inquiries that were closed ``RETENTION_DAYS`` ago or earlier, with no new words since and no hold.
+
+    Not what is closed because another one goes on, while that is open: its sender sees a request that waits.
+    """
+    return Inquiry.objects.exclude(goes_on_in_another()).filter(
         closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS),
         sender_wrote_at=None,
         held_at=None,
         erased_at=None,
     )
+
+
+def goes_on_in_another() -> Q:
+    """Say of an inquiry that it was closed because of one which it is linked to, and which is open."""
+    open_first, open_second = (
+        InquiryPair.objects.filter(**{"is_linked": True, f"{one}__closed_at": None, f"{one}__erased_at": None})
+        for one in ("first", "second")
+    )
+    as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))
+    as_older = Q(Exists(open_second.filter(first=OuterRef("pk"))), outcome=Inquiry.Outcome.SAME_PERSON)
+    return Q(outcome__in=Inquiry.UNSEEN_ENDS) & (as_newer | as_older)
 
 
 def purge(now, should_stop=lambda: False) -> int:

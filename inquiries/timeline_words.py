@@ -161,6 +161,8 @@ def more_about(event: Event, people) -> str:
             return _("to %(name)s") % {"name": people.get(event.detail, _("nobody"))}
         case Verb.LINKED | Verb.UNLINKED:
             return event.detail.upper()
+        case Verb.REOPENED if event.detail:
+            return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
         case Verb.AMENDED:
             names = (Inquiry._meta.get_field(name).verbose_name for name in event.fields.split())
             return ", ".join(str(name) for name in names)

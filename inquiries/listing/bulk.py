@@ -9,6 +9,7 @@ from inquiries.listing.filters import short_name, staff_who_work
 from inquiries.listing.rows import Row
 from inquiries.listing.tabs import people
 from inquiries.models import Refused
+from inquiries.models.end_verbs import DANGER
 
 TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
 VERBS = {TAKE: _("Take"), HAND_OVER: _("Hand over"), SET_ASIDE: _("Set aside")}
@@ -71,6 +72,8 @@ def why_not(inquiry, verb: str):
         return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}
     if verb == SET_ASIDE and inquiry.tries:
         return _("Somebody tried to contact this person: close it instead.")
+    if verb == SET_ASIDE and inquiry.tells_of_danger:
+        return DANGER
     return ""
 
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="first_due_at",
             field=models.DateTimeField(
                 editable=False,
-                help_text="When the first contact was due at first; its sender is told so also while nothing is due for staff.",
+                help_text="The day that its sender was told; they are told so also while nothing, or something else, is due.",
                 null=True,
             ),
         ),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ Verb = Event.Verb
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
 OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
 
+DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
 ASIDE = Q(set_aside_at__isnull=False, closed_at=None)
 NOT_ASIDE = _("This inquiry is not set aside.")
 
@@ -28,17 +29,40 @@ class EndVerbs(Changes):
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
         """End the work, saying how it ended and how the person was told; never unread.
 
-        ``other`` is the inquiry of the same person, which is then linked; a note says why nobody was told.
+        ``other`` is the inquiry of the same person, in which the work goes on; both are linked then. A note says why
+        nobody was told.
         """
         now = now or timezone.now()
         outcome, told = self._checked_end(outcome, told, note, other)
-        values = {"closed_at": now, "outcome": outcome, "told": told, **OVER}
+        values = {"closed_at": now, "outcome": outcome, "told": told, **(self._unseen(now) if other else OVER)}
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
         read, unread = OPEN & Q(opened_at__isnull=False), _("Only an open inquiry that somebody read can be closed.")
         with transaction.atomic():
-            self.change(read, values, event, actor=actor, version=version, now=now, note=note, otherwise=unread)
+            if other is not None and not self._locked_with(other)[other.pk].is_in_work:
+                raise NotNow(_("The other inquiry must be open: the work goes on in it."))
+            self._end(read, values, event, actor=actor, version=version, now=now, note=note, otherwise=unread)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
+
+    def _end(self, states, values, event, *, actor, now, **options):
+        """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
+        with transaction.atomic():
+            self.change(states, values, event, actor=actor, now=now, **options)
+            self.take_up_closed_for_it(actor, now)
+
+    def _unseen(self, now) -> dict:
+        """Return the columns of an end that the sender does not see: who acts, and by which day, stays as it was."""
+        is_shown = Q(due_at__gte=now) & ~Q(next_action=self.NextAction.WAIT)
+        shown = Case(When(is_shown, then=F("due_at")), default=F("first_due_at"))
+        return {"due_at": None, "sender_wrote_at": None, "first_due_at": shown}
+
+    def _locked_with(self, other) -> dict:
+        """Return this inquiry and ``other`` as they are stored, by id, and let nobody else change them meanwhile.
+
+        Locked in one order, as two colleagues may be at the two pages of a pair.
+        """
+        rows = type(self).objects.select_for_update().order_by("pk").prefetch_related("texts")
+        return rows.in_bulk([self.pk, other.pk])
 
     def _checked_end(self, outcome, told, note, other):
         if outcome not in self.Outcome.values or outcome in (self.Outcome.WITHDRAWN, self.Outcome.REPEAT):
@@ -58,19 +82,19 @@ class EndVerbs(Changes):
         """Say that this inquiry and ``other`` are one request: they are linked, and the newer is closed for staff only.
 
         Who sent the newer one may be somebody else, and must not learn of the older: their pages go on as for any
-        request. Nothing is closed unread, as both say the same.
+        request. Nothing is closed unread, as both say the same. When the work on the older ends, the newer comes back.
         """
         now = now or timezone.now()
         older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
-        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **OVER}
+        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **self._unseen(now)}
         event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.REPEAT},{self.Told.NOT_TOLD}"}
         versions = {self.pk: version}
         with transaction.atomic():
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
-            stored = type(self).objects.select_for_update().prefetch_related("texts").in_bulk([older.pk, newer.pk])
+            stored = self._locked_with(other)
             if not stored[newer.pk].repeats(stored[older.pk]):
                 raise NotNow(_("Two open inquiries with the same answers are the same request. These are not."))
-            newer.change(OPEN, values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            newer._end(OPEN, values, event, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
 
@@ -93,15 +117,14 @@ class EndVerbs(Changes):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
         if self.tells_of_danger:
-            raise NotNow(_("Its words tell of danger. Read it. If it is not real, close it."))
+            raise NotNow(DANGER)
         values = {"set_aside_at": now, **OVER}
-        self.change(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
+        self._end(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
         """Say that a person sent it after all: it is due as if it had never been set aside."""
         due_at = business_time.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
-        action = self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
-        values = {"set_aside_at": None, "due_at": due_at, "next_action": action}
+        values = {"set_aside_at": None, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK}
         self.change(ASIDE, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)
 
@@ -111,4 +134,4 @@ class EndVerbs(Changes):
         values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
         event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
         read = ASIDE & Q(opened_at__isnull=False)
-        self.change(read, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)
+        self._end(read, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)

@@ -30,7 +30,7 @@ class Erasure(models.Model):
     def erase(self, verb=Event.Verb.ERASED, actor=None, now=None) -> bool:
         """Empty the personal columns, delete texts, search tokens and mail; close it. False when it was erased before.
 
-        ``verb`` is what the timeline says of it. Two at once erase once.
+        What was closed because of it is taken up again. ``verb`` is what the timeline says. Two at once erase once.
         """
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
@@ -53,6 +53,7 @@ class Erasure(models.Model):
             for rows in (self.texts, self.index_tokens, self.recent_answers, self.notices):
                 rows.all().delete()
             Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now)
+            self.take_up_closed_for_it(actor, now)
         self.refresh_from_db()
         return True
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, danger, padding, receipts, turns
+from inquiries import blind_index, business_time, danger, looks, padding, receipts, turns
 from inquiries.fields import EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
@@ -144,7 +144,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     first_due_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="When the first contact was due at first; its sender is told so also while nothing is due for staff.",
+        help_text="The day that its sender was told; they are told so also while nothing, or something else, is due.",
     )
 
     name = EncryptedTextField(_("name"), room=LINE)
@@ -212,14 +212,25 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     @property
     def tells_of_danger(self) -> bool:
-        """Whether the words that the person typed first tell that a life may be in danger; those that do not open do.
+        """Whether any words of the person tell that a life may be in danger: typed first, sent again with changes, or
+        added. Those that do not open do.
 
-        What was added or sent again later needs no look: it comes to the desk at once, also when it was set aside.
+        Uses the texts that were fetched with the inquiry.
         """
         try:
-            return any(danger.tells_of_danger(getattr(self, name)) for name in self.WORDS)
-        except SealError:
+            with looks.only_counted():  # whoever asks is shown no word
+                return any(danger.tells_of_danger(words) for words in self._words_of_sender())
+        except (SealError, json.JSONDecodeError):
             return True
+
+    def _words_of_sender(self):
+        yield from (getattr(self, name) for name in self.WORDS)
+        for text in self.texts.all() if self.pk else ():
+            if text.kind == InquiryText.Kind.AMENDMENT:
+                sent_again = json.loads(text.body)
+                yield from (sent_again.get(name, "") for name in self.WORDS)
+            elif text.kind == InquiryText.Kind.ADDITION:
+                yield text.body
 
     def digest_answers(self) -> str:
         """Return the keyed hash that tells whether two inquiries say the same."""

@@ -1,7 +1,9 @@
 """Inquiries that could be of the same person or belong together, and what staff said about it."""
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import blind_index, looks, phones
@@ -27,7 +29,7 @@ class InquiryPair(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="inquiries_inquirypair_once"),
-            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="inquiries_inquirypair_order"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="inquiries_inquirypair_order"),
         ]
 
     def __str__(self):
@@ -42,8 +44,39 @@ class LikenessVerbs(Changes):
         self._pair(other, True, Event.Verb.LINKED, actor, version, now)
 
     def not_same(self, other, actor, *, version=None, now=None):
-        """Say that this inquiry and ``other`` are of two people; it is not suggested again."""
-        self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+        """Say that this inquiry and ``other`` are of two people; it is not suggested again.
+
+        If one was closed because of the other, it comes back.
+        """
+        now = now or timezone.now()
+        with transaction.atomic():
+            pair = Q(pk__in=[self.pk, other.pk])
+            closed = [row.pk for one in (self, other) for row in one.closed_for_it().filter(pair)]
+            self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+            self._take_up(type(self).objects.filter(pk__in=closed), actor, now)
+        if self.pk in closed:
+            self.refresh_from_db(fields=self.triage_fields())
+
+    def closed_for_it(self):
+        """Return the inquiries that are closed because the work goes on in this one. Their senders do not see that."""
+        repeat = Q(outcome=self.Outcome.REPEAT, pk__gt=self.pk)
+        same = repeat | Q(outcome=self.Outcome.SAME_PERSON)
+        return self.linked().filter(KEPT & same, closed_at__isnull=False)
+
+    def take_up_closed_for_it(self, actor, now):
+        """Reopen ``closed_for_it``, as the work on this inquiry has ended: nobody may be left whom no list shows.
+
+        Their senders may be other people, with whom nobody spoke, so staff decide about each. Call it within the
+        transaction of the end; ``actor`` is None when the sender or the system ended it.
+        """
+        self._take_up(self.closed_for_it(), actor, now, detail=self.reference.lower())
+
+    def _take_up(self, rows, actor, now, detail=""):
+        event = {"verb": Event.Verb.REOPENED, "detail": detail}
+        values = {"closed_at": None, "outcome": "", "told": "", "due_at": Coalesce("due_at", Value(now))}
+        for row in rows.select_for_update().order_by("pk"):
+            planned = {"next_action": row.next_action or row.action_by_tries}
+            row.change(Q(), values | planned, event, actor=actor, now=now)
 
     def _pair(self, other, is_linked, verb, actor, version, now):
         if other.pk == self.pk:
@@ -96,12 +129,17 @@ class LikenessVerbs(Changes):
     def _says_the_same(self, other) -> bool:
         return bool(self.latest_digest) and self.latest_digest == other.latest_digest
 
+    @property
+    def is_in_work(self) -> bool:
+        """Whether staff work on it now: neither closed nor set aside, and due some day."""
+        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
+
     def repeats(self, older) -> bool:
         """Whether this inquiry is the newer of two that are in work and whose senders said the same last.
 
         Uses the texts that were fetched with both.
         """
-        in_work = all(one.due_at and not one.closed_at and not one.set_aside_at for one in (self, older))
+        in_work = self.is_in_work and older.is_in_work
         return in_work and older.pk < self.pk and not self.sender_wrote_at and self._says_the_same(older)
 
     def _reach_keys(self) -> tuple[str, str]:

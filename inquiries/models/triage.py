@@ -161,6 +161,11 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
         is_first = self.next_action == self.NextAction.FIRST_CONTACT and not self.tries
         return self.NextAction.ANSWER if self.must_be_answered and not is_first else self.next_action
 
+    @property
+    def action_by_tries(self) -> "Triage.NextAction":
+        """What is done next where nothing is planned."""
+        return self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
+
     @classmethod
     def triage_fields(cls) -> list[str]:
         """Return the names of the columns that verbs change."""

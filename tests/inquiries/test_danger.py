@@ -1,9 +1,12 @@
 """Words that tell of danger to a life, in either language: a form that holds them is never set aside."""
 
 import pytest
+from django.utils import timezone
 
 from inquiries import danger
+from inquiries.listing import bulk
 from inquiries.models import Inquiry, NotNow
+from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 
@@ -76,3 +79,61 @@ def test_another_reading_can_be_named(settings):
 
 def reads_red(text: str) -> bool:
     return text == "red"
+
+
+def amended(**answers) -> Inquiry:
+    key = SubmissionKey.new()
+    stored_inquiry(key)
+    return stored_inquiry(key, **answers)
+
+
+def with_words() -> Inquiry:
+    inquiry = stored_inquiry()
+    inquiry.add_words("Quiero morir")
+    return inquiry
+
+
+def amended_away() -> Inquiry:
+    """The words of danger are neither in the first answers nor in the last."""
+    key = SubmissionKey.new()
+    for question in ("Why?", "I want to kill myself", "Never mind"):
+        stored_inquiry(key, question=question)
+    return Inquiry.objects.get()
+
+
+LATER_WORDS = [
+    lambda: amended(question="I want to kill myself"),
+    lambda: amended(name="suicide"),
+    with_words,
+    amended_away,
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", LATER_WORDS)
+def test_words_that_came_later_are_read_as_well(later):
+    inquiry = later()
+    with pytest.raises(NotNow, match="danger"):
+        inquiry.set_aside(staff_user())
+    assert Inquiry.objects.get().due_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("later", LATER_WORDS)
+def test_setting_several_aside_says_so_before_it_is_confirmed(later):
+    inquiry = later()
+    [chosen] = bulk.chosen_from([str(inquiry.pk)], bulk.SET_ASIDE, timezone.now())
+    assert "tell of danger" in chosen.why_not
+    [chosen] = bulk.chosen_from([str(inquiry.pk)], bulk.TAKE, timezone.now())
+    assert not chosen.why_not
+
+
+@pytest.mark.django_db
+def test_words_of_staff_and_plain_later_words_keep_nothing_on_the_list():
+    inquiry = amended(question="And in the evening?")
+    inquiry.add_words("Mornings are better.")
+    inquiry.note("Not suicidal.", staff_user())
+    inquiry.write_message("For suicide call 988.", staff_user())
+    inquiry = Inquiry.objects.get()
+    inquiry.set_aside(staff_user())
+    assert Inquiry.objects.get().set_aside_at

@@ -193,7 +193,7 @@ def test_by_when_is_told_only_if_a_time_is_promised_and_not_over(client, monkeyp
     assert words not in Page(open_with(client, code, language)).text
     SiteProfile.objects.update(response_time_en="Within one business day", response_time_es="En un día hábil")
     assert words in Page(open_with(client, code, language)).text
-    Inquiry.objects.update(due_at=now - timedelta(minutes=1))
+    Inquiry.objects.update(due_at=now - timedelta(minutes=1), first_due_at=now - timedelta(minutes=1))
     text = Page(open_with(client, code, language)).text
     assert "our team," not in text and "nuestro equipo," not in text
 

@@ -166,7 +166,8 @@ def after(told: dict, event: Event) -> dict:
             return told | {event.verb.removesuffix("-settled"): True}
         case "closed":
             assert told["opened"] and not told["closed"]
-            return told | {"closed": True, "next": "", "new words": False}
+            is_unseen = event.detail.startswith("same-person")
+            return told | {"closed": True, "next": told["next"] if is_unseen else "", "new words": False}
         case "reopened":
             return told | {"closed": False, "aside": False}
         case "set-aside":
