@@ -21,7 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from inquiries.models import Event, Inquiry
-from iop_site import backup_file, clear_copies, patience
+from iop_site import backup_file, clear_copies, patience, restoring
 from iop_site.backup_file import BackupError
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
 from iop_site.staff import doors
@@ -70,7 +70,7 @@ def restore(path: Path) -> dict:
             for piece in pieces:
                 file.write(piece)
         connection.close()
-        mark_of_restore().touch()
+        restoring.mark().touch()
         _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
     lift_time_outs(connection)
     with connection.cursor() as cursor:
@@ -82,13 +82,8 @@ def restore(path: Path) -> dict:
     doors.shut(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
-    mark_of_restore().unlink()
+    restoring.mark().unlink()
     return about
-
-
-def mark_of_restore() -> Path:
-    """Return the file that stands while a database is filled: until its doors are shut, nothing may start on it."""
-    return settings.DATA_DIR / "restore.unfinished"
 
 
 def discard_old(now: datetime | None = None) -> int:

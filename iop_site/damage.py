@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError, connection
 
-from iop_site import backups
+from iop_site import backups, restoring
 
 AWAY = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the moment, not of the file
 
@@ -17,11 +17,7 @@ def refuse_damaged():
 
     PostgreSQL looks after its own files. A database that cannot be opened just now is not called damaged.
     """
-    mark = backups.mark_of_restore()
-    if mark.exists():
-        raise ImproperlyConfigured(
-            f"a restore was begun and did not end: empty the database and restore again; {mark} says so, and goes then."
-        )
+    restoring.refuse_unfinished()
     if connection.vendor != "sqlite":
         return
     try:

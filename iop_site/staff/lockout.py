@@ -3,6 +3,7 @@
 What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone.
 """
 
+import threading
 import time
 from datetime import datetime
 
@@ -16,9 +17,10 @@ from inquiries import keyring
 from inquiries.screening import network_of
 from iop_site.staff import carried, hashing
 
-DIGEST = "keyed:"  # what every name that is kept begins with
+DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
 _failed_at: dict[str | None, float] = {}  # by network: when a try of it last failed in this process, the oldest first
+_one_writes = threading.Lock()  # or another thread changes what is looked through for the oldest
 
 
 class Handler(AxesDatabaseHandler):
@@ -68,13 +70,16 @@ def seat(request) -> str | None:
 
 def note_failure(network: str | None):
     """Remember that a try failed, in the memory of this process: a flood is refused without asking the database."""
-    _failed_at.pop(network, None)
-    _failed_at[network] = time.monotonic()
-    if len(_failed_at) > MOST_NETWORKS:
-        _failed_at.pop(next(iter(_failed_at)), None)
+    with _one_writes:
+        _failed_at.pop(network, None)
+        _failed_at[network] = time.monotonic()
+        if len(_failed_at) > MOST_NETWORKS:
+            del _failed_at[next(iter(_failed_at))]
 
 
 def clear(now: datetime):
-    """Delete the failed tries that no longer count at ``now``, and those of a release that kept the name as typed."""
+    """Delete the failed tries that no longer count at ``now``.
+
+    Those of a release that stored the name as typed are kept as long: its processes may still run, and count them.
+    """
     AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
-    AccessAttempt.objects.exclude(username__startswith=DIGEST).delete()

@@ -195,6 +195,30 @@ def test_an_account_that_renames_itself_is_whole(capsys):
         itself.save()
     event = Event.objects.get(fields="username")
     assert (event.actor_name, event.account_name) == ("ana", "anna") and "is whole" in verify(capsys)
+    tamper("UPDATE staff_user SET username = 'ana' WHERE id = %s", ana.pk)
+    with pytest.raises(CommandError, match="is called ana, and its newest event says anna"):
+        verify(capsys)
+
+
+def test_what_was_under_way_while_an_account_was_renamed_accuses_nobody(capsys):
+    ana = staff_user(username="ana")
+    under_way = type(ana).objects.get(pk=ana.pk)
+    ana.username = "anna"
+    ana.save()
+    add_events(1, actor=under_way)
+    assert Event.objects.first().actor_name == "ana" and "is whole" in verify(capsys)
+
+
+@pytest.mark.parametrize("later", ["anna", "ann"])
+def test_a_name_that_was_an_accounts_before_a_renaming_is_shown_when_it_is_put_back_past_the_site(capsys, later):
+    ana = staff_user(username="ana")
+    add_events(1, actor=ana)
+    for ana.username in ("anna", later):
+        ana.save()
+    add_events(1, actor=ana)
+    tamper("UPDATE staff_user SET username = 'ana' WHERE id = %s", ana.pk)
+    with pytest.raises(CommandError, match=f"is called ana, and its newest event says {later}"):
+        verify(capsys)
 
 
 def test_events_made_many_at_once_carry_the_name_too():

@@ -193,6 +193,26 @@ def test_the_memory_of_failed_networks_is_bounded_and_forgets_the_oldest(monkeyp
     assert list(lockout._failed_at) == ["c", "a", "d"]
 
 
+def test_no_two_networks_are_noted_at_the_same_time(monkeypatch):
+    class Remembered(dict):
+        """Has another thread note its network just when the oldest is looked for."""
+
+        def __iter__(self):
+            if not others:
+                others.append(threading.Thread(target=lockout.note_failure, args=("other",)))
+                others[0].start()
+                others[0].join(0.2)
+                waits.append(others[0].is_alive())
+            return super().__iter__()
+
+    others, waits = [], []
+    monkeypatch.setattr(lockout, "_failed_at", Remembered(a=1, b=2))
+    monkeypatch.setattr(lockout, "MOST_NETWORKS", 2)
+    lockout.note_failure("c")
+    others[0].join(60)
+    assert waits == [True] and set(lockout._failed_at) == {"c", "other"}
+
+
 def test_the_slot_is_free_again_after_every_answer(client, monkeypatch):
     staff_user(username="rosa")
     for username in ("rosa", "nobody", ""):

@@ -12,7 +12,7 @@ from iop_site.handlers import Handler
 from iop_site.page_memory import Response, request_for
 from iop_site.public_pages import paths
 from programs.models import Benefit, ContentVersion, Credential
-from tests.iop_site.test_page_memory import Site
+from tests.iop_site.kept_pages import Site
 
 
 @pytest.fixture

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands
 from django.db import connection
 from django.utils import timezone
 
 from inquiries.models import Event, OutboxNotice
-from iop_site import backups, damage
+from iop_site import backups, damage, restoring
 from iop_site.staff import doors
 from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
 from iop_site.staff.models.set_up import SetUpCode as Code
+from manage import CommandLine
 from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
 from tests.iop_site.test_second_step import number
 
@@ -131,3 +134,28 @@ class TestRestore:
             restore(monkeypatch, path)
         with pytest.raises(ImproperlyConfigured, match="did not end"):
             damage.refuse_damaged()
+
+
+def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it():
+    restoring.mark().touch()
+    refused = set()
+    for command in get_commands():
+        try:
+            CommandLine(["manage.py"]).fetch_command(command)
+        except ImproperlyConfigured as error:
+            assert "did not end" in str(error)
+            refused.add(command)
+    assert set(get_commands()) - refused == {"restore", "verify_backup", "prepare"}
+
+
+@pytest.mark.parametrize("words", ["deliver_outbox", "deliver_outbox --once", "backup", "rotate_keys", "prepare"])
+def test_neither_worker_nor_operator_does_anything_on_a_restore_that_was_cut_off(words):
+    stored_inquiry()
+    restoring.mark().touch()
+    with pytest.raises(ImproperlyConfigured, match="did not end"):
+        CommandLine(["manage.py", *words.split()]).execute()
+    assert not mail.outbox and not backups.all_backups()
+
+
+def test_after_a_restore_every_command_runs_again():
+    assert CommandLine(["manage.py"]).fetch_command("deliver_outbox")

@@ -141,7 +141,8 @@ def test_texts_are_padded_at_once_in_a_new_database_and_elsewhere_when_no_older_
         plain = ring.seal(KNOWN_TEXT, "keycheck|k1")  # as the release before left it
         database.execute("UPDATE inquiries_keycheck SET sealed = ? WHERE purpose = 'field'", [plain])
     assert "manage.py prepare --all-new" in run(prepared).stdout and check_value(prepared) == plain
-    assert "manage.py rotate_keys" in run(prepared, "manage.py", "prepare", "--all-new").stdout
+    said = run(prepared, "manage.py", "prepare", "--all-new").stdout
+    assert "Start each of them again; then `manage.py rotate_keys`" in said
     assert check_value(prepared).startswith("v2:")
     again = run(prepared, "manage.py", "prepare", "--all-new").stdout
     assert "rotate_keys" not in again and "--all-new" not in again

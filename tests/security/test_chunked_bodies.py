@@ -1,5 +1,6 @@
 """A body in chunks is read as one with a length is: on every form, as large as any form, and whole or not at all."""
 
+import io
 import logging
 from urllib.parse import urlencode
 
@@ -7,10 +8,12 @@ import pytest
 
 from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.receipts import SubmissionKey
-from tests.factories import staff_in, stored_inquiry
+from iop_site.staff import hashing
+from tests.factories import PASSWORD, staff_in, staff_user, stored_inquiry
 from tests.inquiries.form_pages import ANSWERS, PATHS
 from tests.inquiries.status_pages import sent
-from tests.wire import FORM, Site, chunked, request
+from tests.iop_site.test_one_hash import is_free
+from tests.wire import FORM, Site, chunked, connections_of_the_test, request
 
 pytestmark = pytest.mark.django_db
 WORDS = "Is there a group after six?"
@@ -75,6 +78,68 @@ def test_a_form_of_the_desk_is_read_with_its_token(site, client):
     assert status == 302, page
     assert [text.body for text in InquiryText.objects.filter(kind=InquiryText.Kind.NOTE)] == [WORDS]
     assert Event.objects.filter(verb=Event.Verb.NOTED).exists()
+
+
+def sign_in(client, **typed) -> tuple[dict, str]:
+    """Return the fields of a sign-in and the cookies that go with it."""
+    client.get("/admin/login/")
+    token = client.cookies["csrftoken"].value
+    return {"csrfmiddlewaretoken": token, "username": "rosa", "password": PASSWORD, **typed}, f"csrftoken={token}"
+
+
+@pytest.mark.one_step
+@pytest.mark.parametrize("in_chunks", [True, False], ids=["chunks", "length"])
+@pytest.mark.parametrize(
+    ("kind", "written"), [(FORM, lambda fields: urlencode(fields).encode()), (MULTIPART, parts)], ids=["form", "parts"]
+)
+def test_a_sign_in_is_read(site, client, kind, written, in_chunks):
+    staff_user(username="rosa")
+    for password, status in (("wrong", 200), (PASSWORD, 302)):
+        fields, cookies = sign_in(client, password=password)
+        headers, body = {"Content-Type": kind, "Cookie": cookies}, written(fields)
+        found, page = site.answer(
+            request("POST", "/admin/login/", *((CHUNKS | headers, chunked(body)) if in_chunks else (headers, body)))
+        )
+        assert found == status and ("sessionid=" in page) == (status == 302)
+        assert 'value="rosa"' in page or status == 302
+
+
+class Trickle(io.BytesIO):
+    """A body of which a few bytes come at a time; notes at each whether a colleague could sign in meanwhile."""
+
+    def __init__(self, body: bytes):
+        super().__init__(body)
+        self.seen = []
+
+    def read(self, size=-1):
+        self.seen.append(is_free())
+        return b"".join(iter(self.drop, b"")) if size < 0 or size > 10 else super().read(size)
+
+    def drop(self) -> bytes:
+        self.seen.append(is_free())
+        return super().read(10)
+
+
+@pytest.mark.one_step
+@pytest.mark.parametrize("in_chunks", [True, False], ids=["chunks", "length"])
+@pytest.mark.parametrize("kind", [FORM, MULTIPART], ids=["form", "parts"])
+def test_a_sign_in_that_trickles_never_holds_the_slot_of_the_hash(site, client, monkeypatch, kind, in_chunks):
+    staff_user(username="rosa")
+    fields, cookies = sign_in(client)
+    body = parts(fields) if kind == MULTIPART else urlencode(fields).encode()
+    trickle, hashed, told = Trickle(body), [], []
+    verify = hashing.take_slot
+    monkeypatch.setattr(hashing, "take_slot", lambda: hashed.append(is_free()) or verify())
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/admin/login/", "HTTP_HOST": "127.0.0.1:8000"}
+    environ |= {"CONTENT_TYPE": kind, "HTTP_COOKIE": cookies, "REMOTE_ADDR": "192.0.2.7", "wsgi.url_scheme": "http"}
+    environ |= {"wsgi.input": trickle} | (
+        {"wsgi.input_terminated": True} if in_chunks else {"CONTENT_LENGTH": str(len(body))}
+    )
+    with connections_of_the_test():
+        list(site.application(environ, lambda status, *_rest: told.append(status)))
+    assert told == ["302 Found"]
+    assert len(trickle.seen) > len(body) / 10 and all(trickle.seen)
+    assert hashed and not any(hashed)
 
 
 @pytest.mark.parametrize("path", ["/ask/me/", "/es/pedir-contacto/yo/", "/status/", "/admin/login/", "/", "/leave/"])

@@ -60,8 +60,9 @@ class Command(BaseCommand):
         """Begin to seal in the format of this release if that was asked for, and say so where it waits to be."""
         if is_all_new and KeyCheck.objects.begin_padding():
             self.stdout.write(
-                "What is stored from now on does not show by its length what it is, and earlier releases cannot read "
-                "it. `manage.py rotate_keys` seals again what was stored before; the site may run meanwhile."
+                "From their next start on, web servers and workers store what does not show by its length what it is, "
+                "and what earlier releases cannot read. Start each of them again; then `manage.py rotate_keys` seals "
+                "again what was stored before, while the site runs."
             )
         elif not keyring.current().pads:
             self.stdout.write(
