@@ -150,6 +150,7 @@ def test_who_comes_back_by_the_address_finds_an_empty_form_that_works_as_before(
     leave(tab)
     fill(tab)
     go(tab, "check")
+    assert NAME in tab.text("dl.summary-list")
     tab.back()
     tab.wait_for("document.querySelector('#id_agree')?.checked")
     assert tab.value("#id_question") == WORDS
