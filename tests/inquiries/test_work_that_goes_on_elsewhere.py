@@ -134,6 +134,14 @@ def test_of_three_none_is_lost_when_the_middle_one_is_said_to_be_the_first(ana):
     assert is_on_desk(second) and is_on_desk(third)
 
 
+def test_the_end_of_a_newer_one_brings_back_no_older_repeat(ana):
+    first, second, third = stored_inquiry(), stored_inquiry(), stored_inquiry()
+    third.same_request(second, ana)
+    stored(second).same_request(stored(first), ana)
+    stored(third).withdraw()
+    assert stored(second).closed_at and is_on_desk(first)
+
+
 def test_new_words_stay_the_first_thing_to_answer(ana, pair):
     older, newer = pair
     newer.add_words("Mornings are better.")
@@ -180,6 +188,14 @@ def test_who_acts_and_the_day_stay_whatever_was_planned(ana, action, end):
     assert stored(newer).closed_at and shown(newer) == before
     older.withdraw()
     assert not stored(newer).closed_at and shown(newer) == before
+
+
+def test_a_day_on_which_staff_stop_waiting_is_never_told(ana):
+    older, newer = stored_inquiry(), stored_inquiry()
+    told_first = stored(newer).first_due_at
+    newer.set_next("wait", timezone.now() + LATER, ana)
+    newer.same_request(older, ana)
+    assert stored(newer).first_due_at == told_first
 
 
 def test_what_a_release_before_stored_keeps_its_day(ana):
