@@ -81,6 +81,7 @@ def missing_packages(for_proof: bool) -> list[str]:
             ("xvfb", shutil.which("Xvfb")),
             ("gettext", has_gettext()),
             ("postgresql", server_folder() or running_postgres()),
+            ("postgresql-client", shutil.which("pg_dump")),
             ("nginx-light", has_nginx() or not for_proof),
         )
         if not is_there

@@ -82,6 +82,7 @@ def ids() -> list[int]:
     return list(Inquiry.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.long
 def test_every_address_that_opens_a_cell_leaves_an_event_of_each_person(desk, ana, rosa, opened):
     seen, forgotten = set(), {}
     for what, method, path, data in asked_in_turn(rosa):

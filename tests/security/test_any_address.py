@@ -40,6 +40,7 @@ class Asked:
             self.wrong.append(f"{method} {path} {headers}: {status}")
 
 
+@pytest.mark.long
 def test_every_address_answers_nobody_in_particular(rows):
     asked, bodies = Asked(), list(BODIES.values())
     for number, path in enumerate(every_address()):
@@ -51,6 +52,7 @@ def test_every_address_answers_nobody_in_particular(rows):
     assert sum(asked.seen.values()) > 3000 and {200, 302, 400, 403, 404, 405, 413, 415} <= set(asked.seen), asked.seen
 
 
+@pytest.mark.long
 def test_every_address_answers_somebody_who_may_do_everything(rows):
     client = Client()
     client.force_login(staff_user(is_superuser=True))
