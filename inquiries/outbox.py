@@ -26,7 +26,7 @@ STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the n
 WINDOW = 30  # minutes
 RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
-UNREAD = str.maketrans("", "", '."\\')  # in the local part of an address
+UNREAD = str.maketrans("", "", ' ."\\')  # in the local part of an address
 
 
 class PutOff(Exception):

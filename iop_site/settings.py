@@ -313,8 +313,9 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
-        # A stranger's Host is no fault of ours: it would fill the log, and the mail of errors, with what they typed.
+        # A stranger's Host, or a thousand fields, is no fault of ours: it would fill the log, and the mail of errors.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.
         "axes": {"level": "WARNING"},
     },

@@ -61,6 +61,7 @@ def test_the_next_day_there_are_three_again():
     [
         "STRANGER@example.com", "stranger+a@Example.com", "stran.ger@example.com", '"stranger"@example.com',
         '"stra\\nger"@example.com', "stranger@ｅxample.com", "stranger@ⓔxample.com", "stranger@example。com",
+        '"stranger\\ "@example.com',
     ],
 )  # fmt: skip
 def test_another_spelling_of_the_same_mailbox_counts_for_it(spelling):
