@@ -38,11 +38,19 @@ class EndVerbs(Changes):
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
         read, unread = OPEN & Q(opened_at__isnull=False), _("Only an open inquiry that somebody read can be closed.")
         with transaction.atomic():
-            if other is not None and not self._locked_with(other)[other.pk].is_in_work:
-                raise NotNow(_("The other inquiry must be open: the work goes on in it."))
+            if other is not None:
+                self._check_that_work_goes_on_in(other)
             self._end(read, values, event, actor=actor, version=version, now=now, note=note, otherwise=unread)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
+
+    def _check_that_work_goes_on_in(self, other):
+        """Raise NotNow unless ``other`` is open, and the sender of this one waits for no answer: both would show."""
+        stored = self._locked_with(other)
+        if not stored[other.pk].is_in_work:
+            raise NotNow(_("The other inquiry must be open: the work goes on in it."))
+        if stored[self.pk].sender_wrote_at:
+            raise NotNow(_("Answer their new words first."))
 
     def _end(self, states, values, event, *, actor, now, **options):
         """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""

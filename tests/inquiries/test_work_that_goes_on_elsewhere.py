@@ -150,6 +150,15 @@ def test_new_words_stay_the_first_thing_to_answer(ana, pair):
     assert stored(newer).due_at == due_at and stored(newer).must_be_answered
 
 
+def test_new_words_are_answered_before_their_inquiry_is_closed_because_of_another(ana):
+    other, inquiry = stored_inquiry(question="Another"), stored_inquiry()
+    inquiry.opened(ana)
+    inquiry.add_words("Mornings are better.")
+    with pytest.raises(NotNow, match="Answer their new words first"):
+        inquiry.close("same-person", "not-told", ana, note="Same.", other=other)
+    assert is_on_desk(stored(inquiry))
+
+
 @pytest.mark.parametrize("column", ["closed_at", "set_aside_at", "erased_at"])
 def test_nothing_is_closed_because_of_one_that_ended(ana, column):
     other, inquiry = stored_inquiry(question="Another"), stored_inquiry()
