@@ -57,14 +57,7 @@ class Disk:
 
     def mount_again(self):
         """Mount it as the next start of the machine does, which plays its journal back."""
-        for tries_left in reversed(range(100)):
-            try:
-                run("umount", str(self.mount_point))
-                break
-            except subprocess.CalledProcessError:  # a process that was killed has not let go yet
-                if not tries_left:
-                    raise
-                time.sleep(0.1)
+        run_once_let("umount", str(self.mount_point))
         self.mount()
         (self.mount_point / "came back").touch()  # not the stopped file system, which something else may still hold
 
@@ -79,11 +72,22 @@ class Disk:
         return filler
 
     def may_be_written(self, yes: bool):
-        run("mount", "-o", f"remount,{'rw' if yes else 'ro'}", str(self.mount_point))
+        run_once_let("mount", "-o", f"remount,{'rw' if yes else 'ro'}", str(self.mount_point))
 
 
 def run(*command: str):
     subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+
+
+def run_once_let(*command: str):
+    """Run it as soon as nobody holds the disk: a process that was killed lets go late, a writer when it is done."""
+    for tries_left in reversed(range(300)):
+        try:
+            return run(*command)
+        except subprocess.CalledProcessError:
+            if not tries_left:
+                raise
+            time.sleep(0.1)
 
 
 def may_mount() -> bool:
