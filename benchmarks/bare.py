@@ -4,13 +4,9 @@ BODY = (b"<!doctype html><title>Bare</title>" + b"<p>words</p>" * 1300)[:15_000]
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
 
 
-class Bare:
-    def __call__(self, environ, start_response):
-        start_response("200 OK", HEADERS)
-        return [BODY]
-
-    def follow(self):
-        """Nothing changes here."""
+def application(environ, start_response):
+    start_response("200 OK", HEADERS)
+    return [BODY]
 
 
-application = Bare()
+application.follow = lambda: None  # nothing changes here

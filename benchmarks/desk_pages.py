@@ -1,30 +1,28 @@
-"""Asks the pages of the desk in this process, for benchmarks.desk; prints what each took as JSON."""
+"""Asks the pages of the desk in the shell of a site, for benchmarks.desk; prints what each took as JSON."""
 
 import json
-import os
 import re
 import sys
 import time
-from contextlib import contextmanager
+from unittest.mock import patch
 
-import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
-django.setup(set_prefix=False)
+from benchmarks import harness
+from inquiries.keyring import Keyring
+from inquiries.models import Inquiry
 
-from django.conf import settings  # noqa: E402 - Django must be set up first, as below
-from django.contrib.auth import get_user_model  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from benchmarks.desk_session import SCRIPT  # noqa: E402
-from inquiries.keyring import Keyring  # noqa: E402
-from inquiries.models import Inquiry  # noqa: E402
-
-ROUNDS = int(os.environ.get("ROUNDS", "7"))
+ROUNDS = harness.number("ROUNDS", 7)
 LIST, AUDIT = "/admin/inquiries/inquiry/", "/admin/inquiries/event/"
 ROW = re.compile(r'name="chosen"|class="field-at|<tr><td class="action|class="field-who')
-
+TABS = ("needs-work", "mine", "unassigned", "overdue", "today", "open", "aside", "closed")
+OPEN = ["page=2", "page=20", "way=refer", "way=referral", "language=es", "stage=contacting", "owner=none"]
+OPEN += ["flag=new-words", "flag=robot", "flag=held", "topic=cost", "now=on"]
+CLOSED = ["page=2", "language=other", "flag=held", "stage=received", "way=refer&language=other&stage=started"]
+CLOSED += ["topic=cost"]
 
 # SQLite works inside this thread, whose own clock stands still while others have the processor. PostgreSQL does not.
 now = time.thread_time if connection.vendor == "sqlite" else time.perf_counter
@@ -36,33 +34,20 @@ class Clock:
     def __init__(self):
         self.seconds, self.count, self.longest = 0.0, 0, (0.0, "", ())
 
-    def query(self, execute, sql, params, many, context):
+    def timed(self, call, *asked):
         start = now()
         try:
-            return execute(sql, params, many, context)
+            return call(*asked)
         finally:
-            taken = now() - start
-            self.seconds, self.count = self.seconds + taken, self.count + 1
-            if taken > self.longest[0] and sql.lstrip().upper().startswith("SELECT"):
-                self.longest = (taken, sql, params)
+            self.taken = now() - start
+            self.seconds, self.count = self.seconds + self.taken, self.count + 1
 
-
-@contextmanager
-def decryption_timed(clock: Clock):
-    plain = Keyring.open
-
-    def timed(self, sealed, place):
-        start = now()
+    def query(self, execute, sql, *others):
         try:
-            return plain(self, sealed, place)
+            return self.timed(execute, sql, *others)
         finally:
-            clock.seconds += now() - start
-
-    Keyring.open = timed
-    try:
-        yield
-    finally:
-        Keyring.open = plain
+            if self.taken > self.longest[0] and sql.lstrip().upper().startswith("SELECT"):
+                self.longest = (self.taken, sql, others[0])
 
 
 def find(client: Client, at: str, text: str) -> str:
@@ -76,39 +61,24 @@ def pages(client: Client) -> dict[str, str]:
     one = one.filter(is_canary=False, erased_at=None).order_by("due_at").first()
     old = Inquiry.objects.filter(closed_at__isnull=False, erased_at=None, withdrawn_at=None).order_by("id").first()
     owner = one.owner_id or get_user_model().objects.order_by("pk").first().pk
-    found = {"dashboard": "/admin/"}
-    tabs = ("needs-work", "mine", "unassigned", "overdue", "today", "open", "aside", "closed")
-    found |= {f"tab {tab}": f"{LIST}?tab={tab}" for tab in tabs}
-    found |= {"open, page 2": f"{LIST}?tab=open&page=2", "open, page 20": f"{LIST}?tab=open&page=20"}
-    found |= {"closed, page 2": f"{LIST}?tab=closed&page=2"}
-    filters = ("way=refer", "way=referral", "language=es", "stage=contacting", "owner=none",
-               "flag=new-words", "flag=robot", "flag=held", "topic=cost", "now=on")  # fmt: skip
-    found |= {f"open, {chosen}": f"{LIST}?tab=open&{chosen}" for chosen in filters}
+    found = {"dashboard": "/admin/"} | {f"tab {tab}": f"{LIST}?tab={tab}" for tab in TABS}
+    found |= {f"open, {chosen}": f"{LIST}?tab=open&{chosen}" for chosen in OPEN}
     found |= {"open, of one owner": f"{LIST}?tab=open&owner={owner}"}
-    rare = ("language=other", "flag=held", "stage=received", "way=refer&language=other&stage=started", "topic=cost")
-    found |= {f"closed, {chosen}": f"{LIST}?tab=closed&{chosen}" for chosen in rare}
-    found |= {
-        "find a reference": find(client, LIST, old.reference),
-        "find a frequent first name": find(client, LIST, "Rosa"),
-        "find a frequent full name": find(client, LIST, "Rosa Demobababa"),
-        "find a full name": find(client, LIST, " ".join(old.name.split()[:2])),
-        "find a phone": find(client, LIST, "+12005550107"),
-        "find an email": find(client, LIST, old.email or "person5@example.com"),
-        "case, open": f"{LIST}{one.pk}/change/",
-        "case, closed": f"{LIST}{old.pk}/change/",
-        "audit": AUDIT,
-        "audit, page 20": f"{AUDIT}?p=20",
-        "audit of a verb": f"{AUDIT}?verb__exact=moved-on",
-        "audit of a person": f"{AUDIT}?actor__id__exact={owner}",
-        "audit of a reference": find(client, AUDIT, old.reference),
-    }
-    return found
+    found |= {f"closed, {chosen}": f"{LIST}?tab=closed&{chosen}" for chosen in CLOSED}
+    sought = {"a reference": old.reference, "a frequent first name": "Rosa", "a frequent full name": "Rosa Demobababa"}
+    sought |= {"a full name": " ".join(old.name.split()[:2]), "a phone": "+12005550107"}
+    sought |= {"an email": old.email or "person5@example.com"}
+    found |= {f"find {what}": find(client, LIST, text) for what, text in sought.items()}
+    found |= {"case, open": f"{LIST}{one.pk}/change/", "case, closed": f"{LIST}{old.pk}/change/"}
+    found |= {"audit": AUDIT, "audit, page 20": f"{AUDIT}?p=20", "audit of a verb": f"{AUDIT}?verb__exact=moved-on"}
+    found |= {"audit of a person": f"{AUDIT}?actor__id__exact={owner}"}
+    found |= {"audit of a reference": find(client, AUDIT, old.reference)}
+    return {name.replace("page=", "page "): path for name, path in found.items()}
 
 
 def measure(client: Client, path: str) -> dict:
     """Ask for one page, once to warm up and then some times; return times in milliseconds."""
-    seen = {"sql": [], "whole": [], "decrypting": 0.0}
-    clock = Clock()
+    seen = {"sql": [], "whole": []}
     for number in range(ROUNDS + 1):
         clock = Clock()
         with connection.execute_wrapper(clock.query):
@@ -122,20 +92,21 @@ def measure(client: Client, path: str) -> dict:
             seen["whole"].append(whole * 1000)
         if whole > 4 and number > 1:
             break  # so slow that its median is plain
-    opening = Clock()
-    with decryption_timed(opening):
+    taken, sql, params = clock.longest
+    seen |= {"rows": len(ROW.findall(response.content.decode())), "queries": clock.count}
+    # What is selected is left out: the plan says how, the conditions say what.
+    short = re.sub(r"SELECT .{80,}? FROM ", "SELECT … FROM ", sql, flags=re.DOTALL)[:900]
+    seen |= {"slowest_ms": taken * 1000, "slowest": short, "plan": plan(sql, params)}
+    return seen | {"decrypting": decrypting(client, path)}
+
+
+def decrypting(client: Client, path: str) -> float:
+    """Return the share of a page, in percent, that is spent opening its cells."""
+    plain, clock = Keyring.open, Clock()
+    with patch.object(Keyring, "open", lambda *asked: clock.timed(plain, *asked)):
         start = now()
         client.get(path)
-        seen["decrypting"] = 100 * opening.seconds / (now() - start)
-    taken, sql, params = clock.longest
-    rows = len(ROW.findall(response.content.decode()))
-    return seen | {"rows": rows, "queries": clock.count, "slowest_ms": taken * 1000, "slowest": shorten(sql),
-                   "plan": plan(sql, params)}  # fmt: skip
-
-
-def shorten(sql: str) -> str:
-    """Leave out what is selected: the plan says how, the conditions say what."""
-    return re.sub(r"SELECT .{80,}? FROM ", "SELECT … FROM ", sql, flags=re.DOTALL)[:900]
+        return 100 * clock.seconds / (now() - start)
 
 
 def plan(sql: str, params) -> list[str]:
@@ -147,15 +118,9 @@ def plan(sql: str, params) -> list[str]:
         return [str(row[-1]) for row in cursor.fetchall()][:14]
 
 
-def main():
+def main(cookie: str):
     settings.ALLOWED_HOSTS = ["*"]
-    said: list[str] = []
-    exec(SCRIPT, {"print": said.append})  # noqa: S102 - our own script, which is otherwise run by the shell
     client = Client(HTTP_HOST="127.0.0.1:8000")
-    name, _, value = said[-1].partition("=")
+    name, _, value = cookie.partition("=")
     client.cookies[name] = value
     print(json.dumps({name: measure(client, path) for name, path in pages(client).items()}))
-
-
-if __name__ == "__main__":
-    main()

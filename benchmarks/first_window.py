@@ -17,7 +17,7 @@ STYLE_SHEET = re.compile(r'<link rel="stylesheet" href="([^"]+)"(?![^>]*media="p
 
 
 def main():
-    with harness.prepared() as environment, Server("ours", "iop_site.wsgi:application", environment) as server:
+    with harness.prepared() as environment, Server("ours", harness.SITE, environment) as server:
         paths = LOCATION.findall(harness.fetch(f"{server.url}/sitemap.xml")[2].decode())
         sizes = {}
         rows = sorted((weigh(server, path, sizes) for path in dict.fromkeys(paths)), key=lambda row: -row[3])
@@ -32,8 +32,7 @@ def weigh(server: Server, path: str, sizes: dict[str, int]) -> list:
     sheets = 0
     for sheet in STYLE_SHEET.findall(page):
         if sheet not in sizes:
-            body, more, _text, _is_guide = get(server, sheet)
-            sizes[sheet] = body + more
+            sizes[sheet] = sum(get(server, sheet)[:2])
         sheets += sizes[sheet]
     return [path, html, sheets, html + headers + sheets, GUIDE if is_guide else "the form"]
 
@@ -41,7 +40,7 @@ def weigh(server: Server, path: str, sizes: dict[str, int]) -> list:
 def get(server: Server, path: str) -> tuple[int, int, str, bool]:
     """Return the bytes of body and headers as sent to a browser that takes brotli, the text, and if it may be kept."""
     _status, headers, body = harness.fetch(server.url + path, **{"Accept-Encoding": "br"})
-    size = sum(len(name) + len(value) + 4 for name, value in headers.items()) + len("HTTP/1.1 200 OK\r\n\r\n")
+    size = harness.size_of(headers) + len("HTTP/1.1 200 OK\r\n\r\n")
     text = harness.fetch(server.url + path)[2].decode("utf-8", "replace")
     return len(body), size, text, headers.get("Cache-Control") != "no-store"
 

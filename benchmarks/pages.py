@@ -11,43 +11,32 @@ from benchmarks.harness import Server, median_of_ratios
 
 def main(path: str = "/therapies/"):
     harness.need("wrk", "taskset")
-    with harness.prepared() as environment:
-        with (
-            Server("bare WSGI", "benchmarks.bare:application", environment) as bare,
-            Server("from memory", "iop_site.wsgi:application", environment) as ours,
-            Server("Django each time", "benchmarks.uncached:application", environment) as django,
-        ):
-            ours.wait(path)
-            harness.interleave({bare: "/", ours: path, django: path})
-            rows = [row(server, bare) for server in (bare, ours, django)]
-            harness.table(
-                f"A guide page ({path})",
-                ["", "requests/s", "× bare", "CPU µs/request", "CPU × bare"],
-                rows,
-            )
-            print(f"From memory against Django each time: {median_of_ratios(ours.rates, django.rates):.1f} ×")
-            print_not_modified(ours, path)
-            print(f"Memory of the web worker: {ours.memory_mib():.0f} MiB")
+    with (
+        harness.prepared() as environment,
+        Server("bare WSGI", "benchmarks.bare:application", environment) as bare,
+        Server("from memory", harness.SITE, environment) as ours,
+        Server("Django each time", "benchmarks.uncached:application", environment) as django,
+    ):
+        ours.wait(path)
+        harness.interleave({bare: "/", ours: path, django: path})
+        rows = [row(server, bare) for server in (bare, ours, django)]
+        head = ["", "requests/s", "× bare", "CPU µs/request", "CPU × bare"]
+        harness.table(f"A guide page ({path})", head, rows)
+        print(f"From memory against Django each time: {median_of_ratios(ours.rates, django.rates):.1f} ×")
+        print_not_modified(ours, path)
+        print(f"Memory of the web worker: {ours.memory_mib():.0f} MiB")
 
 
 def row(server: Server, bare: Server) -> list[str]:
-    return [
-        server.name,
-        f"{server.rate:,.0f}",
-        f"{median_of_ratios(server.rates, bare.rates):.2f}",
-        f"{server.cost * 1e6:,.0f}",
-        f"{median_of_ratios(server.costs, bare.costs):.2f}",
-    ]
+    return server.figures(median_of_ratios(server.rates, bare.rates), median_of_ratios(server.costs, bare.costs))
 
 
 def print_not_modified(server: Server, path: str):
     """S4: what a browser that has the page is sent."""
-    _status, headers, _body = harness.fetch(server.url + path, **{"Accept-Encoding": "br"})
-    status, headers, body = harness.fetch(
-        server.url + path, **{"Accept-Encoding": "br", "If-None-Match": headers["ETag"]}
-    )
-    size = sum(len(name) + len(value) + 4 for name, value in headers.items())
-    print(f"Asked again: {status}, {len(body)} bytes of body, {size} bytes of headers")
+    asked = {"Accept-Encoding": "br"}
+    tag = harness.fetch(server.url + path, **asked)[1]["ETag"]
+    status, headers, body = harness.fetch(server.url + path, **asked, **{"If-None-Match": tag})
+    print(f"Asked again: {status}, {len(body)} bytes of body, {harness.size_of(headers)} bytes of headers")
 
 
 if __name__ == "__main__":

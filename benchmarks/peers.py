@@ -6,7 +6,6 @@
 import contextlib
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,27 +13,22 @@ from pathlib import Path
 from benchmarks import harness
 from benchmarks.harness import Server, median_of_ratios
 
+DJANGO = {"DJANGO_SETTINGS_MODULE": "peer.settings.production"}
 SETTINGS = """
+import os
 from .base import *
-DEBUG = False
-SECRET_KEY = "only-for-a-benchmark-only-for-a-benchmark-only-for-a-benchmark"
-ALLOWED_HOSTS = ["*"]
+DEBUG, SECRET_KEY, ALLOWED_HOSTS = False, "only-for-a-benchmark-" * 3, ["*"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-import os
 if os.environ.get("WITH_CACHE"):
     INSTALLED_APPS += ["wagtailcache"]
-    MIDDLEWARE = [
-        "wagtailcache.cache.UpdateCacheMiddleware", *MIDDLEWARE, "wagtailcache.cache.FetchFromCacheMiddleware"
-    ]
-    WAGTAIL_CACHE = True
+    outer, inner = "wagtailcache.cache.UpdateCacheMiddleware", "wagtailcache.cache.FetchFromCacheMiddleware"
+    MIDDLEWARE, WAGTAIL_CACHE = [outer, *MIDDLEWARE, inner], True
 """
 MODELS = """
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
-
-
 class HomePage(Page):
     body = RichTextField(blank=True)
     content_panels = Page.content_panels + [FieldPanel("body")]
@@ -46,7 +40,7 @@ TEMPLATE = """{% extends "base.html" %}
 FILL = """
 from home.models import HomePage
 page = HomePage.objects.first()
-page.body = open({path!r}).read()
+page.body = open("body.html").read()
 page.save()
 """
 
@@ -54,54 +48,44 @@ page.save()
 def main(path: str = "/therapies/"):
     harness.need("wrk", "taskset")
     with harness.prepared() as environment, contextlib.ExitStack() as stack:
-        ours = stack.enter_context(Server("ours", "iop_site.wsgi:application", environment))
+        ours = stack.enter_context(Server("ours", harness.SITE, environment))
         ours.wait(path)
         body = harness.fetch(ours.url + path)[2].decode()
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iop-wagtail-")))
         python = make_peer(folder, body)
-        plain = stack.enter_context(peer(folder, python, "Wagtail", {}))
-        cached = stack.enter_context(peer(folder, python, "Wagtail with wagtail-cache", {"WITH_CACHE": "1"}))
+        names = {"Wagtail": {}, "Wagtail with wagtail-cache": {"WITH_CACHE": "1"}}
+        peers = [Peer(name, python, os.environ | DJANGO | own, folder=folder / "site") for name, own in names.items()]
+        plain, cached = map(stack.enter_context, peers)
         for server in (plain, cached):
             size = len(harness.fetch(server.url + "/")[2])
             print(f"{server.name}: {size:,} bytes; ours: {len(body.encode()):,} bytes")
         harness.interleave({ours: path, plain: "/", cached: "/"})
-        rows = [
-            [
-                server.name,
-                f"{server.rate:,.0f}",
-                f"{median_of_ratios(ours.rates, server.rates):.1f}",
-                f"{server.cost * 1e6:,.0f}",
-            ]
-            for server in (ours, cached, plain)
-        ]
-        harness.table("Beside Wagtail", ["", "requests/s", "ours is × as fast", "CPU µs/request"], rows)
+        head = ["", "requests/s", "ours is × as fast", "CPU µs/request"]
+        rows = [server.figures(median_of_ratios(ours.rates, server.rates)) for server in (ours, cached, plain)]
+        harness.table("Beside Wagtail", head, rows)
 
 
 def make_peer(folder: Path, body: str) -> str:
     """Make a Wagtail site whose home page is as long as ``body``; return its Python."""
-    python = str(folder / "venv/bin/python")
-    run([sys.executable, "-m", "venv", folder / "venv"], folder)
-    packages = ["wagtail", "wagtail-cache", "gunicorn", "python-json-logger"]
-    run([python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *packages], folder)
-    run([folder / "venv/bin/wagtail", "start", "peer", folder / "site"], folder, mkdir=folder / "site")
-    site = folder / "site"
+    site, python = folder / "site", str(folder / "venv/bin/python")
+    site.mkdir()
+    run(folder, sys.executable, "-m", "venv", "venv")
+    run(folder, python, "-m", "pip", "install", "-qq", "wagtail", "wagtail-cache", "gunicorn")
+    run(folder, folder / "venv/bin/wagtail", "start", "peer", site)
     (site / "peer/settings/production.py").write_text(SETTINGS)
     (site / "home/models.py").write_text(MODELS)
     (site / "home/templates/home/home_page.html").write_text(TEMPLATE)
-    text = site / "body.html"
-    text.write_text("".join(f"<p>{words}</p>" for words in re.findall(r"<p>(.*?)</p>", body, re.DOTALL)))
-    while text.stat().st_size < len(body.encode()):
-        text.write_text(text.read_text() + "<p>The same words again, so that both pages are as long.</p>")
-    for command in (["makemigrations", "home"], ["migrate"], ["shell", "-c", FILL.format(path=str(text))]):
-        run([python, "manage.py", *command], site, DJANGO_SETTINGS_MODULE="peer.settings.production")
+    words = "".join(f"<p>{words}</p>" for words in re.findall(r"<p>(.*?)</p>", body, re.DOTALL))
+    more = "<p>The same words again, so that both pages are as long.</p>"
+    missing = max(0, len(body.encode()) - len(words.encode()))
+    (site / "body.html").write_text(words + more * -(-missing // len(more)))
+    for command in (["makemigrations", "home"], ["migrate"], ["shell", "-c", FILL]):
+        run(site, python, "manage.py", *command)
     return python
 
 
-def run(command, folder: Path, mkdir: Path | None = None, **settings):
-    if mkdir:
-        mkdir.mkdir()
-    environment = {**os.environ, **settings}
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+def run(folder: Path, *command):
+    harness.run(command, os.environ | DJANGO, folder)
 
 
 class Peer(Server):
@@ -109,14 +93,7 @@ class Peer(Server):
 
     def command(self, port: str) -> list[str]:
         flags = ["-k", "gthread", "--workers", str(self.workers), "--threads", "4", "--bind", f"127.0.0.1:{port}"]
-        return [self.python, "-m", "gunicorn", *flags, "--keep-alive", "5", "peer.wsgi:application"]
-
-
-def peer(folder: Path, python: str, name: str, settings: dict) -> Peer:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "peer.settings.production", **settings}
-    server = Peer(name, "", environment, folder / "site")
-    server.python = python
-    return server
+        return [self.application, "-m", "gunicorn", *flags, "--keep-alive", "5", "peer.wsgi:application"]
 
 
 if __name__ == "__main__":

@@ -5,121 +5,104 @@ many requests a second eight visitors get when each asks again at once, then ask
 """
 
 import contextlib
+import http.client
 import itertools
 import random
 import re
-import signal
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
 from collections import defaultdict
-from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from benchmarks import desk_session, harness
-from benchmarks.harness import Server
-from benchmarks.send import form
+from benchmarks import harness
+from benchmarks.harness import Server, resident_mib
 
-VISITORS, TRIAL_SECONDS, WINDOW_SECONDS, SHARE = 8, 20, 300, 2 / 3
+VISITORS, TRIAL_SECONDS, WINDOW_SECONDS, SHARE = 8, harness.number("TRIAL_SECONDS", 20), 300, 2 / 3
 PATHS = ("/", "/therapies/", "/benefits/", "/programs/", "/es/", "/ask/")
 WORDS = ("evening", "cost", "Medi-Cal", "family", "horario", "start")
+TABS = ("needs-work", "open", "overdue")
 MIX = {"page": 70, "search": 15, "send": 10, "staff list": 5}  # of a hundred
 TOKEN = re.compile(rb'name="token" value="([^"]+)"')
-CONFIRMED = b"We got your request"
 
 
 class Visitors:
     """Threads that ask for what the mix says, each at its own moment, and note how it went."""
 
     def __init__(self, url: str, cookie: str):
-        self.url, self.cookie = url, cookie
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        self.numbers = itertools.count(1)
+        self.url, self.cookie, self.numbers = url, cookie, itertools.count(1)
         self.noted: list[tuple[float, str, float]] = []  # when, what, seconds
         self.errors: list[tuple[str, str]] = []
 
-    def get(self, path: str, data: bytes | None = None, **headers) -> bytes:
-        request = urllib.request.Request(self.url + path, data, {"Accept-Encoding": "identity", **headers})
-        with self.opener.open(request, timeout=60) as answer:
-            return answer.read()
+    def get(self, path: str, form: str | None = None, holds: bytes = b"", **headers) -> bytes:
+        status, _headers, body = harness.fetch(self.url + path, form, **headers)
+        if status != 200 or holds not in body:
+            raise ValueError(f"{status}, or not what was asked for")
+        return body
 
     def do(self, what: str):
         """Do one thing as a visitor or as staff would; raise OSError or ValueError when the answer is not right."""
-        chance = random.random  # noqa: S311 - nothing secret
+        choice = random.choice  # noqa: S311 - nothing secret
         if what == "page":
-            self.get(PATHS[int(chance() * len(PATHS))])
+            self.get(choice(PATHS))
         elif what == "search":
-            self.get("/search/?q=" + quote(WORDS[int(chance() * len(WORDS))]))
+            self.get("/search/?q=" + quote(choice(WORDS)))
         elif what == "send":
             token = TOKEN.search(self.get("/ask/me/"))[1].decode()
-            body = form(token, f"soak-{next(self.numbers)}").encode()
-            if CONFIRMED not in self.get("/ask/me/", body):
-                raise ValueError("not confirmed")
+            self.get("/ask/me/", harness.form(token, f"soak-{next(self.numbers)}"), b"We got your request")
         else:
-            query = urlencode({"tab": ("needs-work", "open", "overdue")[int(chance() * 3)]})
-            if b"inquiry" not in self.get(f"/admin/inquiries/inquiry/?{query}", Cookie=self.cookie):
-                raise ValueError("not the list")
+            self.get(f"/admin/inquiries/inquiry/?tab={choice(TABS)}", None, b"inquiry", Cookie=self.cookie)
 
     def ask(self, until: float, pause: float):
         """Ask until a moment, with one request every ``pause`` seconds on the average; 0 asks again at once."""
-        kinds, weights = list(MIX), list(MIX.values())
         due = time.monotonic() + random.random() * pause  # noqa: S311
         while time.monotonic() < until:
             time.sleep(max(0.0, due - time.monotonic()))
-            [what] = random.choices(kinds, weights)  # noqa: S311
+            [what] = random.choices([*MIX], [*MIX.values()])  # noqa: S311
             start = due if pause else time.monotonic()  # whoever had to wait for a slow answer counts that too
             try:
                 self.do(what)
-            except (OSError, ValueError, TypeError) as error:
-                self.errors.append((what, type(error).__name__ + " " + str(error)[:60]))
+            except (OSError, http.client.HTTPException, ValueError, TypeError) as error:
+                self.errors.append((what, f"{type(error).__name__} {str(error)[:60]}"))
             self.noted.append((time.monotonic(), what, time.monotonic() - start))
             due += pause
 
     def run(self, seconds: float, pause: float = 0):
+        """Ask for so long, while what stands under the ``with`` runs."""
         self.noted = []
-        until = time.monotonic() + seconds
-        threads = [threading.Thread(target=self.ask, args=(until, pause)) for _ in range(VISITORS)]
-        for thread in threads:
-            thread.start()
-        return threads
+        return harness.threads(VISITORS, self.ask, time.monotonic() + seconds, pause)
 
 
 def main(seconds: str = "1800", workers: str = "1"):
     harness.need("taskset")
     with (
         harness.prepared() as environment,
-        Server("soak", "iop_site.wsgi:application", environment, workers=int(workers)) as server,
-        worker_process(environment) as worker,
+        Server("soak", harness.SITE, environment, workers=int(workers)) as server,
+        contextlib.ExitStack() as stack,
     ):
-        visitors = Visitors(server.url, desk_session.cookie(environment))
-        for thread in visitors.run(TRIAL_SECONDS):
-            thread.join()
+        worker = harness.start([sys.executable, "manage.py", "deliver_outbox"], environment)
+        stack.callback(harness.end, worker)
+        visitors = Visitors(server.url, harness.staff_cookie(environment))
+        with visitors.run(TRIAL_SECONDS):
+            pass
         capacity = len(visitors.noted) / TRIAL_SECONDS
         if visitors.errors:
             sys.exit(f"Errors before it began: {visitors.errors[:3]}")
-        pause = VISITORS / (capacity * SHARE)
         print(f"{capacity:.0f} requests/s at once, {capacity * SHARE:.0f}/s from now on", flush=True)
-        measure(visitors, server, worker, float(seconds), pause)
+        measure(visitors, server, worker, float(seconds), VISITORS / (capacity * SHARE))
 
 
-def measure(visitors: Visitors, server: Server, worker, seconds: float, pause: float):
+def measure(visitors: Visitors, server: Server, worker: subprocess.Popen, seconds: float, pause: float):
     """Load for so many seconds and print one row for each window of five minutes."""
-    begin, memory = time.monotonic(), [(0.0, server.memory_mib(), resident(worker.pid))]
-    threads = visitors.run(seconds, pause)
-    while any(thread.is_alive() for thread in threads):
-        time.sleep(5)
-        memory.append((time.monotonic() - begin, server.memory_mib(), resident(worker.pid)))
-        print(".", end="", flush=True, file=sys.stderr)
-    windows = defaultdict(list)
+    begin, memory, windows = time.monotonic(), defaultdict(list), defaultdict(list)
+    with visitors.run(seconds, pause) as asking:
+        while not all(visitor.done() for visitor in asking):
+            window = int((time.monotonic() - begin) // WINDOW_SECONDS)
+            memory[window].append((server.memory_mib(), resident_mib(worker.pid)))
+            time.sleep(5)
     for moment, what, taken in visitors.noted:
         windows[int((moment - begin) // WINDOW_SECONDS)].append((what, taken))
-    rows = []
-    for number, noted in sorted(windows.items()):
-        held = [sizes for at, *sizes in memory if number * WINDOW_SECONDS <= at < (number + 1) * WINDOW_SECONDS]
-        if held:
-            rows.append(row(number, noted, held))
+    rows = [row(number, noted, memory[number]) for number, noted in sorted(windows.items()) if memory[number]]
     head = ["minutes", "requests", *(f"{kind} p50 / p99 ms" for kind in MIX), "web process MiB", "worker MiB"]
     harness.table(f"{seconds / 60:.0f} minutes at two thirds of capacity: {len(visitors.errors)} errors", head, rows)
     for what, error in visitors.errors[:10]:
@@ -127,33 +110,10 @@ def measure(visitors: Visitors, server: Server, worker, seconds: float, pause: f
 
 
 def row(number: int, noted, held) -> list:
-    times = [sorted(taken for what, taken in noted if what == kind) for kind in MIX]
-    spans = [f"{at(found, 0.5):.0f} / {at(found, 0.99):.0f}" for found in times]
+    times = [[taken * 1000 for what, taken in noted if what == kind] for kind in MIX]
+    spans = [f"{harness.quantile(found, 50):.0f} / {harness.quantile(found, 99):.0f}" for found in times]
     web, worker = (max(sizes) for sizes in zip(*held, strict=True))
     return [f"{number * 5}–{number * 5 + 5}", len(noted), *spans, f"{web:.0f}", f"{worker:.0f}"]
-
-
-def at(times: list[float], share: float) -> float:
-    """Return a quantile of sorted seconds, in milliseconds."""
-    return times[min(len(times) - 1, int(len(times) * share))] * 1000 if times else float("nan")
-
-
-@contextlib.contextmanager
-def worker_process(environment):
-    """Run the worker that sends mail and seals events, beside the web process."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "deliver_outbox"], cwd=harness.ROOT, env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def resident(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 if __name__ == "__main__":
