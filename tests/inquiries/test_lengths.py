@@ -55,7 +55,7 @@ def filled_form(form_class, chance: random.Random):
 
 def sent(form_class, chance, key=None) -> Inquiry:
     unsent = filled_form(form_class, chance).inquiry()
-    unsent.is_canary = True  # no notices: they stand in docs/security.md
+    unsent.is_canary = True  # no notices: they stand in docs/evidence/security.md
     return unsent.submit(key or SubmissionKey.new())
 
 
