@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, Max, Min
 
 from inquiries import append_only, blind_index, padding
@@ -30,27 +30,23 @@ MODELS = (Inquiry, InquiryText, Event, IndexToken, OutboxNotice)  # in the order
 # ANALYZE on SQLite there, so nothing does here.
 IN_HASTE = {"sqlite": ["PRAGMA synchronous=OFF", "PRAGMA cache_size=-300000"]}
 IN_HASTE["postgresql"] = ["SET statement_timeout = 0", "SET synchronous_commit = off"]
-AT_REST = {"sqlite": ["PRAGMA wal_checkpoint(TRUNCATE)"]}
-AT_REST["postgresql"] = [f"VACUUM ANALYZE {model._meta.db_table}" for model in MODELS]
-BATCH = 2_000  # inquiries
-YEARS = 3
+VACUUM = [f"VACUUM ANALYZE {model._meta.db_table}" for model in MODELS]
+AT_REST = {"sqlite": ["PRAGMA wal_checkpoint(TRUNCATE)"], "postgresql": VACUUM}
+BATCH, YEARS, STAFF = 2_000, 3, 5
 LEAST_OPEN, LEAST_ASIDE = 520, 60  # so that the pages of a small desk are as full as those of a large one
-STAFF = 5
 SYLLABLES = "ba co di fu ga lo ma ne pi ro sa ti vo ze".split()
 # Nobody is called so; the first ones are as frequent as the most frequent family names are.
 LAST = [f"Demo{a}{b}{c}".title() for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
 WEIGHTS = [1 / (rank + 10) for rank in range(len(LAST))]
-TOPICS = ("program", "schedule", "cost", "transfer", "family", "other")
-CALLS = ("call-voicemail", "call", "text")
 STAGES = ("received", "contacting", "assessment", "paperwork")
+KINDS = ("open", "aside", "withdrawn", "erased", "closed")
 EMPTY = dict.fromkeys(Inquiry.PERSONAL_FIELDS, Sealed(""))  # the cells of what was erased
 
 
 def reference(number: int) -> str:
     """Return the reference of one inquiry, unlike every other: a walk through all 21 million in long steps."""
-    letters, digits = REFERENCE_LETTERS, REFERENCE_DIGITS
     rest, signs = number * 7_368_787 % (24**4 * 8**2), ""
-    for alphabet in (letters, letters, digits, digits, letters, letters):
+    for alphabet in [REFERENCE_LETTERS] * 2 + [REFERENCE_DIGITS] * 2 + [REFERENCE_LETTERS] * 2:
         rest, place = divmod(rest, len(alphabet))
         signs += alphabet[place]
     return f"{signs[:4]}-{signs[4:]}"
@@ -62,11 +58,8 @@ class Filling:
     def __init__(self, count: int, now: datetime, staff: list):
         self.count, self.now, self.staff = count, now, staff
         self.chance = random.Random(7)  # noqa: S311 - nothing secret
-        self.rows, self.made = defaultdict(list), Counter()
-        self.figures: Counter = Counter()
-        self.held_tokens: dict = {}
+        self.rows, self.made, self.figures, self.held_tokens = defaultdict(list), Counter(), Counter(), {}
         share_open, share_aside = max(0.007, LEAST_OPEN / count), max(0.03, LEAST_ASIDE / count)
-        self.kinds = ["open", "aside", "withdrawn", "erased", "closed"]
         rest = 1 - share_open - share_aside
         self.weights = [share_open, share_aside, rest * 0.01, rest * 0.03, rest * 0.96]
 
@@ -77,7 +70,7 @@ class Filling:
     def make(self, number: int):
         chance = self.chance
         age = timedelta(days=365 * YEARS * (1 - number / self.count), minutes=1)
-        [kind] = chance.choices(self.kinds, self.weights)
+        [kind] = chance.choices(KINDS, self.weights)
         if kind == "open":
             age = min(age, timedelta(days=chance.uniform(0, 30)))
         received, answers = self.now - age, self.answers(number)
@@ -111,9 +104,9 @@ class Filling:
         [way] = chance.choices(["me", "loved-one", "refer", "question"], [5, 4, 1, 2])
         found = {"way": way, "name": f"{chance.choice(demo.FIRST)} {last}"}
         [found["preferred_language"]] = chance.choices(["en", "es", "other"], [6, 3, 1])
-        found["contact_way"] = chance.choice(CALLS) if chance.random() < 0.6 else "email"
+        found["contact_way"] = chance.choice(Inquiry.ContactWay.values[:3]) if chance.random() < 0.6 else "email"
         found["good_times"] = chance.choice(["any", "morning", "afternoon", "evening"])
-        found["topics"] = " ".join(chance.sample(TOPICS, 2))
+        found["topics"] = " ".join(chance.sample(Inquiry.Topic.values, 2))
         found["question"] = chance.choice([*demo.QUESTIONS, ""])
         if found["contact_way"] == "email":
             return found | {"email": f"person{number}@example.com"}
@@ -143,8 +136,8 @@ class Filling:
 
     def ended_story(self, kind, received, at, who):
         chance, day = self.chance, received.date()
-        steps = (("opened", ""), ("taken", ""), ("tried", "spoke"), ("moved-on", "contacting"))
-        events = [(verb, at, who, detail) for verb, detail in steps]
+        events = [(verb, at, who, "") for verb in ("opened", "taken")]
+        events += [("tried", at, who, "spoke"), ("moved-on", at, who, "contacting")]
         self.figures[day, "contacted", chance.choice([20, 60, 120, 300, 480, 900])] += 1
         self.figures[day, "on-time", 0] += chance.random() < 0.8
         end = min(at + timedelta(days=chance.uniform(1, 25)), self.now)
@@ -155,14 +148,12 @@ class Filling:
         else:
             state = {"stage": chance.choice(STAGES[1:]), "outcome": "not-now"}
         state |= {"opened_at": at, "first_tried_at": at, "first_reached_at": at, "tries": 1, "version": 5}
-        state |= {"closed_at": end, "told": "call", "next_action": ""}
-        state |= {"held_at": end if chance.random() < 0.0005 else None}
-        state |= {"erased_at": end, "held_at": None} if kind == "erased" else {}
+        state |= {"closed_at": end, "told": "call", "next_action": "", "erased_at": end if kind == "erased" else None}
+        state["held_at"] = end if chance.random() < 0.0005 and kind != "erased" else None
         return state, [*events, ("closed", end, who, state["outcome"])]
 
     def open_story(self, at, who):
-        chance = self.chance
-        is_tried = chance.random() < 0.6
+        chance, is_tried = self.chance, self.chance.random() < 0.6
         state = {"due_at": self.now + timedelta(hours=chance.uniform(-72, 96)), "version": 2}
         state["sender_wrote_at"] = at if chance.random() < 0.12 else None
         state["screening_reasons"] = "link" if chance.random() < 0.12 else ""
@@ -172,11 +163,9 @@ class Filling:
         state |= {"stage": chance.choice(STAGES), "first_tried_at": at, "tries": 1, "opened_at": at}
         return state, [("opened", at, who, ""), ("tried", at, who, "no-answer")]
 
-    @transaction.atomic
     def write(self):
         for model in MODELS:
-            self.made[model._meta.model_name] += len(model.objects.bulk_create(self.rows[model]))
-        self.rows.clear()
+            self.made[model._meta.model_name] += len(model.objects.bulk_create(self.rows.pop(model, [])))
 
 
 def fill(count: int) -> Counter:

@@ -11,43 +11,25 @@ import platform
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
+
+from tests.proof.live import LiveSite, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_CORE, LOAD_CORE, BOTH_CORES = "0", "1", "0,1"
-TICKS = os.sysconf("SC_CLK_TCK")
 POSTGRES = os.environ.get("BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 SITE = "iop_site.wsgi:application"
 IS_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-TOKENS = "from inquiries.receipts import SubmissionKey\nfor _ in range({}): print(SubmissionKey.new().token())"
-# Of the first to whom benchmarks.fill gives inquiries, so that the list of their own is as long as it gets.
-SESSION = """
-import time
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
-from iop_site.staff.models import Authenticator
-from iop_site.staff.models.sessions import STARTED_AT
-user, _ = get_user_model().objects.update_or_create(
-    username="person0", defaults={"is_staff": True, "is_superuser": True, "first_name": "Person 0"})
-device, _ = Authenticator.objects.get_or_create(user=user, defaults={"confirmed": True, "secret": "5e" * 20})
-client = Client()
-client.force_login(user)
-session = client.session
-session.update({DEVICE_ID_SESSION_KEY: device.persistent_id, STARTED_AT: time.time()})
-session.save()
-print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-"""
+FORMS = "from tests.proof.live import form\nfor number in range({}): print(form(f'Fictitious {}{{number}}'))"
+for _name in ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "SITE_URL"):
+    os.environ.pop(_name, None)  # whatever the shell names as the real keys and database stays out of it
 
 
 def number(name: str, default: int) -> int:
@@ -55,24 +37,15 @@ def number(name: str, default: int) -> int:
     return int(os.environ.get(name, default))
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
 @contextlib.contextmanager
-def prepared(**settings):
-    """Yield the environment of a fresh site in a folder of its own, which is removed at the end."""
-    folder = tempfile.mkdtemp(prefix="iop-bench-")
-    environment = {name: value for name, value in os.environ.items() if not name.endswith(("_KEY", "_KEYS"))}
-    environment |= {"DATA_DIR": folder, "LOG_LEVEL": "WARNING", "PORT": str(free_port())}
-    environment |= {"INQUIRY_LIMIT_PER_HOUR": "1000000", **settings}  # counted as in production, and never reached
-    environment.setdefault("SITE_URL", f"http://127.0.0.1:{environment['PORT']}")
+def prepared(postgres: str = "", **settings):
+    """Yield the environment of a fresh site in a folder, or on a PostgreSQL server, which is removed at the end."""
+    # Forms are counted as in production, and the limit is never reached.
+    site = LiveSite(postgres, **{"LOG_LEVEL": "WARNING", "INQUIRY_LIMIT_PER_HOUR": "1000000"} | settings)
     try:
-        manage(environment, "prepare")
-        yield environment
+        yield site.environment
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        site.__exit__()
 
 
 def run(command: list, environment: dict, folder: Path = ROOT) -> str:
@@ -81,34 +54,9 @@ def run(command: list, environment: dict, folder: Path = ROOT) -> str:
     return subprocess.run(command, cwd=folder, env=environment, check=True, stdout=pipe, text=True).stdout
 
 
-def manage(environment: dict, *arguments: str) -> str:
-    return run([sys.executable, "manage.py", *arguments], environment)
-
-
 def shell(environment: dict, code: str) -> str:
     """Run code in the shell of a prepared site, and return what it prints."""
-    return manage(environment, "shell", "--no-imports", "-c", code)
-
-
-def staff_cookie(environment) -> str:
-    """Return the value of the header Cookie of a supervisor who passed both steps of the sign-in."""
-    return shell(environment, SESSION).split()[-1]
-
-
-def make_database(name: str):
-    """Make an empty PostgreSQL database; one of that name is dropped before."""
-    for order in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-        run(["psql", "-qc", order.format(name), f"{POSTGRES}/postgres"], os.environ)
-
-
-@contextlib.contextmanager
-def database(name: str):
-    """Make an empty PostgreSQL database, yield its address, and drop it."""
-    make_database(name)
-    try:
-        yield f"{POSTGRES}/{name}"
-    finally:
-        run(["psql", "-qc", f"DROP DATABASE {name} WITH (FORCE)", f"{POSTGRES}/postgres"], os.environ)
+    return run([sys.executable, "manage.py", "shell", "--no-imports", "-c", code], environment)
 
 
 def start(command: list[str], environment: dict, folder: Path = ROOT) -> subprocess.Popen:
@@ -172,11 +120,7 @@ class Server:
     def cpu_seconds(self) -> float:
         """Return the CPU time that all workers have used so far, in seconds."""
         stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.pids())
-        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / TICKS
-
-    def memory_mib(self) -> float:
-        """Return the largest resident memory of a worker, in MiB."""
-        return max(resident_mib(pid) for pid in self.pids())
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
     def load(self, path: str):
         """Ask for ``path`` over eight connections as fast as answers come; note the rate and its cost."""
@@ -206,12 +150,13 @@ def threads(count: int, target, *arguments):
     with ThreadPoolExecutor(count) as pool:
         futures = [pool.submit(target, *arguments) for _ in range(count)]
         yield futures
-    for future in futures:
-        future.result()  # what went wrong in a thread goes wrong here
+    [future.result() for future in futures]  # what went wrong in a thread goes wrong here
 
 
-def resident_mib(pid: int | str) -> float:
-    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+def memory_mib(*pids: int | str) -> float:
+    """Return the largest resident memory of some processes, in MiB."""
+    statuses = (Path(f"/proc/{pid}/status").read_text() for pid in pids)
+    return max(int(re.search(r"VmRSS:\s+(\d+)", status)[1]) for status in statuses) / 1024
 
 
 def fetch(url: str, form: str | None = None, **headers) -> tuple[int, dict, bytes]:
@@ -219,7 +164,7 @@ def fetch(url: str, form: str | None = None, **headers) -> tuple[int, dict, byte
     place = urlsplit(url)
     with contextlib.closing(http.client.HTTPConnection(place.netloc, timeout=60)) as connection:
         headers |= {"Connection": "close"} | (IS_FORM if form else {})
-        connection.request("POST" if form else "GET", f"{place.path}?{place.query}".rstrip("?"), form, headers)
+        connection.request("POST" if form else "GET", f"{place.path or '/'}?{place.query}".rstrip("?"), form, headers)
         answer = connection.getresponse()
         return answer.status, dict(answer.headers), answer.read()
 
@@ -229,18 +174,9 @@ def size_of(headers: dict) -> int:
     return sum(len(name) + len(value) + 4 for name, value in headers.items())
 
 
-def forms(environment, count: int, prefix: str = "") -> list[str]:
-    """Return the bodies of so many forms, each with a token of its own."""
-    tokens = shell(environment, TOKENS.format(count)).split()
-    return [form(token, f"{prefix}{place}") for place, token in enumerate(tokens)]
-
-
-def form(token: str, number: str) -> str:
-    """Return the body of one plainly fictitious form, unlike every other."""
-    person = {"token": token, "step": "send", "name": f"Fictitious {number}", "contact_way": "call"}
-    question = f"Question {number} of a benchmark: is there an evening group?"
-    rest = {"phone": "(626) 555-0142", "preferred_language": "en", "question": question, "agree": "on"}
-    return urlencode(person | rest)
+def forms(environment: dict, count: int, prefix: str = "") -> list[str]:
+    """Return the bodies of so many plainly fictitious forms, each with a token of its own."""
+    return shell(environment, FORMS.format(count, prefix)).split()
 
 
 def interleave(servers: dict):
@@ -261,18 +197,13 @@ def median_of_ratios(ours: list[float], theirs: list[float]) -> float:
 
 def table(title: str, head: list[str], rows: list[list]):
     """Print a Markdown table under a line that names the machine."""
-    print(f"\n### {title}\n\n{machine()}\n")
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    name = f"Python {platform.python_version()}, {os.cpu_count()} × {model[1] if model else platform.machine()}"
+    load = f"load average at the end {os.getloadavg()[0]:.1f}"
+    print(f"\n### {title}\n\n{time.strftime('%Y-%m-%d')}, {name}; {load}.\n")
     for row in (head, ["---"] * len(head), *rows):
         print(f"| {' | '.join(map(str, row))} |")
     print(flush=True)
-
-
-def machine() -> str:
-    """Say what this ran on."""
-    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-    name, load = model[1] if model else platform.machine(), os.getloadavg()[0]
-    run_by = f"Python {platform.python_version()}, {os.cpu_count()} × {name}"
-    return f"{time.strftime('%Y-%m-%d')}, {run_by}; load average at the end {load:.1f}."
 
 
 def need(*programs: str):

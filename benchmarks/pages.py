@@ -19,16 +19,15 @@ def main(path: str = "/therapies/"):
     ):
         ours.wait(path)
         harness.interleave({bare: "/", ours: path, django: path})
-        rows = [row(server, bare) for server in (bare, ours, django)]
+        rows = [
+            server.figures(median_of_ratios(server.rates, bare.rates), median_of_ratios(server.costs, bare.costs))
+            for server in (bare, ours, django)
+        ]
         head = ["", "requests/s", "× bare", "CPU µs/request", "CPU × bare"]
         harness.table(f"A guide page ({path})", head, rows)
         print(f"From memory against Django each time: {median_of_ratios(ours.rates, django.rates):.1f} ×")
         print_not_modified(ours, path)
-        print(f"Memory of the web worker: {ours.memory_mib():.0f} MiB")
-
-
-def row(server: Server, bare: Server) -> list[str]:
-    return server.figures(median_of_ratios(server.rates, bare.rates), median_of_ratios(server.costs, bare.costs))
+        print(f"Memory of the web worker: {harness.memory_mib(*ours.pids()):.0f} MiB")
 
 
 def print_not_modified(server: Server, path: str):

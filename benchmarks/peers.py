@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from benchmarks import harness
@@ -33,16 +34,10 @@ class HomePage(Page):
     body = RichTextField(blank=True)
     content_panels = Page.content_panels + [FieldPanel("body")]
 """
-TEMPLATE = """{% extends "base.html" %}
-{% load wagtailcore_tags %}
+TEMPLATE = """{% extends "base.html" %}{% load wagtailcore_tags %}
 {% block content %}<h1>{{ page.title }}</h1>{{ page.body|richtext }}{% endblock content %}
 """
-FILL = """
-from home.models import HomePage
-page = HomePage.objects.first()
-page.body = open("body.html").read()
-page.save()
-"""
+FILL = "from home.models import HomePage; HomePage.objects.update(body=open('body.html').read())"
 
 
 def main(path: str = "/therapies/"):
@@ -57,21 +52,20 @@ def main(path: str = "/therapies/"):
         peers = [Peer(name, python, os.environ | DJANGO | own, folder=folder / "site") for name, own in names.items()]
         plain, cached = map(stack.enter_context, peers)
         for server in (plain, cached):
-            size = len(harness.fetch(server.url + "/")[2])
-            print(f"{server.name}: {size:,} bytes; ours: {len(body.encode()):,} bytes")
+            print(f"{server.name}: {len(harness.fetch(server.url)[2]):,} bytes; ours: {len(body.encode()):,} bytes")
         harness.interleave({ours: path, plain: "/", cached: "/"})
-        head = ["", "requests/s", "ours is × as fast", "CPU µs/request"]
         rows = [server.figures(median_of_ratios(ours.rates, server.rates)) for server in (ours, cached, plain)]
-        harness.table("Beside Wagtail", head, rows)
+        harness.table("Beside Wagtail", ["", "requests/s", "ours is × as fast", "CPU µs/request"], rows)
 
 
 def make_peer(folder: Path, body: str) -> str:
     """Make a Wagtail site whose home page is as long as ``body``; return its Python."""
     site, python = folder / "site", str(folder / "venv/bin/python")
     site.mkdir()
-    run(folder, sys.executable, "-m", "venv", "venv")
-    run(folder, python, "-m", "pip", "install", "-qq", "wagtail", "wagtail-cache", "gunicorn")
-    run(folder, folder / "venv/bin/wagtail", "start", "peer", site)
+    run = partial(harness.run, environment=os.environ | DJANGO, folder=site)
+    run([sys.executable, "-m", "venv", folder / "venv"])
+    run([python, "-m", "pip", "install", "-qq", "wagtail", "wagtail-cache", "gunicorn"])
+    run([folder / "venv/bin/wagtail", "start", "peer", site])
     (site / "peer/settings/production.py").write_text(SETTINGS)
     (site / "home/models.py").write_text(MODELS)
     (site / "home/templates/home/home_page.html").write_text(TEMPLATE)
@@ -80,12 +74,8 @@ def make_peer(folder: Path, body: str) -> str:
     missing = max(0, len(body.encode()) - len(words.encode()))
     (site / "body.html").write_text(words + more * -(-missing // len(more)))
     for command in (["makemigrations", "home"], ["migrate"], ["shell", "-c", FILL]):
-        run(site, python, "manage.py", *command)
+        run([python, "manage.py", *command])
     return python
-
-
-def run(folder: Path, *command):
-    harness.run(command, os.environ | DJANGO, folder)
 
 
 class Peer(Server):

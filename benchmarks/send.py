@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
@@ -17,33 +18,32 @@ import psycopg2
 
 from benchmarks import harness
 from benchmarks.harness import Server
+from tests.proof.live import drop_database, postgres_database
 
 ROUNDS, SECONDS, CONNECTIONS = harness.number("ROUNDS", 7), harness.number("SECONDS", 3), 8
-FORMS = 4000  # more than a round can send
-THREADS = 4  # of the web process, and of the raw commits
-TEXT = "Fictitious: is there an evening group?"
+FORMS, THREADS = 4000, 4  # more than a round can send; of the web process, and of the raw commits
 HEAD = ["database", "inquiries/s", "× raw commits/s", "p50 ms", "p99 ms", "p99 / p50"]
 
 
 def main():
     harness.need("wrk", "taskset")
-    rows = []
-    with harness.database("iop_bench_raw") as raw:
-        rows.append(measure("SQLite", "", raw))
-        with harness.database("iop_bench") as url:
-            rows.append(measure("PostgreSQL", url, raw))
-    harness.table(
-        f"Sending an inquiry, {CONNECTIONS} connections, one web process with four threads on one core", HEAD, rows
-    )
+    raw = postgres_database(harness.POSTGRES)
+    try:
+        rows = [measure("SQLite", "", raw), measure("PostgreSQL", harness.POSTGRES, raw)]
+    finally:
+        drop_database(raw)
+    title = f"Sending an inquiry, {CONNECTIONS} connections, one web process with four threads on one core"
+    harness.table(title, HEAD, rows)
 
 
-def measure(name: str, url: str, raw: str) -> list[str]:
+def measure(name: str, postgres: str, raw: str) -> list[str]:
     """Return the row of one database: rounds of sends and of raw commits in turn."""
     rounds, ratios = [], []
-    with harness.prepared(DATABASE_URL=url) as environment, Server(name, harness.SITE, environment) as server:
+    command = ["taskset", "-c", harness.SERVER_CORE, sys.executable, "-m", "benchmarks.send", raw]
+    with harness.prepared(postgres) as environment, Server(name, harness.SITE, environment) as server:
         for number in range(ROUNDS):
             rounds.append(send(server, environment, number))
-            ratios.append(rounds[-1][0] / raw_commits(raw))
+            ratios.append(rounds[-1][0] / float(harness.run(command, os.environ)))
     rate, p50, p99 = map(median, zip(*rounds, strict=True))
     return [name, f"{rate:,.0f}", f"{median(ratios):.2f}", f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}"]
 
@@ -63,30 +63,23 @@ def send(server: Server, environment: dict, number: int) -> tuple[float, float, 
     return requests / milliseconds * 1000, p50, p99
 
 
-def raw_commits(url: str) -> float:
-    """Return how many rows a second the same core commits one by one, with as many threads and the same driver."""
-    command = ["taskset", "-c", harness.SERVER_CORE, sys.executable, "-m", "benchmarks.send", url]
-    return float(harness.run(command, os.environ))
-
-
-def commit(url: str, ends_at: float, done: list[int]):
+def commits(url: str, ends_at: float) -> int:
+    """Return how many rows one thread commits until a moment."""
     count = 0
     with contextlib.closing(psycopg2.connect(url)) as connection:
         while time.monotonic() < ends_at:
             with connection, connection.cursor() as cursor:
-                cursor.execute("INSERT INTO raw (text) VALUES (%s)", [TEXT])
+                cursor.execute("INSERT INTO raw (text) VALUES (%s)", ["Fictitious: is there an evening group?"])
             count += 1
-    done.append(count)
+    return count
 
 
 def print_commits(url: str):
+    """Print how many rows a second this core commits one by one, with as many threads and the driver of the site."""
     with contextlib.closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS raw (id bigserial PRIMARY KEY, text text)")
-    done: list[int] = []
-    ends_at = time.monotonic() + SECONDS
-    with harness.threads(THREADS, commit, url, ends_at, done):
-        pass
-    print(sum(done) / SECONDS)
+    with ThreadPoolExecutor(THREADS) as pool:
+        print(sum(pool.map(commits, [url] * THREADS, [time.monotonic() + SECONDS] * THREADS)) / SECONDS)
 
 
 if __name__ == "__main__":

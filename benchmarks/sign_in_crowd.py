@@ -17,21 +17,18 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks import harness
 
-SENDERS = 16
-HEEDING, HAMMERING = "heeding", "hammering"
-RETRY_AFTER = 2  # seconds, as the site asks for
+SENDERS, HEEDING, HAMMERING = 16, "heeding", "hammering"
 ROUNDS, SECONDS = harness.number("ROUNDS", 5), harness.number("SECONDS", 8)  # of each, in turn
 CROWD, COLLEAGUE = "192.0.2.7", "198.51.100.7"
-PASSWORD = "four quiet words here"  # noqa: S105 - of a fictitious account
+PASSWORD = "a long pass phrase"  # noqa: S105 - of all fictitious staff of tests.factories
 HEAD = ["form (asked without, with)", "without: p50 ms", "p95 ms", "with: p50 ms", "p95 ms", "p95 with / without"]
-ACCOUNT = f"""
-from django.contrib.auth import get_user_model
-get_user_model().objects.create_user("colleague", "c@example.com", {PASSWORD!r}, is_staff=True)
-"""
+ACCOUNT = "from tests.factories import staff_user\nstaff_user(username='colleague')"
+p95 = partial(harness.quantile, percent=95)
 
 
 class SignIn:
@@ -71,7 +68,7 @@ def crowd(url: str, network: str, manner: str):
             status = browser.send(secrets.token_hex(8), "not the password")
             counts[status] += 1
             if status == 429 and manner == HEEDING:
-                ended.wait(RETRY_AFTER)
+                ended.wait(2)  # seconds, as Retry-After asks for
 
     with harness.threads(SENDERS, sender):
         sys.stdin.read()
@@ -83,11 +80,9 @@ def crowd(url: str, network: str, manner: str):
 def crowded(url: str, manner: str, statuses: list[str]):
     """Let ``crowd`` sign in, in a process of its own, and note how often each status came."""
     command, pipe = [sys.executable, "-m", "benchmarks.sign_in_crowd", url, CROWD, manner], subprocess.PIPE
-    process = subprocess.Popen(command, cwd=harness.ROOT, stdin=pipe, stdout=pipe, text=True)
-    time.sleep(2)  # until all have their page
-    try:
+    with subprocess.Popen(command, cwd=harness.ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        time.sleep(2)  # until all have their page
         yield
-    finally:
         statuses.append(process.communicate("")[0].strip())
 
 
@@ -128,11 +123,9 @@ def measure(url: str, bodies):
     print(f"How often each crowd was answered what, round by round: {statuses}", flush=True)
 
 
-def row(manner: str, kind: str, alone: list[float], with_crowd: list[float]) -> list[str]:
-    before, after = harness.quantile(alone, 95), harness.quantile(with_crowd, 95)
-    figures = statistics.median(alone), before, statistics.median(with_crowd), after
-    name = f"{manner}: {kind} ({len(alone)}, {len(with_crowd)})"
-    return [name, *(f"{figure:.0f}" for figure in figures), f"{after / before:.1f}"]
+def row(manner: str, kind: str, alone: list[float], beside: list[float]) -> list[str]:
+    told = [f"{find(times):.0f}" for times in (alone, beside) for find in (statistics.median, p95)]
+    return [f"{manner}: {kind} ({len(alone)}, {len(beside)})", *told, f"{p95(beside) / p95(alone):.1f}"]
 
 
 def colleagues(url: str):

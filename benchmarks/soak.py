@@ -6,7 +6,6 @@ many requests a second eight visitors get when each asks again at once, then ask
 
 import contextlib
 import http.client
-import itertools
 import random
 import re
 import subprocess
@@ -16,7 +15,7 @@ from collections import defaultdict
 from urllib.parse import quote
 
 from benchmarks import harness
-from benchmarks.harness import Server, resident_mib
+from benchmarks.harness import Server, memory_mib
 
 VISITORS, TRIAL_SECONDS, WINDOW_SECONDS, SHARE = 8, harness.number("TRIAL_SECONDS", 20), 300, 2 / 3
 PATHS = ("/", "/therapies/", "/benefits/", "/programs/", "/es/", "/ask/")
@@ -24,13 +23,21 @@ WORDS = ("evening", "cost", "Medi-Cal", "family", "horario", "start")
 TABS = ("needs-work", "open", "overdue")
 MIX = {"page": 70, "search": 15, "send": 10, "staff list": 5}  # of a hundred
 TOKEN = re.compile(rb'name="token" value="([^"]+)"')
+SESSION = """
+from tests.factories import pass_second_step, staff_user
+from django.test import Client
+client, user = Client(), staff_user(is_superuser=True)
+client.force_login(user)
+pass_second_step(client, user)
+print(client.cookies.output(attrs=[], header=""))
+"""
 
 
 class Visitors:
     """Threads that ask for what the mix says, each at its own moment, and note how it went."""
 
-    def __init__(self, url: str, cookie: str):
-        self.url, self.cookie, self.numbers = url, cookie, itertools.count(1)
+    def __init__(self, url: str, cookie: str, forms: list[str]):
+        self.url, self.cookie, self.forms = url, cookie, iter(forms)
         self.noted: list[tuple[float, str, float]] = []  # when, what, seconds
         self.errors: list[tuple[str, str]] = []
 
@@ -49,7 +56,8 @@ class Visitors:
             self.get("/search/?q=" + quote(choice(WORDS)))
         elif what == "send":
             token = TOKEN.search(self.get("/ask/me/"))[1].decode()
-            self.get("/ask/me/", harness.form(token, f"soak-{next(self.numbers)}"), b"We got your request")
+            words = next(self.forms).partition("&")[2]  # without the token of its own
+            self.get("/ask/me/", f"token={quote(token)}&{words}", b"We got your request")
         else:
             self.get(f"/admin/inquiries/inquiry/?tab={choice(TABS)}", None, b"inquiry", Cookie=self.cookie)
 
@@ -82,7 +90,8 @@ def main(seconds: str = "1800", workers: str = "1"):
     ):
         worker = harness.start([sys.executable, "manage.py", "deliver_outbox"], environment)
         stack.callback(harness.end, worker)
-        visitors = Visitors(server.url, harness.staff_cookie(environment))
+        bodies = harness.forms(environment, 200 + 20 * int(float(seconds)))  # more than so many seconds can send
+        visitors = Visitors(server.url, harness.shell(environment, SESSION).split()[-1], bodies)
         with visitors.run(TRIAL_SECONDS):
             pass
         capacity = len(visitors.noted) / TRIAL_SECONDS
@@ -97,16 +106,15 @@ def measure(visitors: Visitors, server: Server, worker: subprocess.Popen, second
     begin, memory, windows = time.monotonic(), defaultdict(list), defaultdict(list)
     with visitors.run(seconds, pause) as asking:
         while not all(visitor.done() for visitor in asking):
-            window = int((time.monotonic() - begin) // WINDOW_SECONDS)
-            memory[window].append((server.memory_mib(), resident_mib(worker.pid)))
+            sizes = memory_mib(*server.pids()), memory_mib(worker.pid)
+            memory[int((time.monotonic() - begin) // WINDOW_SECONDS)].append(sizes)
             time.sleep(5)
     for moment, what, taken in visitors.noted:
         windows[int((moment - begin) // WINDOW_SECONDS)].append((what, taken))
     rows = [row(number, noted, memory[number]) for number, noted in sorted(windows.items()) if memory[number]]
     head = ["minutes", "requests", *(f"{kind} p50 / p99 ms" for kind in MIX), "web process MiB", "worker MiB"]
     harness.table(f"{seconds / 60:.0f} minutes at two thirds of capacity: {len(visitors.errors)} errors", head, rows)
-    for what, error in visitors.errors[:10]:
-        print(what, error)
+    print(*visitors.errors[:10], sep="\n")
 
 
 def row(number: int, noted, held) -> list:

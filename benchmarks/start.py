@@ -9,15 +9,14 @@ import time
 from pathlib import Path
 
 from benchmarks import harness
-
-KEPT_OUT = ("DATA_DIR", "SITE_URL", "SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "MAKEFLAGS")
+from tests.proof.live import free_port
 
 
 class Site(harness.Server):
     """What `make run` starts, with all that it is built from."""
 
     def __enter__(self):
-        port = self.environment["PORT"] = str(harness.free_port())
+        port = self.environment["PORT"] = str(free_port())
         self.url, started = f"http://127.0.0.1:{port}", time.monotonic()
         self.process = harness.start(["make", "run"], self.environment, self.folder)
         self.wait(patience=600)
@@ -25,7 +24,7 @@ class Site(harness.Server):
 
 
 def main():
-    environment = {name: value for name, value in os.environ.items() if name not in KEPT_OUT}
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATA_DIR", "MAKEFLAGS")}
     with tempfile.TemporaryDirectory(prefix="iop-start-") as folder:
         harness.run(["git", "clone", "-q", harness.ROOT, folder], environment)
         rows = []

@@ -3,11 +3,5 @@
 from iop_site.handlers import Handler
 from iop_site.wsgi import application as remembered  # noqa: F401 - it sets Django up and proves the keys
 
-handler = Handler()
-
-
-def application(environ, start_response):
-    return handler(environ, start_response)
-
-
+application = Handler()
 application.follow = lambda: None  # there is nothing to follow
