@@ -313,9 +313,10 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
-        # A stranger's Host, or a thousand fields, is no fault of ours: it would fill the log, and the mail of errors.
+        # A stranger's Host, or a thousand fields or files, is no fault of ours, and would fill log and mail.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.
         "axes": {"level": "WARNING"},
     },
