@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from inquiries import receipts
+from inquiries import danger, receipts
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.timeline import Event, InquiryText
@@ -59,13 +59,20 @@ class Conversation(models.Model):
                 return False
             if digest and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists():
                 return True
-            self.hear_from_sender(now)
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
+            self.hear_from_sender(now, text)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
         return True
 
-    def hear_from_sender(self, now):
-        """Mark that new words wait, and make the inquiry due now."""
+    def hear_from_sender(self, now, *words: str):
+        """Mark that the new ``words`` wait, and make the inquiry due now.
+
+        What was set aside as a robot's comes back if they tell of danger, or no mail would tell staff of them. Its
+        sender sees no change.
+        """
+        self.refresh_from_db(fields=["set_aside_at", "closed_at"])
+        if self.is_undecided and any(danger.tells_of_danger(text) for text in words):
+            self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
         self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 
