@@ -197,7 +197,12 @@ CANARY_EVERY_HOURS = env.number(
 # What the worker calls once each, and what it calls about once a minute beside sending mail.
 WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
-WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due", "iop_site.staff.lockout.clear"]
+WORKER_JOBS = [
+    "inquiries.left_behind.take_up",
+    "iop_site.backups.run_due",
+    "inquiries.canary.run_due",
+    "iop_site.staff.lockout.clear",
+]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
 )

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from inquiries import receipts
+from inquiries import danger, receipts
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.timeline import Event, InquiryText
@@ -68,8 +68,8 @@ class Conversation(models.Model):
                 return Kept.NOT
             if self.has_words(text, once):
                 return Kept.BEFORE
-            self.hear_from_sender(now)
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
+            self.hear_from_sender(now, text)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
         return Kept.NOW
 
@@ -78,8 +78,15 @@ class Conversation(models.Model):
         digest = receipts.addition_digest(once, text)
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 
-    def hear_from_sender(self, now):
-        """Mark that new words wait, and make the inquiry due now."""
+    def hear_from_sender(self, now, *words: str):
+        """Mark that the new ``words`` wait, and make the inquiry due now.
+
+        What was set aside as a robot's, also if it was closed as one, comes back if they tell of danger, or no mail
+        would tell staff of them. Its sender sees no change.
+        """
+        self.refresh_from_db(fields=["set_aside_at", "closed_at"])
+        if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
+            self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
         self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 

@@ -175,6 +175,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
+            # What was closed in a way that its sender does not see, among all that was closed otherwise.
+            models.Index(
+                fields=["outcome", "id"],
+                condition=Q(closed_at__isnull=False, erased_at=None),
+                name="inquiries_inquiry_outcome",
+            ),
             # What the purge looks at: without it, it would pass over everything erased before, each time.
             models.Index(
                 fields=["closed_at", "id"],
@@ -304,8 +310,8 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
                 body=padding.even_json(newer.answers(), self.rooms()),
                 digest=newer.answers_digest,
             )
-            self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
+            self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.WORDS))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
