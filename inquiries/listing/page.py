@@ -60,11 +60,8 @@ class ListPage:
         bound = MOST_FOUND if self.query else tabs.BOUND
         read = self._read(0, bound)
         self.is_bounded = len(read) == bound
-        fitting = [row for row in read if self._fits(row)]
+        fitting = [row for row in read if self.form.fits(row, self.now)]
         return fitting[start : start + PER_PAGE + 1], len(fitting)
-
-    def _fits(self, inquiry) -> bool:
-        return self.form.fits(inquiry, self.now) and (not self.query or finding.is_meant(inquiry, self.query))
 
     @cached_property
     def rows(self):
