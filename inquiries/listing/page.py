@@ -12,12 +12,13 @@ from inquiries import wording
 from inquiries.listing import finding, tabs
 from inquiries.listing.filters import PARAMETERS, FilterForm
 from inquiries.listing.rows import rows_for
-from inquiries.models import InquiryText, SavedView
+from inquiries.models import Inquiry, InquiryText, SavedView
 from inquiries.models.search import MOST_FOUND
 
 PER_PAGE = 25
 LAST_PAGE = tabs.BOUND // PER_PAGE  # who looks further should narrow the list
-NOT_SHOWN = ("question", "organization", "role", "client_reference", "relationship", "person_knows")
+READ = ("name", "contact_way", "phone", "email", "good_times", "topics")  # by a row of the list
+NOT_READ = tuple(name for name in Inquiry.PERSONAL_FIELDS if name not in READ)
 
 
 class ListPage:
@@ -35,7 +36,7 @@ class ListPage:
         rows = self.form.narrow(finding.find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
-        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_SHOWN))
+        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ))
 
     @cached_property
     def looks_from(self):
