@@ -200,6 +200,10 @@ class Case:
         return [(label_of(name), words, answers.is_long(name), name in changed) for name, words in given if words]
 
     @property
+    def asks_nothing(self) -> bool:
+        return not self.inquiry.erased_at and not answer(self.inquiry, "question")
+
+    @property
     def unknowing(self) -> str:
         """A warning that the person asked about may not know, or an empty text."""
         try:
