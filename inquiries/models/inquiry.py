@@ -310,7 +310,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
                 digest=newer.answers_digest,
             )
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
-            self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.WORDS))
+            self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
