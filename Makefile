@@ -49,7 +49,7 @@ sbom: .venv/.ok-dev ## Write what the site is made of, sbom.json, and the licenc
 	@$(python) .ci/sbom && $(python) -m pip check
 
 clean: ## Remove what can be made again; var/ with its data and keys stays.
-	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ok: requirements.txt
