@@ -41,8 +41,9 @@ messages: .venv/.ok ## Collect the texts to translate, and compile the translati
 css: ## Join the style sheets of the public pages into the one that they link.
 	@cd static/css && cat tokens.css base.css layout.css components.css > site.css
 
-lock: .venv/.ok-dev ## Write both lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
+lock: .venv/.ok-dev ## Write the lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
 	@$(lock) $(UPGRADE) requirements.in -o requirements.txt
+	@$(lock) -c requirements.txt requirements-run.in -o requirements-run.txt
 	@$(lock) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 
 sbom: .venv/.ok-dev ## Write what the site is made of, sbom.json, and the licences, from the lock files.
