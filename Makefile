@@ -5,7 +5,7 @@ pip := $(python) -m pip install -qq --disable-pip-version-check --no-input --req
 lock := $(python) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 messages := --locale es --domain django --add-location file --no-obsolete --ignore var --ignore tests --ignore benchmarks
 
-.PHONY: help run demo test proof lock staff messages css sbom clean
+.PHONY: help run demo test proof lock staff messages sbom clean
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -37,9 +37,6 @@ staff: .venv/.ok ## Make a staff account.
 messages: .venv/.ok ## Collect the texts to translate, and compile the translations.
 	@$(python) manage.py makemessages $(messages)
 	@$(python) manage.py compilemessages --locale es --ignore .venv
-
-css: ## Join the style sheets of the public pages into the one that they link.
-	@cd static/css && cat tokens.css base.css layout.css components.css > site.css
 
 lock: .venv/.ok-dev ## Write the lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
 	@$(lock) $(UPGRADE) requirements.in -o requirements.txt

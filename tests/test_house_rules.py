@@ -124,9 +124,3 @@ def test_every_class_that_a_sheet_styles_is_given_by_a_page():
 def test_every_layout_of_a_section_has_its_template():
     files = {path.stem.removeprefix("_") for path in (ROOT / "templates/programs/sections").glob("_*.html")}
     assert set(Section.Layout) <= files
-
-
-def test_the_linked_style_sheet_is_its_parts_joined():
-    css = ROOT / "static/css"
-    parts = [(css / f"{part}.css").read_text("utf-8") for part in ("tokens", "base", "layout", "components")]
-    assert (css / "site.css").read_text("utf-8") == "".join(parts), "run make css"
