@@ -1,6 +1,7 @@
 """Where the style sheets, fonts and pictures come from, and their addresses."""
 
 import os
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,10 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.url = cache(self.url)
+
+    def get_modified_time(self, name):
+        """Long ago, so that the files of a release replace these: it may be older than the last collection."""
+        return datetime.fromtimestamp(0, UTC)
 
 
 class JoinedSheet(BaseFinder):
