@@ -47,7 +47,7 @@ class Visitors:
 
     def do(self, what: str):
         """Do one thing as a visitor or as staff would; raise OSError or ValueError when the answer is not right."""
-        chance = random.random  # noqa: S311 - nothing secret
+        chance = random.random
         if what == "page":
             self.get(PATHS[int(chance() * len(PATHS))])
         elif what == "search":

@@ -15,7 +15,7 @@ from inquiries.models import Inquiry
 CHUNK = 500
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 # A spreadsheet takes what begins with one of these for a formula; the full-width twins too.
-_SIGNS = r"=+\-@＝＋－＠"  # noqa: RUF001
+_SIGNS = r"=+\-@＝＋－＠"
 # Where a semicolon separates lists (a Windows in Spanish) or a tab does, it ends a cell although it is quoted: behind
 # the first comma a quote is a letter like others. So does the end of a line.
 ENDS_OF_CELLS = frozenset(";\t\n\r\v\f\x85\u2028\u2029")

@@ -64,7 +64,7 @@ def lengths(table: str, *columns: str) -> list[tuple]:
 @pytest.fixture
 def inquiries(db) -> list[Inquiry]:
     """Inquiries of every way in, so many that each code occurs in each way that asks for it."""
-    chance = random.Random(3)  # noqa: S311 - nothing secret
+    chance = random.Random(3)
     stored = [sent(form_class, chance) for form_class in FORMS for _ in range(40)]
     for name, choices in CODED.items():
         assert {code for one in stored for code in getattr(one, name).split()} == set(choices), name
@@ -88,7 +88,7 @@ def test_a_long_question_shows_its_power_of_two_and_none_looks_like_a_short_one(
 
 
 def test_answers_that_were_changed_tell_no_more_than_the_cells_do(db):
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     by_step = defaultdict(set)
     for form_class in FORMS:
         for _ in range(20):
