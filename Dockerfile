@@ -2,8 +2,8 @@
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /site
-COPY requirements.txt .
-RUN python -m venv .venv && .venv/bin/python -m pip install --require-hashes -r requirements.txt
+COPY requirements-run.txt .
+RUN python -m venv .venv && .venv/bin/python -m pip install --require-hashes -r requirements-run.txt
 
 FROM python:3.11-slim-bookworm
 # pg_dump and pg_restore must not be older than the server; curl is what the health check asks with.

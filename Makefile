@@ -5,7 +5,7 @@ pip := $(python) -m pip install -qq --disable-pip-version-check --no-input --req
 lock := $(python) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
 messages := --locale es --domain django --add-location file --no-obsolete --ignore var --ignore tests --ignore benchmarks
 
-.PHONY: help run demo test proof lock staff messages css sbom clean
+.PHONY: help run demo test proof lock staff messages sbom clean
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -38,18 +38,16 @@ messages: .venv/.ok ## Collect the texts to translate, and compile the translati
 	@$(python) manage.py makemessages $(messages)
 	@$(python) manage.py compilemessages --locale es --ignore .venv
 
-css: ## Join the style sheets of the public pages into the one that they link.
-	@cd static/css && cat tokens.css base.css layout.css components.css > site.css
-
-lock: .venv/.ok-dev ## Write both lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
+lock: .venv/.ok-dev ## Write the lock files again; `make lock UPGRADE=--upgrade` takes newer releases.
 	@$(lock) $(UPGRADE) requirements.in -o requirements.txt
+	@$(lock) -c requirements.txt requirements-run.in -o requirements-run.txt
 	@$(lock) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 
 sbom: .venv/.ok-dev ## Write what the site is made of, sbom.json, and the licences, from the lock files.
 	@$(python) .ci/sbom && $(python) -m pip check
 
 clean: ## Remove what can be made again; var/ with its data and keys stays.
-	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage htmlcov
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ok: requirements.txt

@@ -5,24 +5,13 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import ManagementUtility
-
-from iop_site import restoring
-
-
-class CommandLine(ManagementUtility):
-    """Runs no command on a database that is half restored, so that none has to think of it."""
-
-    def fetch_command(self, subcommand):
-        if subcommand not in restoring.COMMANDS:
-            restoring.refuse_unfinished()
-        return super().fetch_command(subcommand)
+from django.core.management import execute_from_command_line
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
     try:
-        CommandLine(sys.argv).execute()
+        execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Cannot start: {error}")
 

@@ -188,7 +188,7 @@ class Postgres:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT datname FROM pg_database WHERE strpos(datname, %s) > 0", [name])
                 for (database,) in cursor.fetchall():
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # noqa: S608
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
             connection.close()
 
     def stop(self) -> None:

@@ -49,7 +49,7 @@ class Visitors:
 
     def do(self, what: str):
         """Do one thing as a visitor or as staff would; raise OSError or ValueError when the answer is not right."""
-        choice = random.choice  # noqa: S311 - nothing secret
+        choice = random.choice
         if what == "page":
             self.get(choice(PATHS))
         elif what == "search":

@@ -5,16 +5,7 @@ from django.utils.translation import gettext as _
 from inquiries import phones
 from inquiries.keyring import SealError
 from inquiries.models import Inquiry
-
-CHOICES = {
-    "way": Inquiry.Way,
-    "contact_way": Inquiry.ContactWay,
-    "preferred_language": Inquiry.Language,
-    "good_times": Inquiry.GoodTime,
-    "relationship": Inquiry.Relationship,
-    "person_knows": Inquiry.PersonKnows,
-    "topics": Inquiry.Topic,
-}
+from inquiries.padding import LONG
 
 
 def in_words(inquiry: Inquiry, name: str) -> str:
@@ -35,7 +26,10 @@ def wording(name: str, value: str) -> str:
     """Return one stored value for reading; a code that is no longer known is shown as it is."""
     if name == "phone":
         return phones.to_display(value)
-    if name in CHOICES:
-        labels = dict(CHOICES[name].choices)
-        return ", ".join(str(labels.get(code, code)) for code in value.split())
-    return value
+    labels = dict(Inquiry._meta.get_field(name).codes)
+    return ", ".join(str(labels.get(code, code)) for code in value.split()) if labels else value
+
+
+def is_long(name: str) -> bool:
+    """Whether an answer may be many words of the person's own."""
+    return name in Inquiry.typed() and Inquiry.rooms()[name] == LONG

@@ -12,6 +12,7 @@ from inquiries import keyring, phones
 
 TOKEN_BYTES = 8
 LABEL = "blind index"
+KINDS = ("name", "phone", "email")  # of what is indexed, each by the name of its answer
 
 
 def words(name: str) -> list[str]:

@@ -107,7 +107,7 @@ class CaseAdmin:
     def do(self, verb, inquiry, user, form):
         """Call the verb; a page that was overtaken is stale for every verb that shows the state."""
         if form.cleaned_data["version"] != inquiry.version and verb.name in ("message", "hold", "release"):
-            raise inquiry.refusal(form.cleaned_data["version"], None)
+            raise inquiry.refusal(form.cleaned_data["version"])
         verb.call(inquiry, user, form.cleaned_data)
 
     def show_refused(self, request, verb, inquiry, form, refused):

@@ -19,9 +19,6 @@ from inquiries.timeline_words import clock, day_and_clock, name_of, timeline, tr
 from inquiries.wording import length, next_action, sentence
 
 MOST_COUNTED = 501
-SHOWN = ("name", "relationship", "person_knows", "organization", "role", "client_reference", "contact_way",
-         "good_times", "preferred_language", "topics", "phone", "email", "question")  # fmt: skip
-WIDE = ("question",)
 
 
 class Case:
@@ -197,10 +194,14 @@ class Case:
 
     @property
     def answers(self) -> list[tuple]:
-        """(label, words, is wide, is from the latest change) of every answer that was given."""
+        """(label, words, is long, is from the latest change) of every answer that was given."""
         inquiry, changed = self.inquiry, self._changed()
-        given = ((name, answer(inquiry, name)) for name in SHOWN)
-        return [(label_of(name), words, name in WIDE, name in changed) for name, words in given if words]
+        given = ((name, answer(inquiry, name)) for name in inquiry.ANSWERS)
+        return [(label_of(name), words, answers.is_long(name), name in changed) for name, words in given if words]
+
+    @property
+    def asks_nothing(self) -> bool:
+        return not self.inquiry.erased_at and not answer(self.inquiry, "question")
 
     @property
     def unknowing(self) -> str:
@@ -214,20 +215,18 @@ class Case:
             Inquiry.PersonKnows.NOT_SURE: _("The person may not know that someone is asking."),
         }.get(code, "")
 
-    def _changed(self) -> set[str]:
+    def _changed(self) -> list[str]:
+        inquiry = self.inquiry
         try:
-            latest = self.inquiry.latest_answers()
+            latest = inquiry.latest_answers()
         except SealError:
-            return set()
-        return set() if latest is None else {n for n in SHOWN if latest.get(n, "") != first_value(self.inquiry, n)}
+            return []
+        return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != first_value(inquiry, n)]
 
     @property
     def first_answers(self) -> list[tuple]:
         """(label, words) of the answers that the sender changed later, as they were first."""
-        changed = self._changed()
-        return [
-            (label_of(name), answers.first_in_words(self.inquiry, name) or "–") for name in SHOWN if name in changed
-        ]
+        return [(label_of(name), answers.first_in_words(self.inquiry, name) or "–") for name in self._changed()]
 
     @property
     def additions(self) -> list[tuple]:

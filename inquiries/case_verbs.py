@@ -22,7 +22,7 @@ def is_kept(inquiry) -> bool:
 
 
 def is_aside(inquiry) -> bool:
-    return bool(inquiry.set_aside_at) and not inquiry.closed_at and is_kept(inquiry)
+    return inquiry.is_undecided and is_kept(inquiry)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ VERBS = [
          done=_("It is back on the list. What comes next?"), when=is_aside),
     Verb("not-real", _("It is a robot"), lambda i, u, d: i.not_real(u, **versioned(d)), icon="x", place=IN_BAR,
          is_plain=True, text=_("It is closed as not real, and nobody is told. You can reopen it."),
-         done=_("Closed as not real."), when=is_aside),
+         done=_("Closed as not real."), when=lambda i: is_aside(i) and bool(i.opened_at)),
     Verb("answered", _("New words are answered"), lambda i, u, d: i.mark_answered(u, **versioned(d)), icon="check",
          place=IN_BAR, is_plain=True, done=_("Marked as answered. What comes next?"), then="next",
          text=_("The mark “New words from the sender” is taken away."),

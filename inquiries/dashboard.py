@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from inquiries import business_time, looks, wording
 from inquiries.contact_plans import Plan
@@ -181,7 +180,3 @@ def unsealed_since(now):
     sealed_to = EventSeal.objects.order_by("-last_id").values_list("last_id", flat=True).first() or 0
     oldest = Event.objects.filter(pk__gt=sealed_to).order_by("pk").values_list("at", flat=True).first()
     return oldest if oldest and now - oldest > timedelta(minutes=10) else None
-
-
-def local_today(now) -> date:
-    return timezone.localtime(now).date()

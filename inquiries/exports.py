@@ -15,7 +15,7 @@ from inquiries.models import Inquiry
 CHUNK = 500
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 # A spreadsheet takes what begins with one of these for a formula; the full-width twins too.
-_SIGNS = r"=+\-@＝＋－＠"  # noqa: RUF001
+_SIGNS = r"=+\-@＝＋－＠"
 # Where a semicolon separates lists (a Windows in Spanish) or a tab does, it ends a cell although it is quoted: behind
 # the first comma a quote is a letter like others. So does the end of a line.
 ENDS_OF_CELLS = frozenset(";\t\n\r\v\f\x85\u2028\u2029")
@@ -24,8 +24,8 @@ _BEFORE_A_SIGN = re.compile(rf"(^[^\w{_SIGNS}]*+|[^\w{_SIGNS}]++)([{_SIGNS}]?)")
 UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for others
 SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
 SUPPRESSED = f"<{SMALLEST_CELL}"
-CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "preferred_language", "received_at", "closed_at")
-COLUMNS = (*CLEAR, *Inquiry.PERSONAL_FIELDS)
+CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "received_at", "closed_at")
+COLUMNS = (*CLEAR, *Inquiry.ANSWERS)
 
 
 class Line:
@@ -52,7 +52,7 @@ def rows_of(ids: list[int]):
     """Yield the inquiries with these ids, in this order, a few hundred in memory at a time."""
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        found = Inquiry.objects.in_bulk(some)
+        found = Inquiry.objects.prefetch_related("texts").in_bulk(some)
         for pk in some:
             if pk in found:
                 yield found[pk]
@@ -70,7 +70,7 @@ def table_lines(ids: list[int], *, notice_first: bool):
 
 
 def _answers(inquiry):
-    for name in Inquiry.PERSONAL_FIELDS:
+    for name in Inquiry.ANSWERS:
         try:
             yield safe(answers.in_words(inquiry, name))
         except SealError:
@@ -131,11 +131,11 @@ def as_object(inquiry: Inquiry) -> dict:
             unreadable.append(label)
             return None
 
-    clear = ("reference", "kind", "way", "stage", "preferred_language", "page_language", "screening_reasons")
+    clear = ("reference", "kind", "way", "stage", "page_language", "screening_reasons")
     return {
         **{name: getattr(inquiry, name) for name in clear},
         "received_at": inquiry.received_at.isoformat(),
-        **{name: read(inquiry, name, name) for name in Inquiry.PERSONAL_FIELDS},
+        **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
         "texts": [
             {
                 "kind": text.kind,

@@ -32,10 +32,23 @@ class OpeningAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
+class AnswerInClear(models.CharField):
+    """An answer of the form that lists are filtered by, one code of its choices: the database reads it."""
+
+    @property
+    def codes(self):
+        return self.choices
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class EncryptedTextField(models.TextField):
     """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
 
-    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. Reading
+    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. ``codes``
+    are the choices that an answer is picked from: the cell holds their codes with blanks between. Reading
     raises ``keyring.SealError`` when the value does not open. An empty text is sealed like a full one: only what was
     erased, or stored in the format ``v1``, is empty in the database; NULL stays NULL. The database cannot search it:
     every look-up but ``isnull`` and ``sealed_as`` raises FieldError; so does ``update()`` with a text, which would
@@ -44,9 +57,9 @@ class EncryptedTextField(models.TextField):
 
     descriptor_class = OpeningAttribute
 
-    def __init__(self, *args, room: int = padding.LONG, **options):
+    def __init__(self, *args, room: int = padding.LONG, codes: type[models.Choices] | None = None, **options):
         super().__init__(*args, **options)
-        self.room = room  # no part of the column: a change of it needs no migration
+        self.room, self.codes = room, codes.choices if codes else ()  # no part of the column: no migration changes them
 
     def seal(self, text: str, instance) -> str:
         """Return ``text`` as the cell of ``instance`` holds it."""

@@ -15,7 +15,6 @@ from inquiries.form_fields import Agreement, AnyOf, Email, OneOf, Phone, Tiles, 
 from inquiries.models import Doubt, Inquiry
 
 ContactWay = Inquiry.ContactWay
-ANSWERS = (*Inquiry.PERSONAL_FIELDS, "preferred_language")
 
 QUESTION_LONG = _("Your question must be 1,000 characters or fewer")
 TELL_LATER = _("You can leave out private details. We can talk about them later.")
@@ -162,7 +161,11 @@ class AskForm(forms.Form):
 
     def summary(self) -> list[dict]:
         """Return what is kept, question by question, for the check page; of a valid form."""
-        return [self._row(name) for name in self.fields if name in ANSWERS and self.cleaned_data[name]]
+        return [self._row(name) for name in self.fields if self.is_kept(name) and self.cleaned_data[name]]
+
+    def is_kept(self, name: str) -> bool:
+        """Whether an answer is stored, under its own name: all are, but for agreements and the trap."""
+        return name != self.trap and not isinstance(self.fields.get(name), Agreement)
 
     def _row(self, name: str) -> dict:
         field, answer = self.fields[name], self.cleaned_data[name]
@@ -184,7 +187,7 @@ class AskForm(forms.Form):
             way=self.way,
             page_language=get_language(),
             screening_reasons=" ".join((*trapped, *reasons)),
-            **{name: value for name, value in self.cleaned_data.items() if name in ANSWERS},
+            **{name: value for name, value in self.cleaned_data.items() if self.is_kept(name)},
         )
 
 

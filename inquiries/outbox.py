@@ -26,6 +26,7 @@ STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the n
 WINDOW = 30  # minutes
 RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
+SAME_DOMAIN = {"googlemail.com": "gmail.com"}  # each account has both
 UNREAD = str.maketrans("", "", ' ."\\')  # in the local part of an address
 
 
@@ -147,7 +148,7 @@ def counted_address(address: str) -> str:
     local, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     with suppress(UnicodeError):  # no domain that any mail would go to
         domain = domain.encode("idna").decode("ascii")
-    return f"{local.translate(UNREAD).partition('+')[0]}@{domain}"
+    return f"{local.translate(UNREAD).partition('+')[0]}@{SAME_DOMAIN.get(domain, domain)}"
 
 
 def is_of_interest(notice: OutboxNotice) -> bool:

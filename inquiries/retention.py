@@ -31,9 +31,10 @@ def kept_long_enough(now):
 
 
 def goes_on_in_another() -> Q:
-    """Say of an inquiry that it was closed because of one which it is linked to, and which is open."""
+    """Say of an inquiry that it was closed because of one which it is linked to, and on which staff work."""
+    ends = ("closed_at", "set_aside_at", "erased_at")
     open_first, open_second = (
-        InquiryPair.objects.filter(**{"is_linked": True, f"{one}__closed_at": None, f"{one}__erased_at": None})
+        InquiryPair.objects.filter(is_linked=True, **{f"{one}__{end}": None for end in ends})
         for one in ("first", "second")
     )
     as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))

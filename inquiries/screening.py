@@ -95,7 +95,7 @@ def waiting_at_most(milliseconds: int):
 
 def doubts(inquiry: Inquiry, key: receipts.SubmissionKey, token: str, count: int) -> list[Doubt]:
     """Return the reasons to doubt that a person sent ``inquiry``, as far as time, network and words tell."""
-    links = sum(len(LINK.findall(getattr(inquiry, name))) for name in Inquiry.WORDS)
+    links = sum(len(LINK.findall(getattr(inquiry, name))) for name in Inquiry.typed())
     found = {
         Doubt.FAST: receipts.is_signed_within(token, FASTEST),
         Doubt.LIMIT: is_over_limit(count) and not is_many(count),

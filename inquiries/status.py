@@ -17,6 +17,7 @@ from django.views.generic import View
 from inquiries import guessing, public_steps, retention, screening
 from inquiries.keyring import SealError
 from inquiries.models import Inquiry, InquiryText, KeyCheck
+from inquiries.models.conversation import Kept
 from inquiries.receipts import StatusKey, TokenError, TokenExpired
 from inquiries.status_forms import WRONG_CODE, AddForm, CodeForm
 from inquiries.views import HIDDEN, UNREADABLE, NotKeptMixin
@@ -79,6 +80,8 @@ class StatusView(NotKeptMixin, View):
             return self.show_code(form)
         inquiry.note_reading()
         self.key = self.key_of(inquiry)
+        if self.was_added(inquiry):
+            return self.show_added(inquiry)
         form = self.typed_words()
         return self.show_request(inquiry, form, notice=WORDS_KEPT if form["words"].value() else "")
 
@@ -109,15 +112,26 @@ class StatusView(NotKeptMixin, View):
         return steps.get(self.step, self.show_request)(inquiry)
 
     def add(self, inquiry: Inquiry):
-        """Keep what the sender adds, once for each page."""
+        """Keep and count what the sender adds, once for each page; sent again, it gets the same answer again."""
         form = AddForm(self.answers)
-        if guessing.is_over_limit(str(inquiry.uid), guessing.ADDITIONS):
+        whose = str(inquiry.uid)
+        if guessing.is_over_limit(whose, guessing.ADDITIONS) and not self.was_added(inquiry):
             return self.show_request(inquiry, self.typed_words(), notice=TOO_MANY, status=429)
         if not form.is_valid():
             return self.show_request(inquiry, form)
-        if not inquiry.add_words(form.cleaned_data["words"], once=self.key.once):
+        kept = inquiry.add_words(form.cleaned_data["words"], once=self.key.once)
+        if kept is Kept.NOT:
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        guessing.count(str(inquiry.uid), guessing.ADDITIONS)
+        if kept is Kept.NOW:
+            guessing.count(whose, guessing.ADDITIONS)
+        return self.show_added(inquiry)
+
+    def was_added(self, inquiry: Inquiry) -> bool:
+        """Whether this page sent these words before, and its answer was lost or nobody waited for it."""
+        form = AddForm(self.answers)
+        return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
+
+    def show_added(self, inquiry: Inquiry):
         self.key = StatusKey.new(inquiry.uid)
         inquiry.refresh_from_db()
         return self.show_request(inquiry, AddForm(), notice=ADDED)
@@ -135,6 +149,10 @@ class StatusView(NotKeptMixin, View):
     def typed_words(self) -> AddForm:
         """Return the form with the words in it, and no errors."""
         return AddForm(initial={"words": self.answers.get("words", "")})
+
+    def waiting_words(self, inquiry: Inquiry) -> AddForm:
+        """Return the form with the words in it that are still to be sent."""
+        return AddForm() if self.was_added(inquiry) else self.typed_words()
 
     def show_code(self, form: CodeForm, notice="", status=200, **context):
         """Show the form of the code, with words that wait for it carried along unseen."""
@@ -155,7 +173,7 @@ class StatusView(NotKeptMixin, View):
             status,
             inquiry=inquiry,
             token=self.key.token(),
-            form=form or self.typed_words(),
+            form=form or self.waiting_words(inquiry),
             notice=notice,
             steps=public_steps.steps(inquiry),
             is_over=public_steps.is_over(inquiry),
@@ -166,7 +184,7 @@ class StatusView(NotKeptMixin, View):
 
     def show_question(self, inquiry: Inquiry):
         """Ask once more before anything is erased; words not sent yet are carried along."""
-        words = self.typed_words()["words"].value()
+        words = self.waiting_words(inquiry)["words"].value()
         return self.show("inquiries/status/question.html", token=self.key.token(), words=words, inquiry=inquiry)
 
     def show_unconfirmed(self):

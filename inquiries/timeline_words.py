@@ -163,6 +163,8 @@ def more_about(event: Event, people) -> str:
             return event.detail.upper()
         case Verb.REOPENED if event.detail:
             return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.BROUGHT_BACK if event.detail:
+            return _("New words of the sender tell of danger.")
         case Verb.AMENDED:
             names = (Inquiry._meta.get_field(name).verbose_name for name in event.fields.split())
             return ", ".join(str(name) for name in names)

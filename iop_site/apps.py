@@ -2,6 +2,7 @@ from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import pre_migrate
 
+from iop_site import restoring
 from iop_site.databases import lift_time_outs
 
 
@@ -10,6 +11,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self):
+        restoring.refuse_start()
         from iop_site import checks  # noqa: F401 - registers them, once the settings are whole
 
         pre_migrate.connect(before_migrations, sender=apps.get_app_config("inquiries"))

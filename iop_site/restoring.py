@@ -1,5 +1,6 @@
 """The mark of a restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
 
+import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -14,8 +15,17 @@ def mark() -> Path:
     return settings.DATA_DIR / "restore.unfinished"
 
 
+def refuse_start():
+    """Raise ImproperlyConfigured where a restore was cut off, unless this process was started to mend it.
+
+    Asked whenever Django is set up: by a command, however it was started, a web process, or a script.
+    """
+    if not set(sys.argv[1:2]) & set(COMMANDS):
+        refuse_unfinished()
+
+
 def refuse_unfinished():
-    """Raise ImproperlyConfigured where a restore was cut off; asked by every command and every web process."""
+    """Raise ImproperlyConfigured where a restore was cut off."""
     if mark().exists():
         raise ImproperlyConfigured(
             "a restore was begun and did not end: empty the database and restore again; "

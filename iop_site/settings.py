@@ -197,7 +197,12 @@ CANARY_EVERY_HOURS = env.number(
 # What the worker calls once each, and what it calls about once a minute beside sending mail.
 WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
-WORKER_JOBS = ["iop_site.backups.run_due", "inquiries.canary.run_due", "iop_site.staff.lockout.clear"]
+WORKER_JOBS = [
+    "inquiries.left_behind.take_up",
+    "iop_site.backups.run_due",
+    "inquiries.canary.run_due",
+    "iop_site.staff.lockout.clear",
+]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
 )
@@ -283,6 +288,11 @@ FILE_UPLOAD_HANDLERS = []  # no page takes a file, so none is written anywhere
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "iop_site.static_files.JoinedSheet",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "iop_site.static_files.StaticFiles"},
@@ -313,9 +323,10 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
-        # A stranger's Host, or a thousand fields, is no fault of ours: it would fill the log, and the mail of errors.
+        # A stranger's Host, or a thousand fields or files, is no fault of ours, and would fill log and mail.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.
         "axes": {"level": "WARNING"},
     },

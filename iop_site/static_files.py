@@ -1,8 +1,17 @@
-"""Where the addresses of style sheets, fonts and pictures come from."""
+"""Where the style sheets, fonts and pictures come from, and their addresses."""
 
+import os
+from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+JOINED = "css/site.css"
+PARTS = ("tokens", "base", "layout", "components")
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
@@ -11,3 +20,32 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.url = cache(self.url)
+
+    def get_modified_time(self, name):
+        """Long ago, so that the files of a release replace these: it may be older than the last collection."""
+        return datetime.fromtimestamp(0, UTC)
+
+
+class JoinedSheet(BaseFinder):
+    """Finds the sheet that the public pages link: its parts in one file, so that a phone asks once."""
+
+    def __init__(self, app_names=None):
+        self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")
+
+    def find(self, path, find_all=False):
+        return self.join() if path == JOINED else []
+
+    def list(self, ignore_patterns):
+        self.join()
+        yield JOINED, self.storage
+
+    def join(self) -> str:
+        """Write the sheet unless it stands there as it should be, and return its path; never a half-written one."""
+        css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(JOINED))
+        text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new = path.with_suffix(f".{os.getpid()}")
+            new.write_text(text, "utf-8")
+            new.replace(path)
+        return str(path)

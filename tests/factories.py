@@ -19,7 +19,7 @@ ANSWERS = {
     "phone": "+16265550142",
     "question": "Is there an evening group?",
 }
-PASSWORD = "a long pass phrase"  # noqa: S105 - of fictitious staff
+PASSWORD = "a long pass phrase"
 _numbers = itertools.count(1)
 
 

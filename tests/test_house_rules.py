@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.contrib import admin
 
 from programs.models import Section
 
@@ -100,12 +102,25 @@ def test_every_template_is_used():
         assert by_convention.search(name) or f'"{name}"' in named, f"{name} is used nowhere"
 
 
+def test_every_class_that_a_sheet_styles_is_given_by_a_page():
+    """Django's forms and admin give some. What its calendar and its two-column choice know, no page of ours has."""
+    stock = [Path(admin.__file__).parent, Path(forms.__file__).parent]
+    folders = [*(ROOT / name for name in (*APPS, "templates", "static/js")), *stock]
+    texts = [
+        path.read_text("utf-8")
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".html", ".js"} and "static/admin" not in path.as_posix()
+    ]
+    given = {word for text in texts for word in re.findall(r"[\w-]+", text)}
+    for sheet in (ROOT / "static/css").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/|url\(.*?\)", "", sheet.read_text("utf-8"), flags=re.S)
+        for name in set(re.findall(r"\.([A-Za-z][\w-]*)", text)):
+            begin, _, end = name.partition("-")
+            is_made = begin in {"is", "for", "entry", "field", "column", "model"} and end in given
+            assert name in given or is_made, f"{sheet.name}: .{name}"
+
+
 def test_every_layout_of_a_section_has_its_template():
     files = {path.stem.removeprefix("_") for path in (ROOT / "templates/programs/sections").glob("_*.html")}
     assert set(Section.Layout) <= files
-
-
-def test_the_linked_style_sheet_is_its_parts_joined():
-    css = ROOT / "static/css"
-    parts = [(css / f"{part}.css").read_text("utf-8") for part in ("tokens", "base", "layout", "components")]
-    assert (css / "site.css").read_text("utf-8") == "".join(parts), "run make css"

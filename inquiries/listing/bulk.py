@@ -66,7 +66,7 @@ def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
 
 def why_not(inquiry, verb: str):
     """Say why a verb would not change ``inquiry``; an empty text when it would."""
-    if inquiry.due_at is None:
+    if not inquiry.is_in_work:
         return _("It is closed or set aside.")
     if verb == TAKE and inquiry.owner:
         return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}

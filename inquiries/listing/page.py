@@ -12,12 +12,13 @@ from inquiries import wording
 from inquiries.listing import finding, tabs
 from inquiries.listing.filters import PARAMETERS, FilterForm
 from inquiries.listing.rows import rows_for
-from inquiries.models import InquiryText, SavedView
+from inquiries.models import Inquiry, InquiryText, SavedView
 from inquiries.models.search import MOST_FOUND
 
 PER_PAGE = 25
 LAST_PAGE = tabs.BOUND // PER_PAGE  # who looks further should narrow the list
-NOT_SHOWN = ("question", "organization", "role", "client_reference", "relationship", "person_knows")
+READ = ("name", "contact_way", "phone", "email", "good_times", "topics")  # by a row of the list
+NOT_READ = tuple(name for name in Inquiry.PERSONAL_FIELDS if name not in READ)
 
 
 class ListPage:
@@ -35,7 +36,7 @@ class ListPage:
         rows = self.form.narrow(finding.find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
-        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_SHOWN))
+        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ))
 
     @cached_property
     def looks_from(self):
@@ -60,11 +61,8 @@ class ListPage:
         bound = MOST_FOUND if self.query else tabs.BOUND
         read = self._read(0, bound)
         self.is_bounded = len(read) == bound
-        fitting = [row for row in read if self._fits(row)]
+        fitting = [row for row in read if self.form.fits(row, self.now)]
         return fitting[start : start + PER_PAGE + 1], len(fitting)
-
-    def _fits(self, inquiry) -> bool:
-        return self.form.fits(inquiry, self.now) and (not self.query or finding.is_meant(inquiry, self.query))
 
     @cached_property
     def rows(self):

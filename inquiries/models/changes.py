@@ -13,6 +13,9 @@ from inquiries.models.timeline import Event, InquiryText
 ON_DESK = Q(due_at__isnull=False)
 OPEN = ON_DESK & Q(closed_at=None, set_aside_at=None)
 KEPT = Q(erased_at=None, withdrawn_at=None)
+# What a verb needs: a state, and the sentence for whoever asked where that is missing.
+IS_KEPT = (KEPT, _("This inquiry was erased."))
+IS_OPEN = (OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
@@ -52,31 +55,33 @@ def utc_code(moment) -> str:
 class Changes:
     """What all verbs share. A mixin of the model, so that a verb reads like a sentence."""
 
-    def change(self, states: Q, values: dict, *events: dict, actor, version=None, now=None, note="", otherwise=None):
-        """Update this row if it is still in ``states`` (and at ``version``), and add ``events`` and the note.
+    def change(self, needs: list[tuple], values: dict, *events: dict, actor, version=None, now=None, note=""):
+        """Update this row if it still is as the verb ``needs`` it (and at ``version``); add ``events`` and the note.
 
-        Everything or nothing, in one transaction; raises Stale or NotNow (with the sentence ``otherwise``). The
-        instance then holds what is stored.
+        Everything or nothing, in one transaction; raises Stale, or NotNow with the sentence of the first need that is
+        missing. The instance then holds what is stored.
         """
         now = now or timezone.now()
-        rows = type(self)._base_manager.filter(KEPT & states, pk=self.pk)
+        rows = type(self)._base_manager.filter(KEPT, *(state for state, _words in needs), pk=self.pk)
         with transaction.atomic():
             if version is not None:
                 rows = rows.filter(version=version)
             if not rows.update(version=F("version") + 1, **values):
-                raise self.refusal(version, otherwise)
+                raise self.refusal(version, needs)
             text = self._keep_note(note, now)
             for place, event in enumerate(events):
                 words = text if place == 0 else None
                 Event.objects.create(**{"inquiry": self, "actor": actor, "at": now, "text": words} | event)
         self.refresh_from_db(fields=self.triage_fields())
 
-    def refusal(self, version, otherwise) -> Refused:
+    def refusal(self, version, needs=()) -> Refused:
         """Return why an update met no row: the row moved on, or it never was in the right state."""
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("version", flat=True).first()
-        if version is not None and stored != version:
-            return Stale(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
-        return NotNow(otherwise or _("This inquiry is closed or set aside. Nothing was changed."))
+        row = type(self)._base_manager.filter(pk=self.pk)
+        if version is None or row.filter(version=version):
+            for state, words in (IS_KEPT, *needs):
+                if not row.filter(state):
+                    return NotNow(words)
+        return Stale(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
 
     def _keep_note(self, note: str, now) -> InquiryText | None:
         if not note.strip():

@@ -1,17 +1,26 @@
 """What staff and the sender say to one another after the form was sent, until the sender takes the request back."""
 
 from datetime import timedelta
+from enum import StrEnum
 
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from inquiries import receipts
+from inquiries import danger, receipts
 from inquiries.models.keys import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.timeline import Event, InquiryText
 
 SAME_READING = timedelta(minutes=30)
+
+
+class Kept(StrEnum):
+    """What became of words that the sender added; only of an erased inquiry it is empty."""
+
+    NOW = "now"
+    BEFORE = "before"
+    NOT = ""
 
 
 class Conversation(models.Model):
@@ -45,8 +54,8 @@ class Conversation(models.Model):
             OutboxNotice.objects.bulk_create(OutboxNotice.for_message(self))
         return True
 
-    def add_words(self, text: str, now=None, once: str = "") -> bool:
-        """Keep ``text`` from the sender and make the inquiry due now, also when it was closed; False when erased.
+    def add_words(self, text: str, now=None, once: str = "") -> Kept:
+        """Keep ``text`` from the sender and make the inquiry due now, also when it was closed, unless it is erased.
 
         It does not reopen a closed inquiry: staff decide that. The same words under the same key ``once``, drawn for
         one page, are kept once, however often that page is sent.
@@ -56,16 +65,28 @@ class Conversation(models.Model):
         digest = receipts.addition_digest(once, text) if once else ""
         with transaction.atomic():
             if not self._change_unless_erased():
-                return False
-            if digest and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists():
-                return True
-            self.hear_from_sender(now)
+                return Kept.NOT
+            if self.has_words(text, once):
+                return Kept.BEFORE
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
+            self.hear_from_sender(now, text)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
-        return True
+        return Kept.NOW
 
-    def hear_from_sender(self, now):
-        """Mark that new words wait, and make the inquiry due now."""
+    def has_words(self, text: str, once: str) -> bool:
+        """Whether the page of the key ``once`` added ``text`` before."""
+        digest = receipts.addition_digest(once, text)
+        return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
+
+    def hear_from_sender(self, now, *words: str):
+        """Mark that the new ``words`` wait, and make the inquiry due now.
+
+        What was set aside as a robot's, also if it was closed as one, comes back if they tell of danger, or no mail
+        would tell staff of them. Its sender sees no change.
+        """
+        self.refresh_from_db(fields=["set_aside_at", "closed_at"])
+        if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
+            self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
         self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_time
 from inquiries.models.calendar import WeeklyHours
-from inquiries.models.changes import OPEN, Changes, NotNow
+from inquiries.models.changes import IS_OPEN, Changes, NotNow
 from inquiries.models.timeline import Event
 
 Verb = Event.Verb
@@ -16,8 +16,12 @@ Verb = Event.Verb
 OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
 
 DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
-ASIDE = Q(set_aside_at__isnull=False, closed_at=None)
-NOT_ASIDE = _("This inquiry is not set aside.")
+IS_ASIDE = (Q(set_aside_at__isnull=False, closed_at=None), _("This inquiry is not set aside."))
+WAS_ASIDE = (Q(set_aside_at__isnull=False), IS_ASIDE[1])
+IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
+IS_READ = (Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open it first."))
+IS_CLOSED = (Q(closed_at__isnull=False), _("This inquiry is not closed."))
+ANSWER_FIRST = _("Answer their new words first.")
 
 
 class EndVerbs(Changes):
@@ -36,11 +40,10 @@ class EndVerbs(Changes):
         outcome, told = self._checked_end(outcome, told, note, other)
         values = {"closed_at": now, "outcome": outcome, "told": told, **(self._unseen(now) if other else OVER)}
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
-        read, unread = OPEN & Q(opened_at__isnull=False), _("Only an open inquiry that somebody read can be closed.")
         with transaction.atomic():
             if other is not None:
                 self._check_that_work_goes_on_in(other)
-            self._end(read, values, event, actor=actor, version=version, now=now, note=note, otherwise=unread)
+            self._end([IS_OPEN, IS_READ], values, event, actor=actor, version=version, now=now, note=note)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
 
@@ -49,13 +52,13 @@ class EndVerbs(Changes):
         stored = self._locked_with(other)
         if not stored[other.pk].is_in_work:
             raise NotNow(_("The other inquiry must be open: the work goes on in it."))
-        if stored[self.pk].sender_wrote_at:
-            raise NotNow(_("Answer their new words first."))
+        if stored[self.pk].is_in_work and stored[self.pk].sender_wrote_at:
+            raise NotNow(ANSWER_FIRST)
 
-    def _end(self, states, values, event, *, actor, now, **options):
+    def _end(self, needs, values, event, *, actor, now, **options):
         """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
         with transaction.atomic():
-            self.change(states, values, event, actor=actor, now=now, **options)
+            self.change(needs, values, event, actor=actor, now=now, **options)
             self.take_up_closed_for_it(actor, now)
 
     def _unseen(self, now) -> dict:
@@ -100,9 +103,11 @@ class EndVerbs(Changes):
         with transaction.atomic():
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
             stored = self._locked_with(other)
+            if stored[newer.pk].says_again(stored[older.pk]) and stored[newer.pk].sender_wrote_at:
+                raise NotNow(ANSWER_FIRST)
             if not stored[newer.pk].repeats(stored[older.pk]):
                 raise NotNow(_("Two open inquiries with the same answers are the same request. These are not."))
-            newer._end(OPEN, values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            newer._end([IS_OPEN], values, event, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
 
@@ -116,30 +121,31 @@ class EndVerbs(Changes):
         """Take up a closed inquiry again, where it stood."""
         now = now or timezone.now()
         planned = self._next(next_action, due_at, now, is_needed=True)
-        values = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": "", **planned}
-        closed, not_closed = Q(closed_at__isnull=False), _("This inquiry is not closed.")
+        values = {**IN_WORK, **planned}
         events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
-        self.change(closed, values, *events, actor=actor, version=version, now=now, note=note, otherwise=not_closed)
+        self.change([IS_CLOSED], values, *events, actor=actor, version=version, now=now, note=note)
 
     def set_aside(self, actor, *, version=None, now=None):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
         if self.tells_of_danger:
-            raise NotNow(DANGER)
+            raise NotNow(DANGER if self.is_in_work else IS_OPEN[1])
         values = {"set_aside_at": now, **OVER}
-        self._end(OPEN, values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
+        self._end([IS_OPEN], values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
-        """Say that a person sent it after all: it is due as if it had never been set aside."""
+        """Say that a person sent it after all: it is due as if it had never been set aside.
+
+        ``actor`` is None when new words of its sender tell of danger: then also if it was closed as a robot's.
+        """
         due_at = business_time.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
-        values = {"set_aside_at": None, "due_at": due_at, "next_action": self.action_by_tries}
-        event = {"verb": Verb.BROUGHT_BACK}
-        self.change(ASIDE, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)
+        values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
+        event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
+        self.change([IS_ASIDE if actor else WAS_ASIDE], values, event, actor=actor, version=version, now=now)
 
     def not_real(self, actor, *, version=None, now=None):
         """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
         now = now or timezone.now()
         values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
         event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
-        read = ASIDE & Q(opened_at__isnull=False)
-        self._end(read, values, event, actor=actor, version=version, now=now, otherwise=NOT_ASIDE)
+        self._end([IS_ASIDE, IS_READ], values, event, actor=actor, version=version, now=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inquiries import blind_index, business_time, danger, looks, padding, receipts, turns
-from inquiries.fields import EncryptedTextField
+from inquiries.fields import AnswerInClear, EncryptedTextField
 from inquiries.keyring import SealError
 from inquiries.models.calendar import WeeklyHours
 from inquiries.models.conversation import Conversation
@@ -110,29 +110,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
-    WORDS = ("name", "organization", "role", "client_reference", "question")  # typed, not chosen
-    PERSONAL_FIELDS = (
-        "name",
-        "contact_way",
-        "phone",
-        "email",
-        "good_times",
-        "relationship",
-        "person_knows",
-        "organization",
-        "role",
-        "client_reference",
-        "topics",
-        "question",
-    )
     REACHED_BY = ("contact_way", "phone", "email")
-    ANSWERS = ("way", "preferred_language", *PERSONAL_FIELDS)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
     way = models.CharField(_("asked"), max_length=9, choices=Way)
-    preferred_language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
     page_language = models.CharField(_("language of the form"), max_length=5, choices=Language)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     is_canary = models.BooleanField(_("test inquiry"), default=False, editable=False)
@@ -147,18 +130,28 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         help_text="The day that its sender was told; they are told so also while nothing, or something else, is due.",
     )
 
+    # What the form asks, in the order in which staff read it. There is no other list of it.
     name = EncryptedTextField(_("name"), room=LINE)
-    contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT)
-    phone = EncryptedTextField(_("phone"), room=SHORT, blank=True, help_text="E.164")
-    email = EncryptedTextField(_("email"), room=LONG, blank=True)
-    good_times = EncryptedTextField(_("good times"), room=SHORT, blank=True, help_text="Codes with blanks between.")
-    relationship = EncryptedTextField(_("relationship"), room=SHORT, blank=True)
-    person_knows = EncryptedTextField(_("does the person know"), room=SHORT, blank=True)
+    relationship = EncryptedTextField(_("relationship"), room=SHORT, codes=Relationship, blank=True)
+    person_knows = EncryptedTextField(_("does the person know"), room=SHORT, codes=PersonKnows, blank=True)
     organization = EncryptedTextField(_("organization"), room=LINE, blank=True)
     role = EncryptedTextField(_("role"), room=LINE, blank=True)
     client_reference = EncryptedTextField(_("their reference for the client"), room=LINE, blank=True)
-    topics = EncryptedTextField(_("topics"), room=SHORT, blank=True, help_text="Codes with blanks between.")
+    contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT, codes=ContactWay)
+    good_times = EncryptedTextField(
+        _("good times"), room=SHORT, codes=GoodTime, blank=True, help_text="Codes with blanks between."
+    )
+    preferred_language = AnswerInClear(_("language"), max_length=5, choices=Language, blank=True)
+    topics = EncryptedTextField(
+        _("topics"), room=SHORT, codes=Topic, blank=True, help_text="Codes with blanks between."
+    )
+    phone = EncryptedTextField(_("phone"), room=SHORT, blank=True, help_text="E.164")
+    email = EncryptedTextField(_("email"), room=LONG, blank=True)
     question = EncryptedTextField(_("question"), room=LONG, blank=True)
+
+    # The names of the above: of all, and of those that are sealed and erased.
+    ANSWERS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, (EncryptedTextField, AnswerInClear)))
+    PERSONAL_FIELDS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, EncryptedTextField))
 
     objects = InquiryQuerySet.as_manager()
 
@@ -175,6 +168,12 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             models.Index(fields=["received_at", "id"], name="inquiries_inquiry_waiting"),
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
+            # What was closed in a way that its sender does not see, among all that was closed otherwise.
+            models.Index(
+                fields=["outcome", "id"],
+                condition=Q(closed_at__isnull=False, erased_at=None),
+                name="inquiries_inquiry_outcome",
+            ),
             # What the purge looks at: without it, it would pass over everything erased before, each time.
             models.Index(
                 fields=["closed_at", "id"],
@@ -202,13 +201,19 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
-        """Return every answer given, by the name of its field."""
-        return {name: value for name in self.ANSWERS if (value := getattr(self, name))}
+        """Return the way and every answer given, by the name of its field."""
+        return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
 
     @classmethod
     def rooms(cls) -> dict[str, int]:
-        """Return the room of each answer, which all that fits into it is made up to."""
-        return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in cls.ANSWERS}
+        """Return the room of each of ``answers``, which all that fits into it is made up to."""
+        return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in ("way", *cls.ANSWERS)}
+
+    @classmethod
+    def typed(cls) -> list[str]:
+        """Return the names of the answers in words of the person's own: neither picked nor a way of contact."""
+        fields = (cls._meta.get_field(name) for name in cls.ANSWERS if name not in cls.REACHED_BY)
+        return [field.name for field in fields if not field.codes]
 
     @property
     def tells_of_danger(self) -> bool:
@@ -224,11 +229,11 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             return True
 
     def _words_of_sender(self):
-        yield from (getattr(self, name) for name in self.WORDS)
+        yield from (getattr(self, name) for name in self.typed())
         for text in self.texts.all() if self.pk else ():
             if text.kind == InquiryText.Kind.AMENDMENT:
                 sent_again = json.loads(text.body)
-                yield from (sent_again.get(name, "") for name in self.WORDS)
+                yield from (sent_again.get(name, "") for name in self.typed())
             elif text.kind == InquiryText.Kind.ADDITION:
                 yield text.body
 
@@ -304,8 +309,8 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
                 body=padding.even_json(newer.answers(), self.rooms()),
                 digest=newer.answers_digest,
             )
-            self.hear_from_sender(timezone.now())
             Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
+            self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
             OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
@@ -315,7 +320,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
         A change of the number alone would tell that there is one: way, phone and email are named together.
         """
-        names = {name for name in self.PERSONAL_FIELDS if self._reads(name) != getattr(newer, name)}
+        names = {name for name in self.ANSWERS if self._reads(name) != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
 
     def _reads(self, name: str) -> str | None:

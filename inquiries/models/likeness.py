@@ -71,12 +71,25 @@ class LikenessVerbs(Changes):
         """
         self._take_up(self.closed_for_it(), actor, now, detail=self.reference.lower())
 
+    def take_up_as_left(self, now):
+        """Reopen this inquiry, closed because the work went on in another: that has ended, and nobody took this up.
+
+        Raises NotNow when somebody did meanwhile.
+        """
+        others = self.linked().filter(pk__lt=self.pk) if self.outcome == self.Outcome.REPEAT else self.linked()
+        ended = others.first()
+        self._take_up_one(None, now, ended.reference.lower() if ended else "")
+
     def _take_up(self, rows, actor, now, detail=""):
+        for row in rows.select_for_update().order_by("pk"):
+            row._take_up_one(actor, now, detail)
+
+    def _take_up_one(self, actor, now, detail):
         event = {"verb": Event.Verb.REOPENED, "detail": detail}
         values = {"closed_at": None, "outcome": "", "told": "", "due_at": Coalesce("due_at", Value(now))}
-        for row in rows.select_for_update().order_by("pk"):
-            planned = {"next_action": row.next_action or row.action_by_tries}
-            row.change(Q(), values | planned, event, actor=actor, now=now)
+        planned = {"next_action": self.next_action or self.action_by_tries}
+        unseen = (Q(closed_at__isnull=False, outcome__in=self.UNSEEN_ENDS), _("A colleague took this up already."))
+        self.change([unseen], values | planned, event, actor=actor, now=now)
 
     def _pair(self, other, is_linked, verb, actor, version, now):
         if other.pk == self.pk:
@@ -89,7 +102,7 @@ class LikenessVerbs(Changes):
         with transaction.atomic():
             if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
                 raise NotNow(_("This was said before."))
-            self.change(KEPT, {}, *events, actor=actor, version=version, now=now)
+            self.change([], {}, *events, actor=actor, version=version, now=now)
             InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
 
     def _pairs(self):
@@ -134,13 +147,22 @@ class LikenessVerbs(Changes):
         """Whether staff work on it now: neither closed nor set aside, and due some day."""
         return bool(self.due_at) and not self.closed_at and not self.set_aside_at
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is set aside, and nobody said yet whether a person sent it."""
+        return bool(self.set_aside_at) and not self.closed_at
+
     def repeats(self, older) -> bool:
+        """Whether this inquiry ``says_again`` what the older one does, and no new words of it wait for an answer."""
+        return self.says_again(older) and not self.sender_wrote_at
+
+    def says_again(self, older) -> bool:
         """Whether this inquiry is the newer of two that are in work and whose senders said the same last.
 
         Uses the texts that were fetched with both.
         """
         in_work = self.is_in_work and older.is_in_work
-        return in_work and older.pk < self.pk and not self.sender_wrote_at and self._says_the_same(older)
+        return in_work and older.pk < self.pk and self._says_the_same(older)
 
     def _reach_keys(self) -> tuple[str, str]:
         """Return phone and email of the latest answers as the blind index has them; empty when they do not open."""

@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.unsaid import named_condition
 
-VARIABLES = ("{name}", "{reference}")
-
 
 def says_nothing_private(text: str):
     """Refuse a message that names a condition or a substance: others may read it over the person's shoulder."""

@@ -3,13 +3,12 @@
 import json
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from inquiries import blind_index
 from inquiries.keyring import SealError
 from inquiries.models.timeline import InquiryText
 
-FOUND_BY = ("name", "phone", "email")
 MOST_FOUND = 100
 MOST_COUNTED = 2000  # to tell which of several words is the rarest
 
@@ -59,7 +58,8 @@ class FindableQuerySet(models.QuerySet):
         """
         terms = blind_index.query_terms(text)
         held = IndexToken.objects.holders([blind_index.token(kind, value) for kind, value in terms])
-        found = self.filter(pk__in=held).prefetch_related("texts")
+        amendments = Prefetch("texts", InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT))
+        found = self.filter(pk__in=held).only("uid", *blind_index.KINDS).prefetch_related(amendments)
         right = [one.pk for one in found if is_found_by(one, set(terms))]
         return self.filter(Q(pk__in=right) | Q(reference=as_reference(text)))
 
@@ -71,13 +71,17 @@ def as_reference(text: str) -> str:
 
 
 def is_found_by(inquiry, wanted: set[tuple[str, str]]) -> bool:
-    """Whether the person goes by all of these terms of the blind index; True when that cannot be read."""
+    """Whether the person goes by all of these terms of the blind index; True when that cannot be read.
+
+    What was sent first and what was sent later count together. Only the answers of the wanted kinds are opened. Uses
+    the amendments that were fetched with the inquiry as its texts.
+    """
+    kinds = {kind for kind, _value in wanted}
     try:
-        found = blind_index.terms(**{name: getattr(inquiry, name) for name in FOUND_BY})
+        found = blind_index.terms(**{kind: getattr(inquiry, kind) for kind in kinds})
         for text in inquiry.texts.all():
-            if text.kind == InquiryText.Kind.AMENDMENT:
-                answers = json.loads(text.body)
-                found |= blind_index.terms(**{name: answers.get(name, "") for name in FOUND_BY})
+            answers = json.loads(text.body)
+            found |= blind_index.terms(**{kind: answers.get(kind, "") for kind in kinds})
     except SealError:
         return True
     return wanted <= found

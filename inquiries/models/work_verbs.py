@@ -5,10 +5,11 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models.changes import KEPT, OPEN, Changes, NotNow, utc_code
+from inquiries.models.changes import IS_OPEN, Changes, NotNow, utc_code
 from inquiries.models.timeline import Event
 
 Verb = Event.Verb
+DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
 
 
 class WorkVerbs(Changes):
@@ -19,20 +20,17 @@ class WorkVerbs(Changes):
 
     def take(self, actor, *, version=None, now=None):
         """Make ``actor`` the owner of an inquiry that nobody has."""
-        nobody = OPEN & Q(owner=None)
-        taken = _("Somebody has this inquiry already.")
-        self.change(
-            nobody, {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now, otherwise=taken
-        )
+        needs = [IS_OPEN, (Q(owner=None), _("Somebody has this inquiry already."))]
+        self.change(needs, {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
 
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
         """Make ``to`` the owner, or nobody when it is None."""
         if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
             raise NotNow(_("This person cannot work on inquiries."))
-        elsewhere = OPEN & (Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None))
+        elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
+        needs = [IS_OPEN, (elsewhere, _("This inquiry stands there already."))]
         event = {"verb": Verb.HANDED_OVER, "detail": f"to:{to.pk if to else 'nobody'}"}
-        same = _("This inquiry is closed, or stands there already.")
-        self.change(elsewhere, {"owner": to}, event, actor=actor, version=version, now=now, note=note, otherwise=same)
+        self.change(needs, {"owner": to}, event, actor=actor, version=version, now=now, note=note)
 
     def log_try(
         self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None
@@ -62,7 +60,7 @@ class WorkVerbs(Changes):
             "at": at,
         }
         self.change(
-            OPEN,
+            [IS_OPEN],
             values,
             tried,
             *self._next_event(next_action, due_at),
@@ -76,29 +74,29 @@ class WorkVerbs(Changes):
         """Keep a note for colleagues, also of a closed inquiry."""
         if not text.strip():
             raise NotNow(_("Write the note first."))
-        self.change(KEPT, {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
+        self.change([], {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
 
     def set_next(self, action, due_at, actor, *, version=None, now=None):
         """Say what is done next, and when."""
         now = now or timezone.now()
         values, events = self._next(action, due_at, now, is_needed=True), self._next_event(action, due_at)
-        self.change(OPEN, values, *events, actor=actor, version=version, now=now)
+        self.change([IS_OPEN], values, *events, actor=actor, version=version, now=now)
 
     def move_on(self, actor, *, next_action, due_at, version=None, now=None, note=""):
         """Go on to the next of the five steps; to the last one only when referral and insurance are settled."""
         now = now or timezone.now()
         stage, then = self.stage, self.stage_after(self.stage)
         if then is None:
-            raise NotNow(_("This is the last step. Close the inquiry when all is done."))
-        states = OPEN & Q(stage=stage)
+            last = _("This is the last step. Close the inquiry when all is done.")
+            raise NotNow(last if self.is_in_work else IS_OPEN[1])
+        needs = [IS_OPEN, (Q(stage=stage), _("A colleague moved this inquiry on."))]
         if then == self.Stage.STARTED:
-            states &= Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
+            settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
+            needs.append((settled, _("Settle referral and insurance first.")))
         moved = {"verb": Verb.MOVED_ON, "detail": then.value}
         values = {"stage": then, **self._next(next_action, due_at, now, is_needed=True)}
-        self.change(
-            states, values, moved, *self._next_event(next_action, due_at), actor=actor, version=version, now=now,
-            note=note, otherwise=_("Settle referral and insurance first, or see whether a colleague moved it on."),
-        )  # fmt: skip
+        events = self._next_event(next_action, due_at)
+        self.change(needs, values, moved, *events, actor=actor, version=version, now=now, note=note)
 
     def settle_referral(self, actor, *, version=None, now=None):
         """Tick the referral, in step 4, before or after the insurance."""
@@ -110,16 +108,18 @@ class WorkVerbs(Changes):
 
     def _settle(self, column, verb, actor, version, now):
         now = now or timezone.now()
-        states = OPEN & Q(stage=self.Stage.PAPERWORK, **{column: None})
-        otherwise = _("This is ticked in step 4, once.")
-        self.change(states, {column: now}, {"verb": verb}, actor=actor, version=version, now=now, otherwise=otherwise)
+        once = Q(stage=self.Stage.PAPERWORK, **{column: None})
+        needs = [IS_OPEN, (once, _("This is ticked in step 4, once."))]
+        self.change(needs, {column: now}, {"verb": verb}, actor=actor, version=version, now=now)
 
     def mark_answered(self, actor, *, version=None, now=None):
-        """Say that the sender's new words were answered."""
-        waiting, none = Q(sender_wrote_at__isnull=False), _("No new words wait for an answer.")
+        """Say that the sender's new words were answered; not while what tells of danger is set aside as a robot's."""
+        needs = [(Q(sender_wrote_at__isnull=False), _("No new words wait for an answer."))]
+        if self.tells_of_danger:
+            needs.append((Q(set_aside_at=None) | Q(closed_at__isnull=False), DANGER_ASIDE))
         due_at = Case(When(closed_at=None, set_aside_at=None, then=F("due_at")), default=Value(None))
         values, event = {"sender_wrote_at": None, "due_at": due_at}, {"verb": Verb.ANSWERED}
-        self.change(waiting, values, event, actor=actor, version=version, now=now, otherwise=none)
+        self.change(needs, values, event, actor=actor, version=version, now=now)
 
     def opened(self, actor, *, now=None):
         """Record that ``actor`` saw the whole inquiry. Neither its place in a list nor its version changes."""

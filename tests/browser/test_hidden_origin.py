@@ -7,21 +7,23 @@ from tests.browser.conftest import press
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def hide_referrer(page):
-    """Have every page arrive as an add-on for privacy would make it."""
-
-    def relay(route):
-        if route.request.method != "GET":
-            return route.continue_()
-        answer = route.fetch()
-        return route.fulfill(response=answer, headers={**answer.headers, "referrer-policy": "no-referrer"})
-
-    page.route("**/*", relay)
+def relay(route):
+    if route.request.method != "GET":
+        return route.continue_()
+    answer = route.fetch()
+    return route.fulfill(response=answer, headers={**answer.headers, "referrer-policy": "no-referrer"})
 
 
-def test_the_form_is_taken(open_page):
+@pytest.fixture
+def page(open_page):
+    """A page that arrives as an add-on for privacy would make it."""
     page, _ear = open_page("/")
-    hide_referrer(page)
+    page.route("**/*", relay)
+    yield page
+    page.unroute_all(behavior="ignoreErrors")  # what is still on its way when the test ends is nobody's failure
+
+
+def test_the_form_is_taken(page):
     sent = []
     page.on("request", lambda request: request.method == "POST" and sent.append(request))
     page.goto(page.url + "ask/me/")
@@ -35,9 +37,7 @@ def test_the_form_is_taken(open_page):
     assert "Check before you send" in page.title()
 
 
-def test_the_sign_in_of_the_desk_is_taken(open_page):
-    page, _ear = open_page("/")
-    hide_referrer(page)
+def test_the_sign_in_of_the_desk_is_taken(page):
     page.goto(page.url + "admin/login/")
     page.fill("[name=username]", "nobody")
     page.fill("[name=password]", "a long pass phrase")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from inquiries import blind_index
+from inquiries.keyring import Keyring
 from inquiries.models import IndexToken, Inquiry
 from inquiries.receipts import SubmissionKey
 from tests.factories import stored_inquiry
@@ -79,6 +80,15 @@ def test_a_find_that_cannot_be_read_stays_found():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE inquiries_inquiry SET name = 'v1:gone:AAAA'")
     assert found("Rosa") == [inquiry]
+
+
+@pytest.mark.parametrize("text", ["Rosa", "(626) 555-0142", "rosa@example.com"])
+def test_of_each_find_the_one_cell_is_opened_that_is_compared(text, monkeypatch):
+    for _number in range(3):
+        stored_inquiry(email="rosa@example.com")
+    opened, plain = [], Keyring.open
+    monkeypatch.setattr(Keyring, "open", lambda *args: opened.append(args) or plain(*args))
+    assert len(found(text)) == len(opened) == 3
 
 
 @pytest.mark.parametrize(

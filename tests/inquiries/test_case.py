@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inquiries.case_verbs import VERBS
 from inquiries.models import Event, Inquiry, InquiryPair, MessageTemplate
+from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -303,3 +304,13 @@ def test_a_name_that_cannot_be_read_spoils_its_own_line_only(client, ana):
     box = same_box(case(client, inquiry))
     assert damaged.reference in box and "cannot be read" in box
     assert whole.reference in box and "Whole" in box
+
+
+def test_no_question_is_said_to_be_missing_that_was_asked_later(client, ana):
+    key = SubmissionKey.new()
+    first = stored_inquiry(key, question="")
+    words = "No question was asked."
+    assert words in case(client, first)
+    stored_inquiry(key, question="Is there an evening group?")
+    page = case(client, first)
+    assert "Is there an evening group?" in page and words not in page

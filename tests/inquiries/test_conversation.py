@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
+from inquiries.models.conversation import Kept
 from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
@@ -68,8 +69,8 @@ def test_words_added_to_a_closed_inquiry_are_seen_and_reopen_nothing():
 
 def test_the_same_page_adds_its_words_once():
     inquiry = stored_inquiry()
-    for once, words in [("a", "Mornings"), ("a", "Mornings"), ("a", "Evenings"), ("b", "Mornings")]:
-        assert inquiry.add_words(words, once=once)
+    sent = [("a", "Mornings"), ("a", "Mornings"), ("a", "Evenings"), ("b", "Mornings")]
+    assert [inquiry.add_words(words, once=once) for once, words in sent] == [Kept.NOW, Kept.BEFORE, Kept.NOW, Kept.NOW]
     assert [text.body for text in inquiry.texts.all()] == ["Mornings", "Evenings", "Mornings"]
     assert inquiry.events.filter(verb=Verb.ADDED).count() == 3
 

@@ -48,7 +48,7 @@ def test_every_line_of_the_list_stands_as_texts_are_read():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", Inquiry.WORDS)
+@pytest.mark.parametrize("name", Inquiry.typed())
 def test_words_of_danger_in_any_box_are_never_set_aside(name):
     inquiry = stored_inquiry(**{name: "I want to kill myself"}, screening_reasons=ROBOT)
     assert inquiry.set_aside_at is None and inquiry.due_at

@@ -74,7 +74,7 @@ def test_a_spreadsheet_is_told_that_accents_are_utf_8(supervisor):
 
 
 def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):
-    for start in "=+-@\t＝＋－＠":  # noqa: RUF001
+    for start in "=+-@\t＝＋－＠":
         stored_inquiry(name=f"{start}HYPERLINK(1)", phone="+16265550142")
     response = export(supervisor)
     body = text_of(response)
@@ -84,7 +84,7 @@ def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):
     assert len(names) == 9 and all(name.startswith("'") for name in names)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_begins_as_a_formula_does(start):
     assert exports.safe(f"{start}1").startswith("'")
     assert exports.safe("Rosa") == "Rosa" and exports.safe(None) == ""
@@ -92,8 +92,8 @@ def test_no_cell_begins_as_a_formula_does(start):
 
 CELLS = [
     "a;=1+1", "a;\t=1+1", "a;;=1+1", "a\t=1+1", "a\n=1+1", "a\r\n@SUM(1)", "; =cmd|' /c calc'!A0", 'a;"=1+1', "a;'=1",
-    "  =1+1", "\u200b=1+1", "\xa0=1+1", "\ufeff+1", "a;\u200b=1", "a\u2028-1", "a\x85=1", "a;＝1", "a\t＋1", "a;－1",  # noqa: RUF001
-    "＠1", ";", ";=", "=;=;=", "a;-1;+1\t@x", '"=1"',  # noqa: RUF001
+    "  =1+1", "\u200b=1+1", "\xa0=1+1", "\ufeff+1", "a;\u200b=1", "a\u2028-1", "a\x85=1", "a;＝1", "a\t＋1", "a;－1",
+    "＠1", ";", ";=", "=;=;=", "a;-1;+1\t@x", '"=1"',
 ]  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def cells_however_it_is_read(typed: str) -> list[str]:
 
 
 def begins_as_a_formula(cell: str) -> bool:
-    return bool(re.match(r"[^\w=+@＝＋－＠'-]*[=+@＝＋－＠-]", cell))  # noqa: RUF001
+    return bool(re.match(r"[^\w=+@＝＋－＠'-]*[=+@＝＋－＠-]", cell))
 
 
 @pytest.mark.parametrize("typed", CELLS)
@@ -118,7 +118,7 @@ def test_no_cell_is_a_formula_whatever_separates_the_cells(typed):
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text(st.sampled_from(";,\t\n\r\"' =+-@＝＋a1\u200b\xa0"), max_size=12))  # noqa: RUF001
+@given(st.text(st.sampled_from(";,\t\n\r\"' =+-@＝＋a1\u200b\xa0"), max_size=12))
 def test_no_cell_is_a_formula_whatever_was_typed(typed):
     assert not [cell for cell in cells_however_it_is_read(typed) if begins_as_a_formula(cell)]
 

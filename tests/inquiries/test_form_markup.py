@@ -5,7 +5,7 @@ import pytest
 from tests.inquiries.form_pages import PATHS, Page, get_page, post, send
 from tests.inquiries.test_form_rules import EMPTY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 CONTROLS = ("input", "textarea")
 

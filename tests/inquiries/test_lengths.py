@@ -9,17 +9,12 @@ from django.db import connection
 from django.http import QueryDict
 
 from inquiries import exports, forms, padding
+from inquiries.form_fields import AnyOf
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
 from inquiries.receipts import SubmissionKey
 
 SEALED = Inquiry.PERSONAL_FIELDS
-CODED = {
-    "contact_way": Inquiry.ContactWay,
-    "good_times": Inquiry.GoodTime,
-    "relationship": Inquiry.Relationship,
-    "person_knows": Inquiry.PersonKnows,
-    "topics": Inquiry.Topic,
-}
+CODED = {name: dict(codes) for name in SEALED if (codes := Inquiry._meta.get_field(name).codes)}
 FORMS = (forms.MeForm, forms.LovedOneForm, forms.ReferForm, forms.QuestionForm)
 LONGEST_EMAIL = f"{'m' * 64}@{'.'.join(['d' * 60] * 3)}.{'e' * 2}.org"
 WORDS = {
@@ -39,7 +34,7 @@ def filled_form(form_class, chance: random.Random):
     for name, field in form_class.base_fields.items():
         if hasattr(field, "choices"):
             codes = [code for code, _label in field.choices]
-            many = name in ("good_times", "topics")
+            many = isinstance(field, AnyOf)
             picked = chance.sample(codes, chance.randint(0, len(codes))) if many else [chance.choice(codes)]
             data.setlist(name, [] if name == "relationship" and chance.random() < 0.2 else picked)
         elif name in WORDS:
@@ -69,10 +64,10 @@ def lengths(table: str, *columns: str) -> list[tuple]:
 @pytest.fixture
 def inquiries(db) -> list[Inquiry]:
     """Inquiries of every way in, so many that each code occurs in each way that asks for it."""
-    chance = random.Random(3)  # noqa: S311 - nothing secret
+    chance = random.Random(3)
     stored = [sent(form_class, chance) for form_class in FORMS for _ in range(40)]
     for name, choices in CODED.items():
-        assert {code for one in stored for code in getattr(one, name).split()} == set(choices.values), name
+        assert {code for one in stored for code in getattr(one, name).split()} == set(choices), name
     return stored
 
 
@@ -93,7 +88,7 @@ def test_a_long_question_shows_its_power_of_two_and_none_looks_like_a_short_one(
 
 
 def test_answers_that_were_changed_tell_no_more_than_the_cells_do(db):
-    chance = random.Random(5)  # noqa: S311
+    chance = random.Random(5)
     by_step = defaultdict(set)
     for form_class in FORMS:
         for _ in range(20):
@@ -147,7 +142,7 @@ def test_a_short_question_leaves_a_hash_of_the_day_like_a_long_one(inquiries):
 def test_every_code_that_a_form_offers_fits_into_the_room_of_its_cell():
     for name, choices in CODED.items():
         room = Inquiry._meta.get_field(name).room
-        assert padding.size(len(" ".join(choices.values)), room) == room == padding.SHORT
+        assert padding.size(len(" ".join(choices)), room) == room == padding.SHORT
 
 
 @pytest.mark.parametrize("text", ["", "a", "a" * 63, "a" * 64, "ñ" * 500, "\0", "\x80", "a\0\0", "¿\u0080"])

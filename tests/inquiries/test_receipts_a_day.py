@@ -71,6 +71,14 @@ def test_another_spelling_of_the_same_mailbox_counts_for_it(spelling):
     assert deliver() == [STRANGER] * 3
 
 
+@pytest.mark.parametrize("spelling", ["stranger@googlemail.com", "Stran.ger+a@GoogleMail.com"])
+def test_a_mailbox_of_two_domains_counts_once(spelling):
+    asked(spelling)
+    for number in range(3):
+        asked("stranger@gmail.com", question=f"{number}?")
+    assert len(deliver()) == 3
+
+
 def test_a_message_of_staff_is_announced_whatever_was_counted():
     for number in range(4):
         inquiry = asked(question=f"{number}?")

@@ -133,8 +133,8 @@ def test_a_lost_answer_and_half_an_hour_do_not_make_two(client, monkeypatch):
     monkeypatch.setattr(receipts, "STATUS_TOKEN_LIFE_SECONDS", 60)
     monkeypatch.setattr(StatusKey.from_token.__func__, "__defaults__", (60,))
     again = press(client, press(client, page, "add", words=WORDS), "open", code=code)
-    press(client, again, "add", words=WORDS)
     assert added() == [WORDS]
+    assert "We have what you added." in Page(again).text and Page(again).value("words") == ""
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "\0"])
@@ -239,6 +239,29 @@ def test_additions_to_one_request_are_limited_with_the_words_kept(client):
     # Whoever shares the network can neither use that up for others nor tell from it that somebody wrote.
     _another, code = sent()
     assert press(client, open_with(client, code), "add", words=WORDS).status_code == 200
+
+
+def test_a_page_sent_again_uses_up_nothing_and_is_never_refused(client):
+    _inquiry, code = sent()
+    page = open_with(client, code)
+    for _ in range(32):
+        response = press(client, page, "add", words=WORDS)
+        assert response.status_code == 200
+    for number in range(29):
+        response = press(client, response, "add", words=f"word {number}")
+    assert press(client, response, "add", words="one more").status_code == 429
+    again = press(client, page, "add", words=WORDS)
+    assert again.status_code == 200 and "We have what you added." in Page(again).text
+    assert Page(again).value("words") == "" and len(added()) == 30
+
+
+def test_words_that_were_added_are_not_told_to_wait(client):
+    _inquiry, code = sent()
+    page = open_with(client, code)
+    press(client, page, "add", words=WORDS)
+    question = press(client, page, "ask", words=WORDS)  # from the page that Back shows
+    assert "has not been sent" not in Page(question).text
+    assert Page(press(client, page, "show", words=WORDS)).value("words") == ""
 
 
 def test_the_counts_hold_no_address_and_forms_are_counted_apart(client):

@@ -16,7 +16,7 @@ from iop_site.staff import roles
 from programs.models import Notice, ServiceArea
 from tests.factories import pass_second_step, staff_in, staff_user, stored_inquiry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.one_step]
 SECRET = "Unheard Ofname"
 WHO = ("anonymous", "one step", "intake", "content", "supervisor", "superuser")
 # Codes of GET/POST. The first row that fits counts. 302 leads to the sign-in, its next step, or where it goes on.

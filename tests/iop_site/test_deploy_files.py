@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {path.name: path.read_text() for path in (ROOT / "docs/deploy").iterdir()}
 TAKES_A_HASH = ("login", "set_up", "second_step", "recovery", "enrol", "own_password", "confirm", "password_change")

@@ -13,7 +13,7 @@ from iop_site.staff import roles
 from programs.models import Therapy
 from tests.factories import staff_in, staff_user, stored_inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates/admin"
 OWN_STRING = re.compile(
     r"""{% translate (["'])(.+?)\1|{% blocktranslate trimmed %}\s*(.+?)\s*{% endblocktranslate %}""", re.S

@@ -25,6 +25,19 @@ def test_an_error_page_needs_nothing_and_has_the_numbers_in_both_languages(code)
     assert "extends" not in source and "{{" not in source and "include" not in source
 
 
+def frame_of(code: str) -> str:
+    """Return an error page without the words that are its own: the title, and what stands above the numbers."""
+    page = re.sub(r"<!--.*?-->", "", render_to_string(f"{code}.html"), flags=re.DOTALL)
+    [title] = re.findall("<h1>(.*)</h1>", page)
+    above = r"(<h1>|<h2>).*?(?=<p class=\"crisis\">)"
+    return re.sub(above, r"\1", page.replace(title, "TITLE"), flags=re.DOTALL).strip()
+
+
+def test_the_error_pages_differ_in_their_own_words_alone():
+    """nginx reads them from the release as they are, so each is whole, and none could take its frame from another."""
+    assert len({frame_of(code) for code in STATIC_PAGES}) == 1
+
+
 def test_the_sheet_of_the_error_pages_is_there_under_its_plain_name():
     page = render_to_string("500.html")
     [path] = re.findall(r'href="(/static/[^"]+)"', page)

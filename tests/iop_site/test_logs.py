@@ -4,6 +4,8 @@ import json
 import logging
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from iop_site.logs import JsonFormatter, RequestIdFilter, request_id
 
@@ -61,3 +63,33 @@ def test_a_strangers_host_fills_neither_log_nor_mail(client, lines):
     client.raise_request_exception = False
     assert client.get("/", headers={"host": f"{CANARY}.example"}).status_code == 400
     assert not [line for line in lines if CANARY in line or "ERROR" in line]
+
+
+def many_fields() -> dict:
+    return {f"{CANARY}{number}": "" for number in range(201)}
+
+
+def many_files() -> dict:
+    return {f"{CANARY}{number}": SimpleUploadedFile("a.txt", b"") for number in range(101)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [("admin:login", "We could not read that request"), ("inquiries:status", "We could not read what you sent.")],
+)
+@pytest.mark.parametrize("form", [many_fields, many_files])
+def test_a_form_of_too_many_parts_is_answered_and_fills_neither_log_nor_mail(client, lines, form, page, answer):
+    client.raise_request_exception = False
+    response = client.post(reverse(page), form())
+    assert response.status_code == 400 and answer in response.content.decode()
+    assert 'href="tel:988"' in response.content.decode()
+    assert not [line for line in lines if CANARY in line or "ERROR" in line or "exc_info" in line]
+
+
+@pytest.mark.django_db
+def test_an_address_of_too_many_questions_is_answered_and_fills_neither_log_nor_mail(client, guide, lines):
+    client.raise_request_exception = False
+    response = client.get("/search/", many_fields())
+    assert response.status_code == 400 and "We could not read that request" in response.content.decode()
+    assert not [line for line in lines if CANARY in line or "ERROR" in line or "exc_info" in line]

@@ -14,6 +14,8 @@ from iop_site.public_pages import paths
 from programs.models import Benefit, ContentVersion, Credential
 from tests.iop_site.kept_pages import Site
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def guide_site(guide):

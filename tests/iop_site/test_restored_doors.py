@@ -1,11 +1,15 @@
 """A backup brings back nothing that lets somebody in once or for a while, nor does a restore that was cut off."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.core import mail
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 from django.db import connection
 from django.utils import timezone
 
@@ -14,11 +18,11 @@ from iop_site import backups, damage, restoring
 from iop_site.staff import doors
 from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
 from iop_site.staff.models.set_up import SetUpCode as Code
-from manage import CommandLine
 from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
 from tests.iop_site.test_second_step import number
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -136,26 +140,55 @@ class TestRestore:
             damage.refuse_damaged()
 
 
-def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it():
+def set_up_by(monkeypatch, *words):
+    """Set the site up as in a process that was started with these words."""
+    monkeypatch.setattr(sys, "argv", list(words))
+    apps.get_app_config("iop_site").ready()
+
+
+def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it(monkeypatch):
     restoring.mark().touch()
     refused = set()
     for command in get_commands():
         try:
-            CommandLine(["manage.py"]).fetch_command(command)
+            set_up_by(monkeypatch, "manage.py", command)
         except ImproperlyConfigured as error:
             assert "did not end" in str(error)
             refused.add(command)
     assert set(get_commands()) - refused == {"restore", "verify_backup", "prepare"}
 
 
-@pytest.mark.parametrize("words", ["deliver_outbox", "deliver_outbox --once", "backup", "rotate_keys", "prepare"])
-def test_neither_worker_nor_operator_does_anything_on_a_restore_that_was_cut_off(words):
-    stored_inquiry()
+def test_what_tidies_up_on_a_restore_that_was_cut_off_then_refuses_by_itself():
     restoring.mark().touch()
     with pytest.raises(ImproperlyConfigured, match="did not end"):
-        CommandLine(["manage.py", *words.split()]).execute()
-    assert not mail.outbox and not backups.all_backups()
+        call_command("prepare")
 
 
-def test_after_a_restore_every_command_runs_again():
-    assert CommandLine(["manage.py"]).fetch_command("deliver_outbox")
+def start(folder, *words):
+    """Start a process of the site on a folder in which a restore was cut off."""
+    restoring.mark().touch()
+    environment = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "iop_site.settings"}
+    command = [sys.executable, *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["manage.py", "deliver_outbox", "--once"], ["-m", "django", "deliver_outbox", "--once"],
+        ["-m", "django", "rotate_keys"], ["-c", "import django; django.setup()"], ["-c", "import iop_site.wsgi"],
+    ],
+)  # fmt: skip
+def test_no_way_in_passes_by_a_restore_that_was_cut_off(folder, words):
+    done = start(folder, *words)
+    assert done.returncode and "did not end" in done.stderr
+    assert [file.name for file in folder.iterdir()] == ["restore.unfinished"]
+
+
+@pytest.mark.parametrize("way", [["manage.py"], ["-m", "django"]])
+def test_what_mends_a_restore_that_was_cut_off_may_start_either_way(folder, way):
+    assert "none does not exist" in start(folder, *way, "restore", "none").stderr
+
+
+def test_after_a_restore_every_command_runs_again(monkeypatch):
+    set_up_by(monkeypatch, "manage.py", "deliver_outbox")

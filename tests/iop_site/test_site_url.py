@@ -21,7 +21,7 @@ print(json.dumps({{name: getattr(settings, name) for name in {NAMES}}}))
 def settings_with(tmp_path, **environment) -> dict:
     clean = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "TRUSTED_PROXIES", "HOST")}
     clean |= {"DJANGO_SETTINGS_MODULE": "iop_site.settings", "DATA_DIR": str(tmp_path), **environment}
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [sys.executable, "-c", SCRIPT], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60, check=True
     )
     return json.loads(result.stdout)

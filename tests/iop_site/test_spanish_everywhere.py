@@ -15,7 +15,7 @@ from programs.models import GuidePage
 from tests.factories import stored_inquiry
 from tests.inquiries.form_pages import ANSWERS, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 READ_ALOUD = {"alt", "aria-label", "placeholder", "title"}
 INLINE = {"a", "b", "i", "em", "strong", "span", "small", "abbr", "code"}
 SILENT = {"script", "style", "svg", "textarea"}

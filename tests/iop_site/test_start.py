@@ -33,7 +33,7 @@ def prepared(tmp_path_factory):
 def run(folder: Path, *command: str, **settings: str):
     environment = {name: value for name, value in os.environ.items() if name not in KEY_SETTINGS}
     environment |= {"DATA_DIR": str(folder), **settings}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, *(command or ("manage.py", "prepare"))],
         cwd=ROOT,
         env=environment,

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import textstat
 
+pytestmark = pytest.mark.once
+
 CONTENT = Path(__file__).resolve().parents[2] / "programs" / "content"
 ENGLISH = CONTENT / "en"
 

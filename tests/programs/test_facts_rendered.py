@@ -12,7 +12,7 @@ from programs import shipping
 from programs.models import GuidePage
 from tests.programs import test_facts_english, test_facts_spanish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 FACTS = {"en": test_facts_english.FACTS, "es": test_facts_spanish.FACTS}
 INLINE = {"a", "strong", "em", "span", "small", "b", "i", "code", "abbr", "bdi"}
 UNREAD = {"svg", "script", "style", "template"}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 CONTENT = Path(__file__).resolve().parents[2] / "programs" / "content"
 ENGLISH, SPANISH = CONTENT / "en", CONTENT / "es"
 

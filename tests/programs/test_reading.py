@@ -8,6 +8,8 @@ from programs.models import Benefit
 from tests.programs import test_facts_english, test_facts_spanish
 from tests.programs.desk import address, send
 
+pytestmark = pytest.mark.once
+
 PAGES = test_facts_english.page_keys()
 HARD = (
     "Comprehensive interdisciplinary rehabilitation organizations systematically facilitate individualized "

@@ -9,6 +9,8 @@ import pytest
 from programs.models import Section
 from programs.week import DAY_SETS, HOURS, PARTS, Week, WeekForm
 
+pytestmark = pytest.mark.once
+
 PATHS = ["/typical-week/", "/es/una-semana-tipica/"]
 WHOLE = {"days": "3", "part": "evening", "hours": "3"}
 

@@ -183,7 +183,7 @@ class StandIn(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"well")
 
-    do_GET = do_POST = answer  # noqa: N815 - names of the library
+    do_GET = do_POST = answer  # names of the library
 
     def log_message(self, *_):
         pass

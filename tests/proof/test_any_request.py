@@ -155,7 +155,7 @@ def test_every_request_gets_an_answer_and_none_is_a_fault(guide):
         session = re.search(r"^session (\w+)$", site.manage("shell", "-c", SIGN_IN), re.M)[1]
         token = 32 * "a"  # whoever has the cookie has the token
         signed_in = {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
-        senders = [Sender(site, addresses, signed_in, random.Random(f"{SEED} {n}")) for n in range(THREADS)]  # noqa: S311
+        senders = [Sender(site, addresses, signed_in, random.Random(f"{SEED} {n}")) for n in range(THREADS)]
         threads = [threading.Thread(target=sender.run) for sender in senders]
         for thread in threads:
             thread.start()

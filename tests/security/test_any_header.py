@@ -13,6 +13,8 @@ from inquiries.receipts import SubmissionKey
 from tests.factories import staff_in
 from tests.wire import FORM, PEER, Refused, Site, request
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 250
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from tests.security import observatory
 from tests.security.conftest import HOST, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LEAST = 130
 
 

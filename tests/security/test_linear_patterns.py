@@ -6,9 +6,13 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 import inquiries
 import iop_site
 import programs
+
+pytestmark = pytest.mark.once
 
 LONG = 100_000  # characters, far beyond what any field takes
 HOSTILE = ["a", " ", "0", "-", ".", "@", "<", "(", "/", "a.", "1 ", "a@", "%", "é", "=;", "v1:"]

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 PRIVATE_ADDRESS = re.compile(r"\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b")
 TRACES = re.compile(r"Traceback|Exception|at 0x[0-9a-f]{6}|OperationalError|DoesNotExist|site-packages|DEBUG = True")
 SUSPICIOUS = re.compile(r"\b(TODO|FIXME|XXX|BUG|HACK)\b")
