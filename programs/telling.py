@@ -21,7 +21,7 @@ class Change:
     html: SafeString
 
 
-def changes(row, before: dict, after: dict) -> list[Change]:
+def changes_between(row, before: dict, after: dict) -> list[Change]:
     """Tell what leads from one snapshot of ``row`` to another, in the order of its form."""
     part = next(iter(row.parts()), None)
     fields = {"": fields_of(row), "part": fields_of(part) if part else {}}

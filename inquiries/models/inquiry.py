@@ -287,8 +287,8 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         return self
 
     def _index_tokens(self, pk: int) -> list[IndexToken]:
-        tokens = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
-        return [IndexToken(token=token, inquiry_id=pk) for token in sorted(tokens)]
+        words = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
+        return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
     def amend(self, newer: "Inquiry"):
         """Keep the answers of ``newer``, sent under the same key, if they differ from the latest ones kept.

@@ -10,8 +10,9 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from programs import preview, telling
+from programs import preview
 from programs.models import GuidePage, Revision
+from programs.telling import changes_between
 
 PER_PAGE = 20
 
@@ -83,7 +84,7 @@ class RevisionViews:
             page=page,
             entries=[self.entry(row, history, place) for place in page],
             draft=draft,
-            draft_changes=draft and telling.changes(row, row.snapshot(), row.snapshot() | draft.values),
+            draft_changes=draft and changes_between(row, row.snapshot(), row.snapshot() | draft.values),
             may_restore=self.has_change_permission(request, row),
         )
 
@@ -92,7 +93,7 @@ class RevisionViews:
         """One revision with what it changed; the newest is what the public sees and needs no restoring."""
         revision = history[place]
         before = history[place + 1].values if place + 1 < len(history) else None
-        changes = [] if before is None else telling.changes(row, before, revision.values)
+        changes = [] if before is None else changes_between(row, before, revision.values)
         return {"revision": revision, "changes": changes, "is_first": before is None, "is_current": place == 0}
 
     def restore_view(self, request, object_id, revision_id):
@@ -109,7 +110,7 @@ class RevisionViews:
                 said = _("This version cannot be restored: %s") % " ".join(error.messages)
                 self.message_user(request, said, messages.ERROR)
             return HttpResponseRedirect(self.path_of(row, "history"))
-        changes = telling.changes(row, row.snapshot(), row.restored(revision))
+        changes = changes_between(row, row.snapshot(), row.restored(revision))
         title = _("Restore this version?")
         return self.beside(request, row, "restore", title=title, changes=changes, revision=revision)
 
@@ -123,7 +124,7 @@ class RevisionViews:
             self.message_user(request, said, messages.SUCCESS)
         if request.method == "POST" or draft is None:
             return HttpResponseRedirect(self.path_of(row, "change"))
-        changes = telling.changes(row, row.snapshot() | draft.values, row.snapshot())
+        changes = changes_between(row, row.snapshot() | draft.values, row.snapshot())
         return self.beside(request, row, "discard", title=_("Throw these changes away?"), changes=changes)
 
     def move_view(self, request, object_id):
