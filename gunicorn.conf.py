@@ -14,7 +14,7 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
 from gunicorn.workers.gthread import ThreadWorker
 
-from iop_site.logs import JsonFormatter, RequestIdFilter
+from iop_site.ops.log_format import JsonFormatter, RequestIdFilter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 try:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from benchmarks import harness
-from inquiries.keyring import Keyring
+from inquiries.crypto.keyring import Keyring
 from inquiries.models import Inquiry
 from tests.factories import pass_second_step
 

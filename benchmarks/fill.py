@@ -18,12 +18,13 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import Count, Max, Min
 
-from inquiries import append_only, blind_index, padding
-from inquiries.fields import Sealed
+from inquiries.crypto import blind_index, padding
+from inquiries.crypto.fields import Sealed
+from inquiries.db import triggers
 from inquiries.models import Event, EventSeal, Figure, Inquiry, InquiryText, KeyCheck, OutboxNotice
 from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
 from inquiries.models.search import IndexToken
-from iop_site import demo
+from iop_site.ops import demo_data
 
 MODELS = (Inquiry, InquiryText, Event, IndexToken, OutboxNotice)  # in the order in which they need one another
 # No wait for the disk, nor for a statement to be short; and what a long life would leave the database in. Nothing runs
@@ -102,12 +103,12 @@ class Filling:
         chance = self.chance
         [last] = chance.choices(LAST, WEIGHTS)
         [way] = chance.choices(["me", "loved-one", "refer", "question"], [5, 4, 1, 2])
-        found = {"way": way, "name": f"{chance.choice(demo.FIRST)} {last}"}
+        found = {"way": way, "name": f"{chance.choice(demo_data.FIRST)} {last}"}
         [found["preferred_language"]] = chance.choices(["en", "es", "other"], [6, 3, 1])
         found["contact_way"] = chance.choice(Inquiry.ContactWay.values[:3]) if chance.random() < 0.6 else "email"
         found["good_times"] = chance.choice(["any", "morning", "afternoon", "evening"])
         found["topics"] = " ".join(chance.sample(Inquiry.Topic.values, 2))
-        found["question"] = chance.choice([*demo.QUESTIONS, ""])
+        found["question"] = chance.choice([*demo_data.QUESTIONS, ""])
         if found["contact_way"] == "email":
             return found | {"email": f"person{number}@example.com"}
         return found | {"phone": f"+1{200 + number // 100 % 800}55501{number % 100:02d}"}
@@ -177,7 +178,7 @@ def fill(count: int) -> Counter:
     staff = [users.create_user(f"person{n}", first_name=f"Person {n}", is_staff=True) for n in range(STAFF)]
     intake.user_set.add(*staff)
     filling = Filling(count, datetime.now(UTC), staff)
-    append_only.remove(connection)
+    triggers.remove(connection)
     with connection.cursor() as cursor:
         for statement in IN_HASTE[connection.vendor]:
             cursor.execute(statement)
@@ -190,7 +191,7 @@ def fill(count: int) -> Counter:
         filling.made["figures"] = len(Figure.objects.bulk_create(figures, batch_size=500))
         ends = Event.objects.aggregate(first_id=Min("pk"), last_id=Max("pk"), count=Count("pk"))
         EventSeal.objects.create(**ends, digest="0" * 64)
-        append_only.install(connection)
+        triggers.install(connection)
         for statement in AT_REST[connection.vendor]:
             cursor.execute(statement)
     return filling.made

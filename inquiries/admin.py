@@ -6,14 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from inquiries.audit import EventAudit
-from inquiries.case_admin import CaseAdmin
-from inquiries.listing.desk import InquiryList
-from inquiries.listing.export import InquiryExport
-from inquiries.listing.searches import FoundByPost
-from inquiries.message_admin import MessageTemplateForm, in_language
+from inquiries.desk.audit_log import EventAudit
+from inquiries.desk.case_views import CaseAdmin
+from inquiries.desk.export_views import InquiryExport
+from inquiries.desk.list_searches import FoundByPost
+from inquiries.desk.list_views import InquiryList
+from inquiries.desk.message_templates import MessageTemplateForm, in_language
+from inquiries.desk.timeline import day_and_clock
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
-from inquiries.timeline_words import day_and_clock
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from inquiries import phones
-from inquiries.keyring import SealError
+from inquiries import phone_numbers
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.padding import LONG
 from inquiries.models import Inquiry
-from inquiries.padding import LONG
 
 
 def in_words(inquiry: Inquiry, name: str) -> str:
@@ -25,7 +25,7 @@ def first_in_words(inquiry: Inquiry, name: str) -> str:
 def wording(name: str, value: str) -> str:
     """Return one stored value for reading; a code that is no longer known is shown as it is."""
     if name == "phone":
-        return phones.to_display(value)
+        return phone_numbers.to_display(value)
     labels = dict(Inquiry._meta.get_field(name).codes)
     return ", ".join(str(labels.get(code, code)) for code in value.split()) if labels else value
 

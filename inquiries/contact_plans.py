@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.business_time import DEFAULT, Calendar
-from inquiries.keyring import SealError
+from inquiries.business_hours import DEFAULT, Calendar
+from inquiries.crypto.keyring import SealError
 from inquiries.models import Inquiry
 
 ContactWay = Inquiry.ContactWay

@@ -1,9 +1,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import forms
-from inquiries.status import StatusView
-from inquiries.views import AskChooserView, AskFormView
+from inquiries.intake import forms
+from inquiries.intake.status_views import StatusView
+from inquiries.intake.views import AskChooserView, AskFormView
 
 app_name = "inquiries"
 urlpatterns = [

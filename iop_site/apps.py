@@ -2,8 +2,8 @@ from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import pre_migrate
 
-from iop_site import restoring
 from iop_site.databases import lift_time_outs
+from iop_site.ops import restoring
 
 
 class SiteConfig(AppConfig):

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from inquiries import screening
-from iop_site.logs import request_id, request_path
+from inquiries.intake import spam
+from iop_site.ops.log_format import request_id, request_path
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class RequestBodyMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         # The forms of the public site, which Django does not look into, have a page of their own for it.
-        if screening.is_too_large(request) and not getattr(view, "csrf_exempt", False):
+        if spam.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
         if request.method == "POST" and is_desk(request.path_info) and has_nul(request.POST):
             return refusal("400.html", 400)
@@ -169,7 +169,7 @@ def has_whole_body(request) -> bool:
     """
     told = request.META
     is_chunked = not told.get("CONTENT_LENGTH") and told.get("wsgi.input_terminated", False)
-    if screening.is_too_large(request):
+    if spam.is_too_large(request):
         return True
     try:
         if is_chunked:

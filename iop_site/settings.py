@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "iop_site.middleware.RequestMethodMiddleware",
-    "iop_site.health.HealthMiddleware",
+    "iop_site.ops.health.HealthMiddleware",
     "iop_site.middleware.HiddenOriginMiddleware",
     "iop_site.middleware.RequestBodyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -195,12 +195,12 @@ CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
 # What the worker calls once each, and what it calls about once a minute beside sending mail.
-WORKER_START = ["iop_site.patience.install", "iop_site.clear_copies.remove_left"]
+WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.clear_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [
-    "inquiries.left_behind.take_up",
-    "iop_site.backups.run_due",
-    "inquiries.canary.run_due",
+    "inquiries.worker.left_behind.take_up",
+    "iop_site.ops.backups.run_due",
+    "inquiries.worker.self_test.run_due",
     "iop_site.staff.lockout.clear",
 ]
 FIRST_CONTACT_TARGET = env.working_time(
@@ -243,7 +243,7 @@ CSRF_FAILURE_VIEW = "iop_site.staff.views.forged.refuse"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
-OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.carried
+OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.form_recovery
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own
 
 # A clinic shares one address: only the pair of user name and network is locked out.
@@ -307,12 +307,12 @@ ERROR_MAIL_TO = env.text(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "iop_site.logs.JsonFormatter"}},
-    "filters": {"request_id": {"()": "iop_site.logs.RequestIdFilter"}},
+    "formatters": {"json": {"()": "iop_site.ops.log_format.JsonFormatter"}},
+    "filters": {"request_id": {"()": "iop_site.ops.log_format.RequestIdFilter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
         "mail": {
-            "class": "iop_site.error_mail.ErrorMailHandler",
+            "class": "iop_site.ops.error_mail.ErrorMailHandler",
             "level": "ERROR",
             "formatter": "json",
             "filters": ["request_id"],

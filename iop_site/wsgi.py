@@ -7,9 +7,9 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from iop_site import patience
+from iop_site import postgres_wait
 from iop_site.handlers import Handler
-from iop_site.page_memory import PageMemory
+from iop_site.page_cache import PageMemory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 
@@ -18,12 +18,12 @@ def start() -> PageMemory:
     """Set Django up, prove the keys before the first request, and put the memory of public pages in front."""
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
-    from iop_site.damage import refuse_damaged
+    from iop_site.ops.sqlite_check import refuse_damaged
     from iop_site.public_pages import paths
     from programs.models import ContentVersion
 
     _ = settings.SECRET_KEY  # Django complains of a missing one only when it is first used
-    patience.install()
+    postgres_wait.install()
     refuse_damaged()
     KeyCheck.objects.verify_at_start()
     return PageMemory(

@@ -4,7 +4,7 @@ import json
 
 from programs import contact_links
 from programs.models import Section
-from programs.passages import sentences
+from programs.search.passages import sentences
 
 Layout = Section.Layout
 # As in Django's json_script: nothing in a text can end the script element that holds it.

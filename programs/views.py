@@ -19,8 +19,8 @@ from programs.models.listings import (
     Therapy,
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
-from programs.search import MOST_LETTERS, shelf
-from programs.week import WeekForm
+from programs.search.index import MOST_LETTERS, shelf
+from programs.week_planner import WeekForm
 
 Layout = Section.Layout
 ROWS_UNDER = {

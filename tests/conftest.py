@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from inquiries import append_only, screening
-from inquiries.models import recent
-from iop_site import frame
-from programs import shipping
+from inquiries.db import triggers
+from inquiries.intake import spam
+from inquiries.models import resubmissions
+from iop_site import page_chrome
+from programs import bundled_guide
 from programs.models import GuidePage
 from tests.browser.engines.programs import CHROMIUM, ENGINES, missing
 from tests.factories import pass_second_step
@@ -51,14 +52,14 @@ def browser_type_launch_args(browser_type_launch_args):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database of the tests starts with the guide in it: loading it for each test takes long."""
     with django_db_blocker.unblock():
-        shipping.load()
+        bundled_guide.load()
 
 
 @pytest.fixture
 def guide(db):
     """The guide as it ships, loaded, also after a test that emptied the tables."""
     if not GuidePage.objects.exists():
-        shipping.load()
+        bundled_guide.load()
 
 
 @pytest.fixture(autouse=True)
@@ -67,14 +68,14 @@ def no_haste_and_no_memory(monkeypatch):
 
     What the site makes of that has tests of its own, which set both back.
     """
-    monkeypatch.setattr(screening, "FASTEST", -1)
-    monkeypatch.setattr(recent, "REMEMBERED", timedelta(0))
+    monkeypatch.setattr(spam, "FASTEST", -1)
+    monkeypatch.setattr(resubmissions, "REMEMBERED", timedelta(0))
 
 
 @pytest.fixture(autouse=True)
 def no_frame_of_another_test():
     """What a test rolls back has a content version too, and the next test counts to the same one."""
-    frame.forget()
+    page_chrome.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -96,9 +97,9 @@ def force_login_passes_both_steps(request, monkeypatch):
 
 def flush_past_the_triggers(self, teardown=TransactionTestCase._fixture_teardown):
     """Empty the tables after a transactional test, the append-only events too."""
-    append_only.remove(connection)
+    triggers.remove(connection)
     teardown(self)
-    append_only.install(connection)
+    triggers.install(connection)
 
 
 TransactionTestCase._fixture_teardown = flush_past_the_triggers

@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry
-from inquiries.receipts import SubmissionKey
 from iop_site.staff.models import Authenticator
 
 ANSWERS = {

@@ -19,7 +19,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
 from iop_site.handlers import Handler
-from iop_site.page_memory import PageMemory
+from iop_site.page_cache import PageMemory
 from programs.models import ContentVersion
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -2,7 +2,7 @@
 
 import re
 
-from inquiries.listing.tabs import people
+from inquiries.desk.list_tabs import people
 from inquiries.models import Inquiry
 
 REFERENCE = re.compile(r"([A-HJ-NP-Z]{2}[2-9]{2})[\s-]?([A-HJ-NP-Z]{2})", re.IGNORECASE)

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.fields
+import inquiries.crypto.fields
 import inquiries.models.inquiry
 
 
@@ -101,31 +101,39 @@ class Migration(migrations.Migration):
                 ("submission_digest", models.CharField(editable=False, max_length=64, unique=True)),
                 ("code_digest", models.CharField(editable=False, max_length=64, unique=True)),
                 ("answers_digest", models.CharField(editable=False, max_length=64)),
-                ("name", inquiries.fields.EncryptedTextField(verbose_name="name")),
-                ("contact_way", inquiries.fields.EncryptedTextField(verbose_name="how to reach this person")),
-                ("phone", inquiries.fields.EncryptedTextField(blank=True, help_text="E.164", verbose_name="phone")),
-                ("email", inquiries.fields.EncryptedTextField(blank=True, verbose_name="email")),
+                ("name", inquiries.crypto.fields.EncryptedTextField(verbose_name="name")),
+                ("contact_way", inquiries.crypto.fields.EncryptedTextField(verbose_name="how to reach this person")),
+                (
+                    "phone",
+                    inquiries.crypto.fields.EncryptedTextField(blank=True, help_text="E.164", verbose_name="phone"),
+                ),
+                ("email", inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="email")),
                 (
                     "good_times",
-                    inquiries.fields.EncryptedTextField(
+                    inquiries.crypto.fields.EncryptedTextField(
                         blank=True, help_text="Codes with blanks between.", verbose_name="good times"
                     ),
                 ),
-                ("relationship", inquiries.fields.EncryptedTextField(blank=True, verbose_name="relationship")),
-                ("person_knows", inquiries.fields.EncryptedTextField(blank=True, verbose_name="does the person know")),
-                ("organization", inquiries.fields.EncryptedTextField(blank=True, verbose_name="organization")),
-                ("role", inquiries.fields.EncryptedTextField(blank=True, verbose_name="role")),
+                ("relationship", inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="relationship")),
+                (
+                    "person_knows",
+                    inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="does the person know"),
+                ),
+                ("organization", inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="organization")),
+                ("role", inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="role")),
                 (
                     "client_reference",
-                    inquiries.fields.EncryptedTextField(blank=True, verbose_name="their reference for the client"),
+                    inquiries.crypto.fields.EncryptedTextField(
+                        blank=True, verbose_name="their reference for the client"
+                    ),
                 ),
                 (
                     "topics",
-                    inquiries.fields.EncryptedTextField(
+                    inquiries.crypto.fields.EncryptedTextField(
                         blank=True, help_text="Codes with blanks between.", verbose_name="topics"
                     ),
                 ),
-                ("question", inquiries.fields.EncryptedTextField(blank=True, verbose_name="question")),
+                ("question", inquiries.crypto.fields.EncryptedTextField(blank=True, verbose_name="question")),
             ],
             options={
                 "verbose_name": "inquiry",
@@ -153,7 +161,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("body", inquiries.fields.EncryptedTextField()),
+                ("body", inquiries.crypto.fields.EncryptedTextField()),
                 ("digest", models.CharField(blank=True, help_text="Keyed hash of the words.", max_length=64)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.models.timeline
+import inquiries.models.events
 
 
 class Migration(migrations.Migration):
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="event",
             name="verb",
-            field=models.CharField(choices=inquiries.models.timeline.verb_choices, max_length=24),
+            field=models.CharField(choices=inquiries.models.events.verb_choices, max_length=24),
         ),
         migrations.AlterField(
             model_name="inquirytext",

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.db import migrations
 from django.db.models import F
 
-from inquiries import append_only
+from inquiries.db import triggers
 
 
 def give_due_times(apps, schema_editor):
@@ -14,7 +14,7 @@ def give_due_times(apps, schema_editor):
 
 def install_triggers(apps, schema_editor):
     """SQLite dropped them when the last migration rebuilt the table of events."""
-    append_only.install(schema_editor.connection)
+    triggers.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -7,12 +7,12 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.fields
-from inquiries import append_only
+import inquiries.crypto.fields
+from inquiries.db import triggers
 
 
 def install_triggers(apps, schema_editor):
-    append_only.install(schema_editor.connection)
+    triggers.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("body", inquiries.fields.EncryptedTextField(verbose_name="reason")),
+                ("body", inquiries.crypto.fields.EncryptedTextField(verbose_name="reason")),
             ],
         ),
         migrations.CreateModel(

@@ -3,8 +3,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import inquiries.models.events
 import inquiries.models.outbox
-import inquiries.models.timeline
 
 
 class Migration(migrations.Migration):
@@ -71,9 +71,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="event",
             name="verb",
-            field=models.CharField(
-                choices=inquiries.models.timeline.verb_choices, max_length=24, verbose_name="action"
-            ),
+            field=models.CharField(choices=inquiries.models.events.verb_choices, max_length=24, verbose_name="action"),
         ),
         migrations.AlterField(
             model_name="outboxnotice",

@@ -2,12 +2,12 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.models.timeline
-from inquiries import append_only
+import inquiries.models.events
+from inquiries.db import triggers
 
 
 def install(apps, schema_editor):
-    append_only.install(schema_editor.connection)
+    triggers.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="actor_name",
-            field=inquiries.models.timeline.NameOfDay(of="actor"),
+            field=inquiries.models.events.NameOfDay(of="actor"),
         ),
         migrations.AddField(
             model_name="event",
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="event",
             name="account_name",
-            field=inquiries.models.timeline.NameOfDay(of="account"),
+            field=inquiries.models.events.NameOfDay(of="account"),
         ),
         migrations.AddIndex(
             model_name="event",

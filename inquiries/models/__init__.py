@@ -1,20 +1,20 @@
-from inquiries.models.calendar import ClosedDay, WeeklyHours
 from inquiries.models.canary import CanaryRun
-from inquiries.models.changes import NotNow, Refused, Stale
+from inquiries.models.duplicates import InquiryPair
+from inquiries.models.event_seals import EventSeal, Mark
+from inquiries.models.events import Event, InquiryText
 from inquiries.models.export import ExportReason
 from inquiries.models.figures import Figure
 from inquiries.models.inquiry import Inquiry
-from inquiries.models.keys import KeyCheck
-from inquiries.models.likeness import InquiryPair
+from inquiries.models.key_checks import KeyCheck
 from inquiries.models.message_templates import MessageTemplate
 from inquiries.models.names import names_that_differ
+from inquiries.models.office_hours import ClosedDay, WeeklyHours
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.recent import RecentAnswers
+from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.saved_view import SavedView
-from inquiries.models.screening import Doubt, NetworkCount
-from inquiries.models.seal import EventSeal, Mark
 from inquiries.models.search import IndexToken
-from inquiries.models.timeline import Event, InquiryText
+from inquiries.models.spam import Doubt, NetworkCount
+from inquiries.models.transitions import NotNow, Refused, Stale
 
 __all__ = [
     "CanaryRun",

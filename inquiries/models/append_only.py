@@ -1,4 +1,4 @@
-"""Rows that are only ever added. The database refuses too, by the triggers of inquiries.append_only."""
+"""Rows that are only ever added. The database refuses too, by the triggers of inquiries.db.triggers."""
 
 from django.db import models
 

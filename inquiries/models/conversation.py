@@ -7,10 +7,11 @@ from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
-from inquiries import danger, receipts
-from inquiries.models.keys import KeyCheck
+from inquiries import danger
+from inquiries.crypto import tokens
+from inquiries.models.events import Event, InquiryText
+from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.timeline import Event, InquiryText
 
 SAME_READING = timedelta(minutes=30)
 
@@ -62,7 +63,7 @@ class Conversation(models.Model):
         """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
-        digest = receipts.addition_digest(once, text) if once else ""
+        digest = tokens.addition_digest(once, text) if once else ""
         with transaction.atomic():
             if not self._change_unless_erased():
                 return Kept.NOT
@@ -75,7 +76,7 @@ class Conversation(models.Model):
 
     def has_words(self, text: str, once: str) -> bool:
         """Whether the page of the key ``once`` added ``text`` before."""
-        digest = receipts.addition_digest(once, text)
+        digest = tokens.addition_digest(once, text)
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 
     def hear_from_sender(self, now, *words: str):

@@ -6,10 +6,10 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_time
-from inquiries.models.calendar import WeeklyHours
-from inquiries.models.changes import IS_OPEN, Changes, NotNow
-from inquiries.models.timeline import Event
+from inquiries import business_hours
+from inquiries.models.events import Event
+from inquiries.models.office_hours import WeeklyHours
+from inquiries.models.transitions import IS_OPEN, Changes, NotNow
 
 Verb = Event.Verb
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
@@ -138,7 +138,7 @@ class EndVerbs(Changes):
 
         ``actor`` is None when new words of its sender tell of danger: then also if it was closed as a robot's.
         """
-        due_at = business_time.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         self.change([IS_ASIDE if actor else WAS_ASIDE], values, event, actor=actor, version=version, now=now)

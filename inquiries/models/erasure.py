@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models.timeline import Event, InquiryText
+from inquiries.models.events import Event, InquiryText
 
 
 class Erasure(models.Model):

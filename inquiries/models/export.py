@@ -5,8 +5,8 @@ import uuid
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.fields import EncryptedTextField
-from inquiries.models.timeline import Event
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.models.events import Event
 
 
 class ExportReason(models.Model):

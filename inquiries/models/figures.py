@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Min
 from django.utils import timezone
 
-from inquiries import business_time
-from inquiries.models.calendar import WeeklyHours
-from inquiries.models.timeline import Event
+from inquiries import business_hours
+from inquiries.models.events import Event
+from inquiries.models.office_hours import WeeklyHours
 
 TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
 
@@ -48,7 +48,7 @@ class FigureQuerySet(models.QuerySet):
             yield Figure.Kind.STARTED, 0
         elif event.pk in firsts:
             yield Figure.Kind.CONTACTED, rounded_up(working_minutes(calendar, received_at, event.at))
-            if event.at <= business_time.first_contact_due(received_at, calendar):
+            if event.at <= business_hours.first_contact_due(received_at, calendar):
                 yield Figure.Kind.ON_TIME, 0
 
     def add(self, figures: Counter):

@@ -10,21 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from inquiries import blind_index, business_time, danger, looks, padding, receipts, turns
-from inquiries.fields import AnswerInClear, EncryptedTextField
-from inquiries.keyring import SealError
-from inquiries.models.calendar import WeeklyHours
+from inquiries import business_hours, danger
+from inquiries.crypto import blind_index, looks, padding, tokens
+from inquiries.crypto.fields import AnswerInClear, EncryptedTextField
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.padding import LINE, LONG, SHORT
+from inquiries.db import sqlite
 from inquiries.models.conversation import Conversation
 from inquiries.models.erasure import Erasure
-from inquiries.models.keys import KeyCheck
-from inquiries.models.lists import DeskQuerySet
+from inquiries.models.events import Event, InquiryText
+from inquiries.models.key_checks import KeyCheck
+from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.recent import RecentAnswers
-from inquiries.models.screening import is_robot
+from inquiries.models.querysets import DeskQuerySet
+from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
-from inquiries.models.timeline import Event, InquiryText
+from inquiries.models.spam import is_robot
 from inquiries.models.triage import Triage
-from inquiries.padding import LINE, LONG, SHORT
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
@@ -47,7 +49,7 @@ class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
 
         The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
         """
-        return self.filter(code_digest=receipts.code_digest(code), erased_at=None).first()
+        return self.filter(code_digest=tokens.code_digest(code), erased_at=None).first()
 
 
 class Inquiry(Triage, Conversation, Erasure, models.Model):
@@ -239,9 +241,9 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     def digest_answers(self) -> str:
         """Return the keyed hash that tells whether two inquiries say the same."""
-        return receipts.answers_digest(self.answers())
+        return tokens.answers_digest(self.answers())
 
-    def submit(self, key: receipts.SubmissionKey) -> "Inquiry":
+    def submit(self, key: tokens.SubmissionKey) -> "Inquiry":
         """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
 
         Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
@@ -250,7 +252,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         could not be confirmed; sending again with the same key is then always right.
         """
         KeyCheck.objects.verify_once()
-        self.submission_digest, self.code_digest = key.digest, receipts.code_digest(key.code)
+        self.submission_digest, self.code_digest = key.digest, tokens.code_digest(key.code)
         self.answers_digest = self.digest_answers()
         self._set_aside_or_due()
         self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
@@ -268,14 +270,14 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     def _set_aside_or_due(self):
         calendar = WeeklyHours.objects.calendar(self.received_at)
-        self.first_due_at = business_time.first_contact_due(self.received_at, calendar)
+        self.first_due_at = business_hours.first_contact_due(self.received_at, calendar)
         if is_robot(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:
             self.due_at = self.first_due_at
 
     def _store(self) -> "Inquiry":
-        with turns.turn(), transaction.atomic():
+        with sqlite.turn(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.remember(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)

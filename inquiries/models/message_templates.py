@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.unsaid import named_condition
+from inquiries.sensitive_terms import named_condition
 
 
 def says_nothing_private(text: str):

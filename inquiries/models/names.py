@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from inquiries.models.timeline import Event
+from inquiries.models.events import Event
 
 # From which event on each name counts. Who renames themselves acts under the old name and is, as the account, already
 # called by the new one.

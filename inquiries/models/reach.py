@@ -1,6 +1,6 @@
 """Which ways of contact a person allowed, in the answers that were sent last."""
 
-from inquiries.keyring import SealError
+from inquiries.crypto.keyring import SealError
 
 
 class Reach:

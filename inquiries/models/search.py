@@ -5,9 +5,9 @@ import json
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from inquiries import blind_index
-from inquiries.keyring import SealError
-from inquiries.models.timeline import InquiryText
+from inquiries.crypto import blind_index
+from inquiries.crypto.keyring import SealError
+from inquiries.models.events import InquiryText
 
 MOST_FOUND = 100
 MOST_COUNTED = 2000  # to tell which of several words is the rarest
@@ -32,7 +32,7 @@ class IndexTokenQuerySet(models.QuerySet):
 
 
 class IndexToken(models.Model):
-    """One value that an inquiry is found by, as a keyed hash; see inquiries.blind_index for what it reveals."""
+    """One value that an inquiry is found by, as a keyed hash; see inquiries.crypto.blind_index for what it reveals."""
 
     token = models.BinaryField(max_length=blind_index.TOKEN_BYTES)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="index_tokens")

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_time
-from inquiries.models.calendar import WeeklyHours
+from inquiries import business_hours
+from inquiries.models.duplicates import LikenessVerbs
 from inquiries.models.end_verbs import EndVerbs
 from inquiries.models.erasure import Erasure
-from inquiries.models.likeness import LikenessVerbs
+from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.reach import Reach
 from inquiries.models.work_verbs import WorkVerbs
 
@@ -148,7 +148,7 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
 
     def decide_by(self):
         """Return by when somebody looks whether a person sent what was set aside."""
-        return business_time.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
+        return business_hours.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
 
     @property
     def must_be_answered(self) -> bool:

@@ -5,8 +5,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models.changes import IS_OPEN, Changes, NotNow, utc_code
-from inquiries.models.timeline import Event
+from inquiries.models.events import Event
+from inquiries.models.transitions import IS_OPEN, Changes, NotNow, utc_code
 
 Verb = Event.Verb
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")

@@ -1,10 +1,10 @@
 from django import template
 from django.urls import reverse
 
-from inquiries import wording
+from inquiries.desk import display
 
 register = template.Library()
-register.filter("sentence", wording.sentence)
+register.filter("sentence", display.sentence)
 
 
 @register.simple_tag

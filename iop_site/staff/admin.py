@@ -10,8 +10,8 @@ from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.listing.searches import FoundByPost
-from inquiries.wording import sentence
+from inquiries.desk.display import sentence
+from inquiries.desk.list_searches import FoundByPost
 from iop_site.staff.forms import HashedAtSaving
 from iop_site.staff.models import User
 

@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inquiries import dashboard, wording
-from inquiries.listing import tabs
+from inquiries.desk import display, list_tabs, stats
 from inquiries.models import Inquiry
 from programs.models import Credential, GuidePage
 
@@ -23,7 +22,7 @@ def context(user, now=None) -> dict:
     """Return what the page shows to ``user``: each key only when the user may see what it tells of."""
     now = now or timezone.now()
     today = timezone.localtime(now).date()
-    found = {"greeting": greeting(user, now), "moment": timezone.localtime(now), "clock": wording.clock(now)}
+    found = {"greeting": greeting(user, now), "moment": timezone.localtime(now), "clock": display.clock(now)}
     if user.has_perm("inquiries.view_inquiry"):
         found |= desk(user, now, today)
     if user.has_perm("inquiries.view_outboxnotice"):
@@ -43,25 +42,25 @@ def greeting(user, now) -> str:
 
 def desk(user, now, today) -> dict:
     """Return the person to turn to, the numbers and the charts."""
-    open_now = dashboard.open_now()
-    person = dashboard.next_person(user, now)
-    contact = dashboard.first_contact(today)
-    counts = tabs.counts(user, now)
+    open_now = stats.open_now()
+    person = stats.next_person(user, now)
+    contact = stats.first_contact(today)
+    counts = list_tabs.counts(user, now)
     return {
         "counts": counts,
-        "waiting": counts[tabs.NEEDS_WORK],
+        "waiting": counts[list_tabs.NEEDS_WORK],
         "open_now": open_now,
         "person": person,
-        "good_now": dashboard.good_to_call(now) if person and not person.is_good_to_call else 0,
+        "good_now": stats.good_to_call(now) if person and not person.is_good_to_call else 0,
         "part_begins": part_begins(person, now),
-        "latest": dashboard.latest_due(now),
-        "late_aside": dashboard.late_aside(now),
-        "oldest": dashboard.longest_waiting(now),
+        "latest": stats.latest_due(now),
+        "late_aside": stats.late_aside(now),
+        "oldest": stats.longest_waiting(now),
         "next_due": next_due(now),
         "contact": contact,
         "contact_median": minutes(contact.median) if contact else "",
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
-        "weeks": weeks_chart(dashboard.new_per_week(today)),
+        "weeks": weeks_chart(stats.new_per_week(today)),
         "stages": bars(stage_rows(open_now, today)),
         "languages": bars(language_rows(open_now)),
     }
@@ -84,8 +83,8 @@ def part_begins(person, now) -> str:
     if starts is None:
         return ""
     part = Inquiry.GoodTime(part_of_day(starts)).label
-    words = _("%(part)s starts at %(time)s") % {"part": part, "time": wording.clock(starts)}
-    return wording.sentence(f"{words}.")
+    words = _("%(part)s starts at %(time)s") % {"part": part, "time": display.clock(starts)}
+    return display.sentence(f"{words}.")
 
 
 def part_of_day(moment) -> str:
@@ -94,8 +93,8 @@ def part_of_day(moment) -> str:
 
 
 def next_due(now) -> str:
-    due_at = tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
-    return wording.day_and_time(due_at, now) if due_at else ""
+    due_at = list_tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
+    return display.day_and_time(due_at, now) if due_at else ""
 
 
 @dataclass(frozen=True)
@@ -170,14 +169,14 @@ def bars(rows) -> list[dict]:
 
 
 def stage_rows(open_now, today):
-    *open_stages, _last = wording.STAGES
-    rows = [(wording.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
-    started = dashboard.started_since(today.replace(day=1))
+    *open_stages, _last = display.STAGES
+    rows = [(display.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
+    started = stats.started_since(today.replace(day=1))
     return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
 
 
 def language_rows(open_now):
-    names = wording.LANGUAGE_NAMES
+    names = display.LANGUAGE_NAMES
     return [(name, f"tab=open&language={code}", open_now.by_language[code]) for code, name in names.items()]
 
 
@@ -191,10 +190,10 @@ def line(is_well, title, text="", url="", *, is_late=False) -> dict:
 
 
 def outbox_line(now) -> dict:
-    outbox, url = dashboard.outbox(now), reverse("admin:inquiries_outboxnotice_changelist")
+    outbox, url = stats.outbox(now), reverse("admin:inquiries_outboxnotice_changelist")
     waiting = _("%(count)s waiting") % {"count": outbox.waiting}
     if outbox.waiting:
-        waiting = _("%(waiting)s, the oldest for %(age)s") % {"waiting": waiting, "age": wording.length(outbox.age)}
+        waiting = _("%(waiting)s, the oldest for %(age)s") % {"waiting": waiting, "age": display.length(outbox.age)}
     if not settings.HAS_MAIL_SERVER:
         return line(False, _("No email is sent: no mail server is set"), waiting, url, is_late=outbox.is_old)
     if not outbox.failed:
@@ -204,21 +203,21 @@ def outbox_line(now) -> dict:
     title = _("Outbox: %(count)s emails failed") % {"count": outbox.failed}
     text = _("Tried %(tries)d times.") % {"tries": outbox.tries}
     if outbox.next_try_at:
-        text += " " + _("Next try: %(time)s") % {"time": wording.clock(outbox.next_try_at)}
+        text += " " + _("Next try: %(time)s") % {"time": display.clock(outbox.next_try_at)}
     return line(False, title, f"{text} · {waiting}", url, is_late=outbox.is_old)
 
 
 def canary_line(now) -> dict | None:
-    canary = dashboard.last_canary(now)
+    canary = stats.last_canary(now)
     if canary is None:
         return None
     at, is_through = canary
     title = _("Test inquiry went through") if is_through else _("Test inquiry is stuck")
-    return line(is_through, title, wording.day_and_time(at, now) if at else "")
+    return line(is_through, title, display.day_and_time(at, now) if at else "")
 
 
 def backup_line(now) -> dict | None:
-    made_at, restored_at = dashboard.last_backup(now)
+    made_at, restored_at = stats.last_backup(now)
     if made_at is None:
         return None
     text = ""
@@ -226,16 +225,16 @@ def backup_line(now) -> dict | None:
         text = _("Last restore test: %(day)s") % {
             "day": date_format(timezone.localtime(restored_at), "MONTH_DAY_FORMAT")
         }
-    title = _("Backup is %(age)s old") % {"age": wording.length(now - made_at)}
+    title = _("Backup is %(age)s old") % {"age": display.length(now - made_at)}
     return line((now - made_at).days < 2, title, text)
 
 
 def seal_line(now) -> dict | None:
-    since = dashboard.unsealed_since(now)
+    since = stats.unsealed_since(now)
     if since is None:
         return None
     text = _("Mail, figures and the seals of the audit trail wait.")
-    return line(False, _("The worker has not run for %(time)s") % {"time": wording.length(now - since)}, text)
+    return line(False, _("The worker has not run for %(time)s") % {"time": display.length(now - since)}, text)
 
 
 def expiring_claims(today) -> list[dict]:

@@ -5,7 +5,7 @@ from django.db import transaction
 from inquiries.models import OutboxNotice
 from iop_site.staff import acting
 from iop_site.staff.models import Authenticator, RecoveryCode, Session, SetUpCode, User
-from iop_site.staff.models.second_step import STEP, TOLERANCE
+from iop_site.staff.models.authenticator import STEP, TOLERANCE
 from iop_site.staff.models.user import GIVEN_LASTS
 
 

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
-from inquiries import keyring
-from inquiries.screening import network_of
-from iop_site.staff import carried, hashing
+from inquiries.crypto import keyring
+from inquiries.intake.spam import network_of
+from iop_site.staff import form_recovery, hashing
 
 DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
@@ -62,7 +62,7 @@ def seat(request) -> str | None:
     The browser of who was signed in before is known by the signed cookie that a right password leaves behind. It has a
     seat of its own, which no number of networks can take.
     """
-    if carried.owner(request):
+    if form_recovery.owner(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None

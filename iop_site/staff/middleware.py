@@ -6,10 +6,11 @@ Nor does who still has a password that somebody else chose.
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from inquiries import looks, screening
+from inquiries.crypto import looks
+from inquiries.intake import spam
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
-from iop_site.staff import acting, carried, hashing, lockout, steps
+from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
 # What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
@@ -60,7 +61,7 @@ class OneHashMiddleware:
     def answer(self, request, visit):
         """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
         is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
-        if is_sign_in and not screening.is_too_large(request):  # its body is here: a slow one never keeps the slot
+        if is_sign_in and not spam.is_too_large(request):  # its body is here: a slow one never keeps the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:
@@ -71,7 +72,7 @@ class OneHashMiddleware:
 class DeskDoorMiddleware:
     """Stands before every view under the desk's address, so that none can forget to ask.
 
-    Sets ``request.carried`` (see ``iop_site.staff.carried``) for those who may pass.
+    Sets ``request.carried`` (see ``iop_site.staff.form_recovery``) for those who may pass.
     """
 
     def __init__(self, get_response):
@@ -91,8 +92,8 @@ class DeskDoorMiddleware:
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():
-            return None if name in BETWEEN_THE_STEPS else self.lead_to(steps.next_step(request), request)
-        if steps.CODES in request.session:
+            return None if name in BETWEEN_THE_STEPS else self.lead_to(sign_in_flow.next_step(request), request)
+        if sign_in_flow.CODES in request.session:
             if name not in CODES:
                 return HttpResponseRedirect(reverse("admin:codes"))
         elif request.user.must_choose_password and name != "own_password":
@@ -101,8 +102,8 @@ class DeskDoorMiddleware:
         return None
 
     def ask_to_sign_in(self, request):
-        owner = carried.owner(request) if request.method == "POST" else ""
-        sealed = carried.seal(request, owner) if owner else ""
+        owner = form_recovery.owner(request) if request.method == "POST" else ""
+        sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
             return sign_in.page_after_the_end(request, sealed)
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
@@ -110,16 +111,16 @@ class DeskDoorMiddleware:
     def lead_to(self, step, request):
         """Go to a step of the sign-in, and remember where the user wanted to go."""
         if request.method in ("GET", "HEAD"):
-            steps.note_next(request, request.get_full_path())
+            sign_in_flow.note_next(request, request.get_full_path())
         return HttpResponseRedirect(step)
 
     def bring_carried(self, request):
-        sealed = request.session.get(carried.FIELD)
+        sealed = request.session.get(form_recovery.FIELD)
         if sealed is None:
             return
-        words = carried.unseal(sealed, request.user.pk, request.get_full_path())
+        words = form_recovery.unseal(sealed, request.user.pk, request.get_full_path())
         if request.method == "POST":
             if words:
-                del request.session[carried.FIELD]
+                del request.session[form_recovery.FIELD]
         else:
             request.carried = words

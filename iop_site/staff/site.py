@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.listing import tabs
+from inquiries.desk import list_tabs
 from iop_site.staff import dashboard
 from iop_site.staff.views import account, second_step, set_up, sign_in
 
@@ -31,7 +31,11 @@ class DeskSite(AdminSite):
 
         def needs_work():
             may_view = user.has_perm("inquiries.view_inquiry")
-            return tabs.bounded_count(tabs.rows_of(tabs.NEEDS_WORK, user, timezone.now())) if may_view else None
+            return (
+                list_tabs.bounded_count(list_tabs.rows_of(list_tabs.NEEDS_WORK, user, timezone.now()))
+                if may_view
+                else None
+            )
 
         def role():
             return ", ".join(gettext(name) for name in user.groups.order_by("pk").values_list("name", flat=True))

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
-from programs import advice
 from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
 from programs.differences import marked
-from programs.forms import ContentForm, state_token
+from programs.editing import style_checks
+from programs.editing.forms import ContentForm, state_token
 from programs.models import Revision
 
 MOVE_BUTTON = '<button type="submit" name="step" value="{}" formaction="{}" id="{}" aria-label="{}">{}</button>'
@@ -147,7 +147,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         spanish = [text for form in forms_here for text in form.prose("es")]
         fields = [form[name] for form in forms_here for name, found in form.findings.items() if found]
         count = sum(len(found) for form in forms_here for found in form.findings.values())
-        level = advice.level_findings(english, spanish)
+        level = style_checks.level_findings(english, spanish)
         return {"level": level, "fields": fields, "count": count + len(level)}
 
     # Saving

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs import models
 from programs.admin.base import ContentAdmin
-from programs.missing import all_gaps
+from programs.editing.content_gaps import all_gaps
 
 
 class LapsingAdmin(ContentAdmin):

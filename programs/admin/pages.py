@@ -12,7 +12,7 @@ from modeltranslation.admin import TranslationStackedInline
 from programs import models
 from programs.admin.base import ContentAdmin
 from programs.admin.filters import DraftFilter, ReviewFilter, SpanishFilter
-from programs.forms import SectionForm, SectionFormSet
+from programs.editing.forms import SectionForm, SectionFormSet
 
 
 class SectionInline(TranslationStackedInline):

@@ -10,9 +10,9 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from programs import preview
+from programs.editing import preview
+from programs.editing.changes import changes_between
 from programs.models import GuidePage, Revision
-from programs.telling import changes_between
 
 PER_PAGE = 20
 

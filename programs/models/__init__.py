@@ -1,4 +1,4 @@
-from programs.models.finding import Synonym
+from programs.models.content_version import ContentVersion
 from programs.models.listings import (
     Audience,
     Benefit,
@@ -13,8 +13,8 @@ from programs.models.listings import (
 from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
 from programs.models.revision import Revision
-from programs.models.shipping import ShippedRow
-from programs.models.version import ContentVersion
+from programs.models.shipped_rows import ShippedRow
+from programs.models.synonyms import Synonym
 
 __all__ = [
     "Audience",

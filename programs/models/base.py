@@ -6,8 +6,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from programs.markup import to_html
-from programs.models.editing import EditedRow
-from programs.models.version import ContentVersion
+from programs.models.content_version import ContentVersion
+from programs.models.drafts import EditedRow
 
 validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hyphens."))
 

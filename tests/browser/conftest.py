@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from programs import shipping
+from programs import bundled_guide
 from tests.browser.engines.page import new_page
 from tests.browser.engines.programs import ENGINES, Browsers, Options, missing
 from tests.factories import staff_user
@@ -65,7 +65,7 @@ def opener(new_context, origin: str):
 def guide_site(django_db_setup, django_db_blocker):
     """A server with the guide loaded once, for the tests of a file that only read."""
     with django_db_blocker.unblock():
-        shipping.load()
+        bundled_guide.load()
         server = LiveServer("localhost")
         yield server.url
         server.stop()
@@ -83,7 +83,7 @@ def read_page(guide_site, db, new_context):
 @pytest.fixture
 def guide(live_server):
     """Load the guide; a file whose tests need none of it has an empty fixture of this name, and is faster."""
-    shipping.load()
+    bundled_guide.load()
 
 
 @pytest.fixture

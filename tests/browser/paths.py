@@ -2,7 +2,7 @@
 
 import re
 
-from programs import shipping
+from programs import bundled_guide
 
 
 def guide_paths(language: str) -> list[str]:
@@ -13,7 +13,7 @@ def guide_paths(language: str) -> list[str]:
         "privacy": {"en": "privacy", "es": "privacidad"},
         "accessibility": {"en": "accessibility", "es": "accesibilidad"},
     }
-    pages = next(rows for model, rows in shipping.shipped(shipping.CONTENT) if model.__name__ == "GuidePage")
+    pages = next(rows for model, rows in bundled_guide.shipped(bundled_guide.CONTENT) if model.__name__ == "GuidePage")
     paths = []
     for page in pages:
         slug = page.get(f"slug_{language}") or fixed.get(page["key"], {}).get(language)

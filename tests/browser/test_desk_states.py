@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries.listing import page as page_of_list
+from inquiries.desk import list_page as page_of_list
 from inquiries.models import ClosedDay, Inquiry, MessageTemplate, OutboxNotice, SavedView, WeeklyHours
 from iop_site.staff.models import User
 from programs.models import Credential, SiteProfile

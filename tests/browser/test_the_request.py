@@ -2,8 +2,8 @@
 
 import pytest
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry, InquiryText
-from inquiries.receipts import SubmissionKey
 from tests.browser import checks
 from tests.browser.conftest import NARROW, PHONE, WIDE, press
 from tests.factories import staff_user, stored_inquiry

@@ -4,7 +4,7 @@ import html
 import re
 from html.parser import HTMLParser
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 
 PERSON = {
     "name": "Rosa Fictitious",

@@ -7,7 +7,7 @@ import unicodedata
 from contextlib import contextmanager
 from urllib.parse import quote_from_bytes
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page
 
 NAMES = """José Núñez|O'Connor-Smith|O’Brien|Nguyễn Thị Ánh|Zoë d’Arc|Øyvind Ærø|李小龍|李|Владимир|محمد|עֲדִינָה|

@@ -1,6 +1,6 @@
 """What the tests of the status page share: typing the code, and pressing the buttons of its pages."""
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 from tests.factories import stored_inquiry
 from tests.inquiries.form_pages import Page
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from inquiries import exports, forms
-from inquiries.fields import EncryptedTextField
-from inquiries.form_fields import Agreement, AnyOf
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.desk import export_formats
+from inquiries.intake import forms
+from inquiries.intake.form_fields import Agreement, AnyOf
 from inquiries.models import Event, Inquiry
 from inquiries.models.erasure import Erasure
 from inquiries.models.triage import Triage
@@ -113,11 +114,11 @@ def test_staff_read_every_answer(desk, inquiry, at):
 
 
 def test_every_answer_leaves_in_both_exports(inquiry):
-    _mark, head, row = exports.table_lines([inquiry.pk], notice_first=False)
+    _mark, head, row = export_formats.table_lines([inquiry.pk], notice_first=False)
     line = dict(zip(*csv.reader([head, row]), strict=True))
-    [whole] = map(json.loads, exports.json_lines([inquiry.pk], notice_first=False))
+    [whole] = map(json.loads, export_formats.json_lines([inquiry.pk], notice_first=False))
     for name, (stored, words) in SAMPLES.items():
-        assert (line[name], whole[name]) == (exports.safe(words), stored)
+        assert (line[name], whole[name]) == (export_formats.safe(words), stored)
 
 
 @pytest.mark.parametrize("name", Inquiry.ANSWERS)
@@ -131,8 +132,8 @@ def test_a_changed_answer_is_told_and_leaves_as_it_was_sent_last(desk, inquiry, 
     page = Page(desk.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/"))
     label = str(column(name).verbose_name)
     assert f"{label[0].upper()}{label[1:]} changed later" in page.texts_of("dt")
-    _mark, head, row = exports.table_lines([inquiry.pk], notice_first=False)
-    assert dict(zip(*csv.reader([head, row]), strict=True))[name] != exports.safe(SAMPLES[name][1])
+    _mark, head, row = export_formats.table_lines([inquiry.pk], notice_first=False)
+    assert dict(zip(*csv.reader([head, row]), strict=True))[name] != export_formats.safe(SAMPLES[name][1])
 
 
 def test_the_release_before_stores_an_inquiry_without_a_question_that_it_does_not_know():

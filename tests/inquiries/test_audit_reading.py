@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inquiries.audit import VERBS
+from inquiries.desk.audit_log import VERBS
 from inquiries.models import Event, ExportReason
 from tests.factories import find, staff_user, stored_inquiry
 

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from inquiries import append_only, keyring
+from inquiries.crypto import keyring
+from inquiries.db import triggers
 from inquiries.management.commands.deliver_outbox import Command as Worker
 from inquiries.models import Event, EventSeal, Mark
 from inquiries.models.append_only import AppendOnlyError
@@ -30,10 +31,10 @@ def seal():
 
 def tamper(statement: str, *values):
     """Do by SQL what the triggers keep out, as who owns the database could."""
-    append_only.remove(connection)
+    triggers.remove(connection)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-    append_only.install(connection)
+    triggers.install(connection)
 
 
 def verify(capsys, **options) -> str:
@@ -64,7 +65,7 @@ def test_seals_follow_one_another_without_a_gap():
 
 
 def test_many_events_make_several_seals(monkeypatch):
-    monkeypatch.setattr("inquiries.models.seal.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("inquiries.models.event_seals.MOST_AT_ONCE", 2)
     add_events(5)
     assert seal() == 3
     assert list(EventSeal.objects.verify()) == []

@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 
-from inquiries import blind_index
-from inquiries.keyring import Keyring
+from inquiries.crypto import blind_index
+from inquiries.crypto.keyring import Keyring
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import IndexToken, Inquiry
-from inquiries.receipts import SubmissionKey
 from tests.factories import stored_inquiry
 
 pytestmark = pytest.mark.django_db

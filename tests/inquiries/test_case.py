@@ -8,9 +8,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries.case_verbs import VERBS
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk.actions import VERBS
 from inquiries.models import Event, Inquiry, InquiryPair, MessageTemplate
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db

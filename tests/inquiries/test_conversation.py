@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
 from inquiries.models.conversation import Kept
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from inquiries import danger
-from inquiries.listing import bulk
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk import bulk_actions
 from inquiries.models import Inquiry, NotNow
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 
@@ -122,9 +122,9 @@ def test_words_that_came_later_are_read_as_well(later):
 @pytest.mark.parametrize("later", LATER_WORDS)
 def test_setting_several_aside_says_so_before_it_is_confirmed(later):
     inquiry = later()
-    [chosen] = bulk.chosen_from([str(inquiry.pk)], bulk.SET_ASIDE, timezone.now())
+    [chosen] = bulk_actions.chosen_from([str(inquiry.pk)], bulk_actions.SET_ASIDE, timezone.now())
     assert "tell of danger" in chosen.why_not
-    [chosen] = bulk.chosen_from([str(inquiry.pk)], bulk.TAKE, timezone.now())
+    [chosen] = bulk_actions.chosen_from([str(inquiry.pk)], bulk_actions.TAKE, timezone.now())
     assert not chosen.why_not
 
 

@@ -4,9 +4,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from inquiries import outbox, public_steps, timeline_words
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk import timeline
+from inquiries.intake import status_progress
 from inquiries.models import Inquiry, InquiryText, NotNow
-from inquiries.receipts import SubmissionKey
+from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ def test_it_comes_back_to_the_lists_of_work(write):
     row = Inquiry.objects.get()
     assert (row.set_aside_at, row.next_action) == (None, "first-contact") and row.sender_wrote_at
     assert row.due_at <= timezone.now() and row in Inquiry.objects.open().needs_work(timezone.now())
-    entries = [entry for _day, day in timeline_words.timeline(row, timezone.now()) for entry in day]
+    entries = [entry for _day, day in timeline.timeline(row, timezone.now()) for entry in day]
     [back] = [entry for entry in entries if entry.what == "Brought back: not a robot"]
     assert (back.who, back.more) == ("", "New words of the sender tell of danger.")
     assert inquiry.events.filter(verb="brought-back").count() == 1
@@ -62,16 +64,16 @@ def test_staff_are_mailed(settings):
     settings.HAS_MAIL_SERVER = True
     staff_user("inquiries.view_inquiry")
     add(PLAIN)
-    assert outbox.deliver_due() == 0 and not mail.outbox
+    assert mailer.deliver_due() == 0 and not mail.outbox
     add(DANGER)
-    assert outbox.deliver_due() and mail.outbox
+    assert mailer.deliver_due() and mail.outbox
 
 
 def test_its_sender_sees_what_any_other_sees():
     def shown(words):
         row = Inquiry.objects.get(pk=add(words).pk)
-        by = public_steps.answer_by(row)
-        return public_steps.who_acts(row), by and by.date(), public_steps.is_over(row)
+        by = status_progress.answer_by(row)
+        return status_progress.who_acts(row), by and by.date(), status_progress.is_over(row)
 
     assert shown(DANGER) == shown(PLAIN)
 
@@ -89,7 +91,7 @@ def test_what_was_closed_as_a_robot_s_comes_back_too_and_staff_are_mailed(settin
     row = Inquiry.objects.get()
     assert (row.closed_at, row.set_aside_at, row.outcome, row.told) == (None, None, "", "")
     assert row in Inquiry.objects.open().needs_work(timezone.now())
-    assert outbox.deliver_due() and mail.outbox
+    assert mailer.deliver_due() and mail.outbox
 
 
 def test_plain_words_to_what_was_closed_as_a_robot_s_are_due_at_the_desk():

@@ -14,11 +14,11 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from inquiries import outbox
 from inquiries.management.commands import deliver_outbox
 from inquiries.models import KeyCheck, NetworkCount
-from inquiries.models.keys import KeysDoNotFit
-from iop_site import patience
+from inquiries.models.key_checks import KeysDoNotFit
+from inquiries.worker import mailer
+from iop_site import postgres_wait
 from tests.factories import staff_user, stored_inquiry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_one_pass_says_that_the_database_is_away(monkeypatch):
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
     monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
     monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
-    monkeypatch.setattr(outbox, "deliver_due", away)
+    monkeypatch.setattr(mailer, "deliver_due", away)
     with pytest.raises(CommandError, match="The database does not answer"):
         call_command("deliver_outbox", "--once")
 
@@ -76,13 +76,13 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr(patience, "install", lambda: installed.append(True))
+    monkeypatch.setattr(postgres_wait, "install", lambda: installed.append(True))
     monkeypatch.setattr(deliver_outbox, "POLL_SECONDS", 0)
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
     monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
     monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
-    monkeypatch.setattr(outbox, "deliver_due", deliver_due)
+    monkeypatch.setattr(mailer, "deliver_due", deliver_due)
     try:
         call_command("deliver_outbox")
     finally:

@@ -8,8 +8,8 @@ from django.core import serializers
 from django.core.exceptions import FieldError
 from django.db import connection
 
-from inquiries import keyring
-from inquiries.keyring import Keyring, SealError
+from inquiries.crypto import keyring
+from inquiries.crypto.keyring import Keyring, SealError
 from inquiries.models import Inquiry, InquiryText
 from tests.factories import stored_inquiry
 

@@ -12,7 +12,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inquiries import exports
+from inquiries.desk import export_formats
 from inquiries.models import Event, ExportReason, Inquiry
 from tests.factories import staff_user, stored_inquiry
 
@@ -86,8 +86,8 @@ def test_every_cell_is_quoted_and_a_formula_is_disarmed(supervisor):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_begins_as_a_formula_does(start):
-    assert exports.safe(f"{start}1").startswith("'")
-    assert exports.safe("Rosa") == "Rosa" and exports.safe(None) == ""
+    assert export_formats.safe(f"{start}1").startswith("'")
+    assert export_formats.safe("Rosa") == "Rosa" and export_formats.safe(None) == ""
 
 
 CELLS = [
@@ -100,7 +100,7 @@ CELLS = [
 def cells_however_it_is_read(typed: str) -> list[str]:
     """The cells of a line of ours for any separator, with the quotes taken for letters; and as it is meant."""
     body = io.StringIO(newline="")
-    csv.writer(body, quoting=csv.QUOTE_ALL).writerow(["first", exports.safe(typed), "last"])
+    csv.writer(body, quoting=csv.QUOTE_ALL).writerow(["first", export_formats.safe(typed), "last"])
     line = body.getvalue()
     read = [
         cell for mark in ",;\t" for row in csv.reader(io.StringIO(line, newline=""), delimiter=mark) for cell in row
@@ -127,13 +127,15 @@ def test_no_cell_is_a_formula_whatever_was_typed(typed):
     "text", ["Rosa Peña", "9-12; 2-5 PM", "A well-known group", "x@example.com", "1+1=2", "a; b, c"]
 )
 def test_plain_words_stay_as_they_are(text):
-    assert exports.safe(text) == text
+    assert export_formats.safe(text) == text
 
 
 def test_filters_and_days_are_kept(supervisor):
     stored_inquiry(name="Asker")
     stored_inquiry(name="Doctor", way="refer")
-    assert [row[exports.COLUMNS.index("name")] for row in table(export(supervisor, "way=refer"))[2:]] == ["Doctor"]
+    assert [row[export_formats.COLUMNS.index("name")] for row in table(export(supervisor, "way=refer"))[2:]] == [
+        "Doctor"
+    ]
     assert len(table(export(supervisor, until="2020-01-01"))) == 2
     assert len(table(export(supervisor, since="2020-01-01"))) == 4
 
@@ -149,14 +151,14 @@ def test_one_export_holds_a_month_of_all_lists_but_nothing_taken_back_and_no_tes
     gone.withdraw()
     Inquiry.objects.filter(pk=canary.pk).update(is_canary=True)
     rows = table(export(supervisor, lists="all", since="2020-01-01"))[2:]
-    assert [row[exports.COLUMNS.index("name")] for row in rows] == ["Open", "Closed", "Aside"]
+    assert [row[export_formats.COLUMNS.index("name")] for row in rows] == ["Open", "Closed", "Aside"]
     assert len(table(export(supervisor))[2:]) == 1
 
 
 def test_the_notice_stands_in_the_first_row_or_in_the_name(supervisor):
     stored_inquiry()
     in_row = export(supervisor)
-    assert table(in_row)[0] == [exports.NOTICE] and "CONFIDENTIAL" not in in_row["Content-Disposition"]
+    assert table(in_row)[0] == [export_formats.NOTICE] and "CONFIDENTIAL" not in in_row["Content-Disposition"]
     in_name = export(supervisor, notice="name")
     assert table(in_name)[0][0] == "reference" and "CONFIDENTIAL-do-not-pass-on" in in_name["Content-Disposition"]
 
@@ -164,7 +166,7 @@ def test_the_notice_stands_in_the_first_row_or_in_the_name(supervisor):
 def test_the_json_loses_nothing(supervisor):
     inquiry = stored_inquiry(name="=Rosa\u200d Peña", question='line one\nline "two"\t+1')
     rows = [json.loads(line) for line in text_of(export(supervisor, form="json", notice="name")).splitlines()]
-    assert rows == [json.loads(json.dumps(exports.as_object(Inquiry.objects.get(pk=inquiry.pk))))]
+    assert rows == [json.loads(json.dumps(export_formats.as_object(Inquiry.objects.get(pk=inquiry.pk))))]
     assert rows[0]["name"] == inquiry.name and rows[0]["question"] == inquiry.question
 
 
@@ -187,7 +189,7 @@ def test_weekly_numbers_hide_the_small_ones(supervisor):
     ],
 )
 def test_a_hidden_number_is_not_the_rest_of_the_total(cells, shown):
-    assert exports.suppressed(sum(cells), cells) == shown
+    assert export_formats.suppressed(sum(cells), cells) == shown
 
 
 def test_a_value_that_does_not_open_is_said_and_the_rest_leaves(supervisor):

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from inquiries import retention
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry, OutboxNotice
-from inquiries.receipts import SubmissionKey
+from inquiries.worker import retention
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, reference_in, send
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from inquiries import business_time, dashboard
+from inquiries import business_hours
+from inquiries.desk import stats
 from inquiries.models import Event, EventSeal, Figure, Inquiry
 from inquiries.models.figures import rounded_up, working_minutes
 from tests.factories import staff_user, stored_inquiry
@@ -61,19 +62,19 @@ def test_median_and_nine_of_ten_are_read_off():
     for hours in (1, 1, 1, 1, 1, 2, 2, 3, 4, 7):
         contacted(timedelta(hours=hours))
     seal()
-    found = dashboard.first_contact(TODAY)
+    found = stats.first_contact(TODAY)
     assert (found.median, found.nine_of_ten, found.on_time, found.count) == (60, 240, 100, 10)
 
 
 def test_without_any_contact_there_is_no_median():
-    assert dashboard.first_contact(TODAY) is None
+    assert stats.first_contact(TODAY) is None
 
 
 def test_weeks_begin_on_monday_and_the_running_one_is_last():
     stored_inquiry(received_at=MONDAY_NINE)
     stored_inquiry(received_at=MONDAY_NINE - timedelta(days=1))
     seal()
-    weeks = dashboard.new_per_week(TODAY)
+    weeks = stats.new_per_week(TODAY)
     assert len(weeks) == 12 and weeks[-1] == (date(2026, 6, 8), 1) and weeks[-2] == (date(2026, 6, 1), 1)
 
 
@@ -87,7 +88,7 @@ def test_weeks_begin_on_monday_and_the_running_one_is_last():
     ],
 )
 def test_only_working_time_counts(end, minutes):
-    assert working_minutes(business_time.DEFAULT, MONDAY_NINE, MONDAY_NINE + end) == minutes
+    assert working_minutes(business_hours.DEFAULT, MONDAY_NINE, MONDAY_NINE + end) == minutes
 
 
 @pytest.mark.parametrize(("minutes", "size"), [(0, 0), (0.2, 1), (60, 60), (61, 70), (1200, 1200), (1201, 1260)])
@@ -98,18 +99,18 @@ def test_a_time_is_rounded_up(minutes, size):
 def test_open_inquiries_are_counted_up_to_a_bound(monkeypatch):
     for _number in range(3):
         stored_inquiry()
-    assert dashboard.open_now().by_stage["received"] == 3 and not dashboard.open_now().is_cut
-    monkeypatch.setattr(dashboard, "MOST_READ", 2)
-    assert dashboard.open_now().by_stage["received"] == 2 and dashboard.open_now().is_cut
+    assert stats.open_now().by_stage["received"] == 3 and not stats.open_now().is_cut
+    monkeypatch.setattr(stats, "MOST_READ", 2)
+    assert stats.open_now().by_stage["received"] == 2 and stats.open_now().is_cut
 
 
 def test_a_worker_that_does_not_run_is_noticed():
     stored_inquiry()
     now = Event.objects.get().at
-    assert dashboard.unsealed_since(now + timedelta(minutes=9)) is None
-    assert dashboard.unsealed_since(now + timedelta(minutes=11)) == now
+    assert stats.unsealed_since(now + timedelta(minutes=9)) is None
+    assert stats.unsealed_since(now + timedelta(minutes=11)) == now
     seal()
-    assert dashboard.unsealed_since(now + timedelta(minutes=11)) is None
+    assert stats.unsealed_since(now + timedelta(minutes=11)) is None
 
 
 def test_moving_on_to_started_counts():
@@ -119,4 +120,4 @@ def test_moving_on_to_started_counts():
     later = MONDAY_NINE + timedelta(hours=1)
     inquiry.move_on(user, next_action="start", due_at=later + timedelta(days=1), now=later)
     seal()
-    assert dashboard.started_since(date(2026, 6, 1)) == 1 and dashboard.started_since(date(2026, 7, 1)) == 0
+    assert stats.started_since(date(2026, 6, 1)) == 1 and stats.started_since(date(2026, 7, 1)) == 0

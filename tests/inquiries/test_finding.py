@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 from tests.factories import find, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db

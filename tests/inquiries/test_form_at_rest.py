@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry
-from inquiries.receipts import SubmissionKey
 from tests.inquiries.form_pages import send
 
 CANARY = "Quetzalcanary"

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.db import InterfaceError, OperationalError
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry, NetworkCount
-from inquiries.receipts import SubmissionKey
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, reference_in, send
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText, OutboxNotice
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user
 from tests.inquiries.form_pages import Page, post, reference_in, send
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry
-from inquiries.receipts import SubmissionKey
 from iop_site.env import SiteUrl
 from programs.models import SiteProfile
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page

@@ -3,8 +3,8 @@
 import pytest
 from django.db import OperationalError, connection
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry
-from inquiries.receipts import SubmissionKey
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, reference_in, send
 
 pytestmark = pytest.mark.django_db

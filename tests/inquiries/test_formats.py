@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from inquiries import keyring, rotation
+from inquiries.crypto import key_rotation, keyring
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText, KeyCheck
-from inquiries.receipts import SubmissionKey
 from tests.factories import stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -125,14 +125,14 @@ def test_what_was_erased_stays_empty(old_database, ring):
 def test_what_is_erased_while_it_is_sealed_again_stays_empty(old_database, ring, monkeypatch):
     inquiry = stored_inquiry(**dict.fromkeys(Inquiry.PERSONAL_FIELDS, ""))
     begin(ring)
-    reseal = rotation.resealed
+    reseal = key_rotation.resealed
 
     def and_somebody_erases_it(row, tally):
         result = reseal(row, tally)
         inquiry.erase()
         return result
 
-    monkeypatch.setattr(rotation, "resealed", and_somebody_erases_it)
+    monkeypatch.setattr(key_rotation, "resealed", and_somebody_erases_it)
     call_command("rotate_keys")
     assert set(formats(inquiry.pk).values()) == {""}
 

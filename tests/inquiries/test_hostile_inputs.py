@@ -5,7 +5,7 @@ from itertools import cycle
 
 import pytest
 
-from inquiries import forms
+from inquiries.intake import forms
 from inquiries.models import Inquiry
 from tests.inquiries.form_pages import reference_in
 from tests.inquiries.hostile import HOSTILE, NAMES, assert_harmless, fields_of, press

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from inquiries import left_behind, public_steps, timeline_words
+from inquiries.desk import timeline
+from inquiries.intake import status_progress
 from inquiries.models import Event, Inquiry, InquiryPair, NotNow
+from inquiries.worker import left_behind
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +42,7 @@ def is_on_desk(inquiry) -> bool:
 
 def shown(inquiry) -> tuple:
     inquiry = stored(inquiry)
-    return public_steps.who_acts(inquiry), public_steps.answer_by(inquiry), public_steps.is_over(inquiry)
+    return status_progress.who_acts(inquiry), status_progress.answer_by(inquiry), status_progress.is_over(inquiry)
 
 
 def test_it_is_on_the_list_again_with_its_event_and_its_sender_sees_no_change(left):
@@ -51,7 +53,7 @@ def test_it_is_on_the_list_again_with_its_event_and_its_sender_sees_no_change(le
     assert is_on_desk(inquiry) and shown(inquiry) == before and stored(other).closed_at
     row = stored(inquiry)
     assert (row.outcome, row.told, row.next_action) == ("", "", "first-contact")
-    [(_day, entries)] = timeline_words.timeline(row, timezone.now())
+    [(_day, entries)] = timeline.timeline(row, timezone.now())
     assert (entries[0].what, entries[0].who, entries[0].more) == (
         "Reopened", "", f"The work on {other.reference} ended.",
     )  # fmt: skip

@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from inquiries import exports, forms, padding
-from inquiries.form_fields import AnyOf
+from inquiries.crypto import padding
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk import export_formats
+from inquiries.intake import forms
+from inquiries.intake.form_fields import AnyOf
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
-from inquiries.receipts import SubmissionKey
 
 SEALED = Inquiry.PERSONAL_FIELDS
 CODED = {name: dict(codes) for name in SEALED if (codes := Inquiry._meta.get_field(name).codes)}
@@ -103,7 +105,9 @@ def test_answers_that_were_changed_tell_no_more_than_the_cells_do(db):
     assert len(by_step) == 3 and all(len(found) == 1 for found in by_step.values())
     ids = list(Inquiry.objects.values_list("pk", flat=True))
     bodies = [
-        text["body"] for line in exports.json_lines(ids, notice_first=False) for text in json.loads(line)["texts"]
+        text["body"]
+        for line in export_formats.json_lines(ids, notice_first=False)
+        for text in json.loads(line)["texts"]
     ]
     assert bodies and all(body.endswith("}") for body in bodies)
 

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries.listing import tabs
-from inquiries.listing.page import ListPage
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk import list_tabs
+from inquiries.desk.list_page import ListPage
 from inquiries.models import Event, IndexToken, Inquiry, SavedView
-from inquiries.receipts import SubmissionKey
 from tests.factories import find, staff_user, stored_inquiry, unsent_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -74,15 +74,15 @@ def test_each_tab_holds_its_own(intake, four, tab, names):
 
 
 def test_the_tabs_say_how_many_they_hold(user, four):
-    counts = tabs.counts(user, timezone.now())
-    assert {tab: count.number for tab, count in counts.items() if tab in tabs.LABELS} == {
+    counts = list_tabs.counts(user, timezone.now())
+    assert {tab: count.number for tab, count in counts.items() if tab in list_tabs.LABELS} == {
         "needs-work": 3, "mine": 1, "unassigned": 2, "overdue": 2, "today": 2, "open": 4, "aside": 0,
     }  # fmt: skip
 
 
 def test_beyond_the_bound_counts_are_cut_and_stay_right_below_it(user, four, monkeypatch):
-    monkeypatch.setattr(tabs, "BOUND", 2)
-    counts = tabs.counts(user, timezone.now())
+    monkeypatch.setattr(list_tabs, "BOUND", 2)
+    counts = list_tabs.counts(user, timezone.now())
     assert (str(counts["open"]), str(counts["needs-work"])) == ("2+", "2+")
     assert (str(counts["mine"]), str(counts["overdue"])) == ("1", "2")
 

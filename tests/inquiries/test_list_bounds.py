@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from zeal import zeal_context
 
-from inquiries import retention
-from inquiries.listing import tabs
+from inquiries.desk import list_tabs
 from inquiries.models import Inquiry, search
+from inquiries.worker import retention
 from tests.factories import find, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_two_words_find_who_has_both_however_frequent_one_of_them_is(intake, mon
 
 
 def test_a_filter_looks_through_the_newest_closed_ones_and_says_how_far(intake, three_closed, monkeypatch):
-    monkeypatch.setattr(tabs, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(list_tabs, "LOOKED_THROUGH", 2)
     response = intake.get(LIST, CLOSED)
     assert [row.name for row in response.context["page"].rows] == ["Closed 0", "Closed 1"]
     assert "Filters look back to" in response.content.decode()
@@ -72,7 +72,7 @@ def test_a_filter_looks_through_the_newest_closed_ones_and_says_how_far(intake, 
 
 
 def test_a_filter_of_what_is_encrypted_looks_less_far_and_says_so(intake, three_closed, monkeypatch):
-    monkeypatch.setattr(tabs, "BOUND", 2)
+    monkeypatch.setattr(list_tabs, "BOUND", 2)
     response = intake.get(LIST, {"tab": "closed", "topic": "cost"})
     assert "Filters look back to" in response.content.decode()
     for number in range(3):
@@ -83,7 +83,7 @@ def test_a_filter_of_what_is_encrypted_looks_less_far_and_says_so(intake, three_
 
 
 def test_without_a_filter_all_closed_ones_are_there(intake, three_closed, monkeypatch):
-    monkeypatch.setattr(tabs, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(list_tabs, "LOOKED_THROUGH", 2)
     response = intake.get(LIST, {"tab": "closed"})
     assert len(response.context["page"].rows) == 3
     assert "Filters look back" not in response.content.decode()
@@ -98,7 +98,7 @@ def test_the_purge_has_an_index_of_its_own(three_closed):
     assert "inquiries_inquiry_unerased" in {index.name for index in Inquiry._meta.indexes}
 
 
-@pytest.mark.parametrize("tab", [*tabs.LABELS])
+@pytest.mark.parametrize("tab", [*list_tabs.LABELS])
 def test_no_row_of_a_list_asks_for_itself(intake, three_closed, tab):
     for number in range(3):
         stored_inquiry(name=f"Open {number}").take(staff_user())
@@ -109,9 +109,9 @@ def test_no_row_of_a_list_asks_for_itself(intake, three_closed, tab):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how many rows there are")
 @pytest.mark.parametrize("narrowed", [{}, {"way": "refer"}, {"stage": "contacting"}, {"held_at__isnull": False}])
 def test_no_row_is_read_to_be_left_out_of_the_open_ones(narrowed):
-    rows = tabs.rows_of("open", None, timezone.now()).filter(**narrowed).order_by().values("pk")
+    rows = list_tabs.rows_of("open", None, timezone.now()).filter(**narrowed).order_by().values("pk")
     assert "COVERING INDEX inquiries_inquiry_due" in rows.explain()
-    plan = tabs.by_ids(tabs.rows_of("open", None, timezone.now()).filter(**narrowed), 0, 26).explain()
+    plan = list_tabs.by_ids(list_tabs.rows_of("open", None, timezone.now()).filter(**narrowed), 0, 26).explain()
     read, _, found = plan.partition("LIST SUBQUERY")
     assert (
         "PRIMARY KEY" in read
@@ -124,5 +124,5 @@ def test_no_row_is_read_to_be_left_out_of_the_open_ones(narrowed):
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_the_neighbours_of_a_case_are_found_without_sorting(side):
     now = timezone.now()
-    rows = getattr(tabs.rows_of("needs-work", None, now), side)(now, 1)
+    rows = getattr(list_tabs.rows_of("needs-work", None, now), side)(now, 1)
     assert "ORDER BY" not in rows.explain()

@@ -12,8 +12,8 @@ import time_machine
 from django.conf import settings as site
 from django.utils import timezone
 
-from inquiries import outbox
 from inquiries.models import OutboxNotice
+from inquiries.worker import mailer
 from iop_site.env import SiteUrl
 from tests.databases import url_of_test_database
 from tests.factories import staff_user, stored_inquiry
@@ -37,7 +37,7 @@ def errors() -> set[str]:
 
 def pass_later(**delay) -> int:
     with time_machine.travel(timezone.now() + timedelta(**delay)):
-        return outbox.deliver_due()
+        return mailer.deliver_due()
 
 
 @pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_of_a_server_that_does_not_answer_one_notice_finds_out_and_all_arrive_on
     with mail_server(mood) as server:
         use(settings, server)
         inquiry = stored_inquiry(**BY_EMAIL)
-        assert outbox.deliver_due() == 1
+        assert mailer.deliver_due() == 1
         assert sorted(inquiry.notices.values_list("attempts", flat=True)) == [0, 0, 0, 1]
         assert errors() - {""} <= error and len(errors()) == 2
     with mail_server(port=server.port) as back:
@@ -67,7 +67,7 @@ def test_a_closed_port_is_tried_again(settings):
         use(settings, server)
     staff_user("inquiries.view_inquiry")
     stored_inquiry(**BY_EMAIL)
-    assert outbox.deliver_due() == 1
+    assert mailer.deliver_due() == 1
     assert errors() == {"", "ConnectionRefusedError"}
     with mail_server(port=server.port) as back:
         assert pass_later(minutes=2) == 2
@@ -80,7 +80,7 @@ def test_a_slow_server_is_waited_for(settings):
         use(settings, server)
         staff_user("inquiries.view_inquiry")
         stored_inquiry(**BY_EMAIL)
-        assert outbox.deliver_due() == 2
+        assert mailer.deliver_due() == 2
         assert len(set(server.ids)) == 2 and errors() == {""}
 
 
@@ -90,7 +90,7 @@ def test_a_refused_recipient_keeps_no_other_back_and_no_word_of_the_server_is_ke
         use(settings, server)
         staff_user("inquiries.view_inquiry")
         stored_inquiry(**BY_EMAIL)
-        assert outbox.deliver_due() == 2
+        assert mailer.deliver_due() == 2
         assert errors() == {"SMTPRecipientsRefused"}
     assert "notice" in caplog.text and "rosa" not in caplog.text and "no such person" not in caplog.text
 
@@ -118,7 +118,7 @@ def test_a_worker_killed_before_it_could_mark_repeats_one_notice_under_the_same_
         workers.append(worker_process(server, tmp_path))
         assert workers[0].wait(60) == -signal.SIGKILL
         server.on_taken = lambda: None
-        assert outbox.deliver_due() == 2  # not the one in the dead worker's hand
+        assert mailer.deliver_due() == 2  # not the one in the dead worker's hand
         assert pass_later(minutes=6) == 1
         assert sorted(server.ids) == sorted([*set(server.ids), server.ids[1]])
         assert len(set(server.ids)) == OutboxNotice.objects.exclude(sent_at=None).count() == 4

@@ -3,9 +3,9 @@
 import pytest
 from django.core import mail
 
-from inquiries import outbox
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import OutboxNotice
-from inquiries.receipts import SubmissionKey
+from inquiries.worker import mailer
 from iop_site.env import SiteUrl
 from tests.factories import staff_user, stored_inquiry
 
@@ -20,14 +20,14 @@ NEVER = ("Rosa", "rosa@", "condition", "IOP", "treatment", "tratamiento", "healt
 def mail_server(settings, monkeypatch):
     settings.HAS_MAIL_SERVER = True
     settings.SITE_URL = SiteUrl.parse("https://guide.example")
-    monkeypatch.setattr(outbox, "status_url", lambda: STATUS_URL)
+    monkeypatch.setattr(mailer, "status_url", lambda: STATUS_URL)
 
 
 def deliver(notices) -> list:
     """Deliver only these notices; return the mails."""
     OutboxNotice.objects.all().delete()
     OutboxNotice.objects.bulk_create(notices)
-    outbox.deliver_due()
+    mailer.deliver_due()
     return mail.outbox
 
 

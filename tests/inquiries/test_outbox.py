@@ -11,9 +11,9 @@ from django.core.mail import EmailMessage
 from django.db import connections
 from django.utils import timezone
 
-from inquiries import outbox
 from inquiries.models import Inquiry, OutboxNotice
 from inquiries.models.outbox import RETRY_AFTER, SHORTEST
+from inquiries.worker import mailer
 from iop_site.env import SiteUrl
 from tests.factories import staff_user, stored_inquiry
 
@@ -43,7 +43,7 @@ def sent_to(address) -> EmailMessage:
 def test_staff_get_the_reference_and_a_link_behind_the_sign_in():
     user = staff_user("inquiries.view_inquiry")
     inquiry = stored_inquiry()
-    assert outbox.deliver_due() == 1
+    assert mailer.deliver_due() == 1
     message = sent_to(user.email)
     assert message.subject == f"New inquiry {inquiry.reference}"
     assert inquiry.reference in message.body
@@ -59,7 +59,7 @@ def test_staff_get_the_reference_and_a_link_behind_the_sign_in():
 )
 def test_the_sender_gets_a_receipt_in_the_language_of_the_page(language, subject, words):
     inquiry = stored_inquiry(**TYPED, page_language=language, preferred_language="other")
-    outbox.deliver_due()
+    mailer.deliver_due()
     message = sent_to("rosa@example.com")
     assert message.subject == subject
     assert words.format(inquiry.reference) in message.body
@@ -69,7 +69,7 @@ def test_no_word_that_was_typed_and_none_about_health_stands_in_a_mail():
     staff_user("inquiries.view_inquiry")
     stored_inquiry(**TYPED)
     stored_inquiry(**TYPED, page_language="es")
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert len(mail.outbox) == 4
     for message in mail.outbox:
         text = message.message().as_string().replace("To: rosa@example.com", "")
@@ -92,7 +92,7 @@ def test_a_mail_has_one_recipient_and_an_id_of_its_own():
     users = [staff_user("inquiries.view_inquiry") for _ in range(3)]
     stored_inquiry()
     ids = set(OutboxNotice.objects.values_list("pk", flat=True))
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert sorted(message.recipients() for message in mail.outbox) == sorted([user.email] for user in users)
     found = {message.extra_headers["Message-ID"] for message in mail.outbox}
     assert found == {f"<outbox-{pk}@guide.example>" for pk in ids}
@@ -101,7 +101,7 @@ def test_a_mail_has_one_recipient_and_an_id_of_its_own():
 def test_what_was_sent_is_not_sent_again():
     staff_user("inquiries.view_inquiry")
     stored_inquiry()
-    assert (outbox.deliver_due(), outbox.deliver_due()) == (1, 0)
+    assert (mailer.deliver_due(), mailer.deliver_due()) == (1, 0)
     assert len(mail.outbox) == 1
     assert OutboxNotice.objects.get().sent_at
 
@@ -110,7 +110,7 @@ def test_without_a_mail_server_the_notices_wait(settings):
     settings.HAS_MAIL_SERVER = False
     staff_user("inquiries.view_inquiry")
     stored_inquiry()
-    assert outbox.deliver_due() == 0
+    assert mailer.deliver_due() == 0
     notice = OutboxNotice.objects.get()
     assert (notice.sent_at, notice.attempts, mail.outbox) == (None, 0, [])
 
@@ -122,7 +122,7 @@ def test_staff_who_should_not_get_it_any_more_do_not(change):
     user = staff_user("inquiries.view_inquiry")
     stored_inquiry()
     type(user).objects.filter(pk=user.pk).update(**change)
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert not mail.outbox and not OutboxNotice.objects.exists()
 
 
@@ -130,7 +130,7 @@ def test_staff_who_lost_the_right_do_not_get_it():
     user = staff_user("inquiries.view_inquiry")
     stored_inquiry()
     user.user_permissions.clear()
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert not mail.outbox and not OutboxNotice.objects.exists()
 
 
@@ -138,7 +138,7 @@ def test_staff_get_it_at_the_address_of_today():
     user = staff_user("inquiries.view_inquiry")
     stored_inquiry()
     type(user).objects.filter(pk=user.pk).update(email="moved@example.com")
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert sent_to("moved@example.com")
 
 
@@ -146,7 +146,7 @@ def test_the_sender_of_an_erased_inquiry_is_not_written_to():
     inquiry = stored_inquiry(**TYPED)
     inquiry.email = ""
     inquiry.save()
-    outbox.deliver_due()
+    mailer.deliver_due()
     assert not mail.outbox and not OutboxNotice.objects.exists()
 
 
@@ -159,8 +159,8 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_later(monkeypatch):
     now = timezone.now()
     for tries in range(1, 8):
         with time_machine.travel(now, tick=False):
-            assert outbox.deliver_due() == 1
-            assert outbox.deliver_due() == 0
+            assert mailer.deliver_due() == 1
+            assert mailer.deliver_due() == 0
         notice = OutboxNotice.objects.get()
         assert (notice.attempts, notice.claimed_until, notice.last_error) == (tries, None, "SMTPRecipientsRefused")
         longest = RETRY_AFTER[min(tries, len(RETRY_AFTER)) - 1]
@@ -168,11 +168,11 @@ def test_a_mail_server_that_refuses_is_tried_again_later_and_later(monkeypatch):
         assert longest * SHORTEST <= delay <= longest
         assert timedelta(minutes=1) <= delay <= timedelta(hours=6)
         with time_machine.travel(now + delay - timedelta(seconds=1), tick=False):
-            assert outbox.deliver_due() == 0
+            assert mailer.deliver_due() == 0
         now = notice.next_try_at
     monkeypatch.undo()
     with time_machine.travel(now, tick=False):
-        outbox.deliver_due()
+        mailer.deliver_due()
     assert sent_to("rosa@example.com")
 
 
@@ -181,7 +181,7 @@ def test_one_notice_that_cannot_be_worded_does_not_keep_the_next_back():
     Inquiry.objects.filter(pk=broken.pk).update(email="")  # then what a wrong key would leave
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE inquiries_inquiry SET email = %s WHERE id = %s", ["v1:lost:AAAA", broken.pk])
-    assert outbox.deliver_due() == 2
+    assert mailer.deliver_due() == 2
     assert sent_to("kim@example.com")
     assert OutboxNotice.objects.get(inquiry=broken).last_error == "SealError"
     assert OutboxNotice.objects.get(inquiry=whole).sent_at
@@ -192,16 +192,16 @@ def test_a_worker_that_died_leaves_its_notice_to_the_next_after_five_minutes():
     notice = OutboxNotice.objects.get()
     now = timezone.now()
     assert OutboxNotice.objects.claim(notice.pk, now)
-    assert outbox.deliver_due() == 0
+    assert mailer.deliver_due() == 0
     with time_machine.travel(now + timedelta(minutes=5, seconds=1), tick=False):
-        assert outbox.deliver_due() == 1
+        assert mailer.deliver_due() == 1
     assert sent_to("rosa@example.com").extra_headers["Message-ID"] == f"<outbox-{notice.pk}@guide.example>"
 
 
 def test_a_worker_told_to_stop_leaves_the_rest():
     for _ in range(3):
         stored_inquiry(**TYPED)
-    assert outbox.deliver_due(lambda: len(mail.outbox) >= 1) == 1
+    assert mailer.deliver_due(lambda: len(mail.outbox) >= 1) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -214,7 +214,7 @@ def test_two_workers_send_each_notice_once():
 
     def work():
         start.wait()
-        outbox.deliver_due()
+        mailer.deliver_due()
         connections.close_all()
 
     workers = [Thread(target=work) for _ in range(2)]

@@ -9,9 +9,9 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries import outbox
 from inquiries.models import Event, Inquiry, OutboxNotice
 from inquiries.models.outbox import MOST_TRIES
+from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_nothing_about_what_was_taken_back_or_erased_is_mailed_but_that_it_was(c
         ]
     )
     Inquiry.objects.update(**{column: timezone.now()})
-    outbox.deliver_due()
+    mailer.deliver_due()
     [message] = mail.outbox
     assert message.to == [staff.email] and "taken back" in message.subject
     assert OutboxNotice.objects.get().kind == OutboxNotice.Kind.STAFF_WITHDRAWN
@@ -86,33 +86,33 @@ def test_after_a_week_of_tries_it_waits_for_staff(monkeypatch):
     began = now
     while now:
         with time_machine.travel(now, tick=False):
-            assert outbox.deliver_due() == 1
+            assert mailer.deliver_due() == 1
         notice.refresh_from_db()
         now, last = notice.next_try_at, now
     assert notice.attempts == MOST_TRIES
     assert timedelta(days=5) < last - began < timedelta(days=8)
     with time_machine.travel(last + timedelta(days=300)):
-        assert outbox.deliver_due() == 0
+        assert mailer.deliver_due() == 0
     monkeypatch.undo()
-    assert notice.retry(staff_user()) and outbox.deliver_due() == 1
+    assert notice.retry(staff_user()) and mailer.deliver_due() == 1
 
 
 def test_staff_have_it_tried_again_by_a_post(desk):
     notice = failed_notice()
     desk.get(reverse(LIST), TRY_AGAIN | {"_selected_action": [notice.pk]})
-    assert not Event.objects.filter(verb="retried").exists() and outbox.deliver_due() == 0
+    assert not Event.objects.filter(verb="retried").exists() and mailer.deliver_due() == 0
     page = desk.post(reverse(LIST), TRY_AGAIN | {"_selected_action": [notice.pk]}, follow=True)
     assert "1 notice will be sent again." in page.content.decode()
     event = notice.inquiry.events.get(verb="retried")
     assert event.actor.username in page.content.decode()
-    assert outbox.deliver_due() == 1 and mail.outbox[0].to == ["rosa@example.com"]
+    assert mailer.deliver_due() == 1 and mail.outbox[0].to == ["rosa@example.com"]
 
 
 def test_who_may_only_look_cannot(client):
     notice = failed_notice()
     client.force_login(staff_user("inquiries.view_outboxnotice"))
     client.post(reverse(LIST), TRY_AGAIN | {"_selected_action": [notice.pk]})
-    assert not Event.objects.filter(verb="retried").exists() and outbox.deliver_due() == 0
+    assert not Event.objects.filter(verb="retried").exists() and mailer.deliver_due() == 0
 
 
 def test_what_was_sent_or_is_in_hand_is_left_alone():
@@ -129,5 +129,5 @@ def test_what_was_sent_or_is_in_hand_is_left_alone():
 def test_the_list_says_that_there_is_no_mail_server(desk, settings):
     settings.HAS_MAIL_SERVER = False
     waiting_notice()
-    assert outbox.deliver_due() == 0
+    assert mailer.deliver_due() == 0
     assert "not sent: no mail server" in desk.get(reverse(LIST)).content.decode()

@@ -9,8 +9,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from inquiries import outbox
 from inquiries.models import NetworkCount, OutboxNotice
+from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import Page, send, without_receipt
 
@@ -31,7 +31,7 @@ def asked(address=STRANGER, **answers):
 def deliver() -> list[str]:
     """Deliver what is due; return to whom."""
     mail.outbox.clear()
-    outbox.deliver_due()
+    mailer.deliver_due()
     return [address for message in mail.outbox for address in message.to]
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inquiries.case_verbs import BY_NAME
-from inquiries.listing import bulk
+from inquiries.desk import bulk_actions
+from inquiries.desk.actions import BY_NAME
 from inquiries.models import Inquiry, NotNow
 from tests.factories import staff_user, stored_inquiry
 
@@ -153,8 +153,8 @@ def test_a_robot_is_offered_to_be_one_only_once_it_was_read(client, state):
 
 
 @pytest.mark.parametrize("state", ["closed, new words", "aside, new words"])
-@pytest.mark.parametrize("verb", [bulk.TAKE, bulk.HAND_OVER, bulk.SET_ASIDE])
+@pytest.mark.parametrize("verb", [bulk_actions.TAKE, bulk_actions.HAND_OVER, bulk_actions.SET_ASIDE])
 def test_several_at_once_say_the_same(state, verb):
     inquiry = in_state(state, question="I want to kill myself")
-    [chosen] = bulk.chosen_from([str(inquiry.pk)], verb, NOW)
+    [chosen] = bulk_actions.chosen_from([str(inquiry.pk)], verb, NOW)
     assert chosen.why_not == "It is closed or set aside."

@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from inquiries import retention
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.management.commands import deliver_outbox
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
-from inquiries.receipts import SubmissionKey
+from inquiries.worker import retention
 from iop_site import settings as shipped
 from iop_site.env import Environment, SettingError
 from tests.factories import staff_user, stored_inquiry

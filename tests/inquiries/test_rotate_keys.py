@@ -13,10 +13,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
-from inquiries import keyring, rotation
-from inquiries.keyring import SealError
+from inquiries.crypto import key_rotation, keyring
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText, KeyCheck
-from inquiries.receipts import SubmissionKey
 from tests.databases import url_of_test_database
 from tests.factories import stored_inquiry
 
@@ -79,11 +79,11 @@ def test_a_second_run_changes_nothing(old_rows):
 
 
 def test_every_model_with_an_encrypted_field_is_covered(old_rows):
-    assert {Inquiry, InquiryText} <= set(rotation.encrypted_models())
+    assert {Inquiry, InquiryText} <= set(key_rotation.encrypted_models())
 
 
 def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch):
-    reseal, met = rotation.resealed, []
+    reseal, met = key_rotation.resealed, []
 
     def and_somebody_changes_it(row, tally):
         result = reseal(row, tally)
@@ -94,7 +94,7 @@ def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch
             inquiry.save()
         return result
 
-    monkeypatch.setattr(rotation, "resealed", and_somebody_changes_it)
+    monkeypatch.setattr(key_rotation, "resealed", and_somebody_changes_it)
     rotate()
     inquiry = Inquiry.objects.get(pk=met[0])
     assert (inquiry.phone, inquiry.email, inquiry.name) == ("+16265550177", "", "Rosa")
@@ -102,14 +102,14 @@ def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch
 
 
 def test_a_row_that_is_deleted_meanwhile_stays_deleted(old_rows, monkeypatch):
-    reseal = rotation.resealed
+    reseal = key_rotation.resealed
 
     def and_somebody_deletes_it(row, tally):
         result = reseal(row, tally)
         InquiryText.objects.all().delete()
         return result
 
-    monkeypatch.setattr(rotation, "resealed", and_somebody_deletes_it)
+    monkeypatch.setattr(key_rotation, "resealed", and_somebody_deletes_it)
     rotate()
     assert not InquiryText.objects.exists() and keys_in_use() == {"new"}
 

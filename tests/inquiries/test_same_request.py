@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry, NotNow, Stale
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db

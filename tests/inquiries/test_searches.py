@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from inquiries.listing import searches
+from inquiries.desk import list_searches
 from inquiries.models import Event
 from iop_site.staff.models import Session
 from tests.factories import PASSWORD, find, pass_second_step, staff_in, staff_user, stored_inquiry
@@ -47,12 +47,12 @@ def test_no_address_session_or_log_holds_what_was_looked_for(desk, caplog, at):
     for number in range(30):
         stored_inquiry(name=f"{NAME} {number}", phone=f"+1626555{number:04d}")
     answer = find(desk, at, NAME)
-    assert f'value="{NAME}"' in answer.content.decode() and searches.NAMED in answer.request["QUERY_STRING"]
+    assert f'value="{NAME}"' in answer.content.decode() and list_searches.NAMED in answer.request["QUERY_STRING"]
     waiting, seen = [answer], []
     while waiting:
         page = waiting.pop()
         assert not [to for to in addresses(page) if NAME.lower() in to.lower()]
-        onward = {to for to in addresses(page) if to.startswith("?") and searches.NAMED in to} - set(seen)
+        onward = {to for to in addresses(page) if to.startswith("?") and list_searches.NAMED in to} - set(seen)
         seen += onward
         waiting += [desk.get(at + to, follow=True) for to in onward]
     assert seen or at != LIST
@@ -78,7 +78,7 @@ def test_a_search_that_ended_says_so_and_offers_the_box_again(desk):
         answer = desk.get(f"{at}?find=unknown1", follow=True)
         text = answer.content.decode()
         assert "This search has ended. Type again what you look for." in text and 'name="q"' in text
-        assert searches.NAMED not in answer.request["QUERY_STRING"]
+        assert list_searches.NAMED not in answer.request["QUERY_STRING"]
     assert "tab=mine" in desk.get(f"{LIST}?find=unknown1&tab=mine&page=2").url
 
 
@@ -88,18 +88,18 @@ def test_it_is_sealed_for_one_session_and_one_person(desk):
     other = Client()
     other.force_login(staff_in("Supervisor"))
     session = other.session
-    session[searches.SESSION_KEY] = desk.session[searches.SESSION_KEY]
+    session[list_searches.SESSION_KEY] = desk.session[list_searches.SESSION_KEY]
     session.save()
     assert "This search has ended" in other.get(f"{LIST}?{query}", follow=True).content.decode()
 
 
 def test_the_latest_searches_are_kept_and_the_same_one_once(desk):
     first = find(desk, LIST, "First").request["QUERY_STRING"]
-    for number in range(searches.MOST_KEPT - 1):
+    for number in range(list_searches.MOST_KEPT - 1):
         find(desk, LIST, f"Number {number}")
     assert find(desk, LIST, "First").request["QUERY_STRING"] == first
     find(desk, LIST, "One more")
-    assert len(desk.session[searches.SESSION_KEY]) == searches.MOST_KEPT
+    assert len(desk.session[list_searches.SESSION_KEY]) == list_searches.MOST_KEPT
     assert "has ended" not in desk.get(f"{LIST}?{first}", follow=True).content.decode()
 
 

@@ -7,9 +7,9 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from inquiries import dashboard, outbox, retention
-from inquiries.listing import tabs
+from inquiries.desk import list_tabs, stats
 from inquiries.models import ClosedDay, Inquiry, NotNow
+from inquiries.worker import mailer, retention
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -40,13 +40,13 @@ def aside(**answers) -> Inquiry:
 )
 def test_it_may_wait_two_working_days(now, late):
     aside()
-    assert dashboard.late_aside(now) == late
+    assert stats.late_aside(now) == late
 
 
 def test_a_closed_day_is_no_working_day():
     ClosedDay.objects.create(day="2026-06-08", name="Made up")
     aside()
-    assert [dashboard.late_aside(FRIDAY + timedelta(days=days)) for days in (4, 5)] == [0, 1]
+    assert [stats.late_aside(FRIDAY + timedelta(days=days)) for days in (4, 5)] == [0, 1]
 
 
 def test_only_what_waits_for_a_decision_is_late(ana):
@@ -56,8 +56,8 @@ def test_only_what_waits_for_a_decision_is_late(ana):
     robot.not_real(ana)
     person.bring_back(ana)
     gone.withdraw()
-    assert dashboard.late_aside(timezone.now()) == 1
-    assert list(tabs.rows_of("aside", ana, timezone.now())) == [waiting]
+    assert stats.late_aside(timezone.now()) == 1
+    assert list(list_tabs.rows_of("aside", ana, timezone.now())) == [waiting]
 
 
 def test_the_list_begins_with_who_waits_longest_and_says_how_late(client, ana):
@@ -87,9 +87,9 @@ def test_the_first_page_counts_it_and_is_red_when_one_is_late(client, ana):
 def test_it_enters_no_list_and_no_count_of_work(ana):
     aside()
     now = timezone.now()
-    counts = tabs.counts(ana, now)
+    counts = list_tabs.counts(ana, now)
     assert {tab: count.number for tab, count in counts.items() if count} == {"aside": 1}
-    assert not any(tabs.rows_of(tab, ana, now).exists() for tab in tabs.LABELS if tab != "aside")
+    assert not any(list_tabs.rows_of(tab, ana, now).exists() for tab in list_tabs.LABELS if tab != "aside")
 
 
 def test_staff_close_a_robot_once_they_read_it(client, ana, settings):
@@ -103,7 +103,7 @@ def test_staff_close_a_robot_once_they_read_it(client, ana, settings):
     inquiry.refresh_from_db()
     assert (inquiry.outcome, inquiry.told, inquiry.due_at) == ("not-real", "not-told", None)
     assert inquiry.closed_at and inquiry.set_aside_at
-    assert outbox.deliver_due() == 0 and not mail.outbox
+    assert mailer.deliver_due() == 0 and not mail.outbox
 
 
 def test_what_was_closed_as_a_robot_s_is_erased_by_its_age_and_can_be_reopened_before(ana):

@@ -9,8 +9,8 @@ import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from inquiries import outbox
 from inquiries.models import Inquiry, OutboxNotice
+from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def deliver(at) -> list:
     """Deliver what is due at a moment, in as many passes as that takes; return the mails."""
     mail.outbox.clear()
     with time_machine.travel(at, tick=False):
-        while outbox.deliver_due():
+        while mailer.deliver_due():
             pass
     return list(mail.outbox)
 
@@ -47,8 +47,8 @@ def told(mails) -> set[str]:
 
 
 def test_a_few_go_one_by_one(ana):
-    ask(outbox.STAFF_MAILS)
-    assert [message.subject[:11] for message in deliver(NOON)] == ["New inquiry"] * outbox.STAFF_MAILS
+    ask(mailer.STAFF_MAILS)
+    assert [message.subject[:11] for message in deliver(NOON)] == ["New inquiry"] * mailer.STAFF_MAILS
 
 
 def test_many_at_once_are_one_mail_to_each(ana):
@@ -66,7 +66,7 @@ def test_what_trickles_in_is_put_off_and_told_together(ana):
     for _ in range(30):
         ask(1)
         mails += deliver(NOON)
-    assert len(mails) == outbox.STAFF_MAILS
+    assert len(mails) == mailer.STAFF_MAILS
     assert {notice.state() for notice in OutboxNotice.objects.filter(sent_at=None)} == {"waiting to be sent"}
     assert deliver(NOON + timedelta(minutes=29)) == []
     later = deliver(NOON + timedelta(minutes=30))
@@ -88,7 +88,7 @@ def test_a_mail_of_many_that_fails_is_tried_again_whole(ana, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(EmailMessage, "send", hang_up)
         with time_machine.travel(NOON, tick=False):
-            assert outbox.deliver_due() == 1
+            assert mailer.deliver_due() == 1
     assert sorted(OutboxNotice.objects.values_list("attempts", flat=True)) == [*[0] * 19, 1]
     assert not OutboxNotice.objects.exclude(claimed_until=None).exists()
     mails = deliver(NOON + timedelta(minutes=5))

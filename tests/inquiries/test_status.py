@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inquiries.crypto.tokens import luhn_digit
 from inquiries.models import Event, Inquiry, InquiryText
-from inquiries.receipts import luhn_digit
 from programs.models import SiteProfile
 from tests.factories import staff_user
 from tests.inquiries.form_pages import Page, get_page, send
@@ -133,7 +133,7 @@ def test_the_limit_is_over_after_ten_minutes(client, monkeypatch):
         open_with(client, str(number))
     assert open_with(client, code).status_code == 429
     later = timezone.now() + timedelta(minutes=10)
-    monkeypatch.setattr("inquiries.models.screening.timezone.now", lambda: later)
+    monkeypatch.setattr("inquiries.models.spam.timezone.now", lambda: later)
     assert open_with(client, code).status_code == 200
 
 
@@ -188,7 +188,7 @@ def test_who_acts_next_is_told(client, columns, who):
 def test_by_when_is_told_only_if_a_time_is_promised_and_not_over(client, monkeypatch, language, words):
     inquiry, code = sent()
     now = timezone.make_aware(timezone.datetime(2026, 6, 10, 9))
-    monkeypatch.setattr("inquiries.public_steps.timezone.now", lambda: now)
+    monkeypatch.setattr("inquiries.intake.status_progress.timezone.now", lambda: now)
     Inquiry.objects.update(due_at=now + timedelta(days=1))
     assert words not in Page(open_with(client, code, language)).text
     SiteProfile.objects.update(response_time_en="Within one business day", response_time_es="En un día hábil")

@@ -6,9 +6,9 @@ import pytest
 from django.core.signing import TimestampSigner
 from django.db import OperationalError, connection
 
-from inquiries import receipts
+from inquiries.crypto import tokens
+from inquiries.crypto.tokens import StatusKey, SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText, NetworkCount
-from inquiries.receipts import StatusKey, SubmissionKey
 from tests.inquiries.form_pages import Page, send
 from tests.inquiries.status_pages import PATH, heading, open_with, press, sent
 
@@ -27,7 +27,7 @@ def aged(monkeypatch, minutes=31):
     monkeypatch.setattr(
         TimestampSigner,
         "timestamp",
-        lambda self: receipts.signing.b62_encode(receipts.signing.b62_decode(stamp(self)) - minutes * 60),
+        lambda self: tokens.signing.b62_encode(tokens.signing.b62_decode(stamp(self)) - minutes * 60),
     )
 
 
@@ -130,7 +130,7 @@ def test_a_lost_answer_and_half_an_hour_do_not_make_two(client, monkeypatch):
         aged(patch, minutes=29)
         page = open_with(client, code)
     press(client, page, "add", words=WORDS)
-    monkeypatch.setattr(receipts, "STATUS_TOKEN_LIFE_SECONDS", 60)
+    monkeypatch.setattr(tokens, "STATUS_TOKEN_LIFE_SECONDS", 60)
     monkeypatch.setattr(StatusKey.from_token.__func__, "__defaults__", (60,))
     again = press(client, press(client, page, "add", words=WORDS), "open", code=code)
     assert added() == [WORDS]
@@ -151,7 +151,7 @@ def test_the_token_of_a_form_is_none_of_the_status_page_and_the_other_way_round(
     key = SubmissionKey.new()
     response = client.post(PATH["en"], {"token": key.token(), "step": "withdraw"})
     assert heading(response) == "See where your request is"
-    with pytest.raises(receipts.TokenError):
+    with pytest.raises(tokens.TokenError):
         SubmissionKey.from_token(Page(open_with(client, code)).token)
 
 
@@ -210,7 +210,7 @@ def test_words_that_were_stored_before_the_answer_was_lost_are_kept_once(client,
     _inquiry, code = sent()
     page = open_with(client, code)
     with monkeypatch.context() as patch:
-        patch.setattr("inquiries.status.guessing.count", away)
+        patch.setattr("inquiries.intake.status_views.guessing.count", away)
         lost = press(client, page, "add", words=WORDS)
     assert lost.status_code == 503
     press(client, lost, "add", words=WORDS)
@@ -282,6 +282,6 @@ def test_the_half_hour_is_the_tokens(monkeypatch):
         if good:
             assert StatusKey.from_token(token) == key
         else:
-            with pytest.raises(receipts.TokenExpired):
+            with pytest.raises(tokens.TokenExpired):
                 StatusKey.from_token(token)
-    assert timedelta(seconds=receipts.STATUS_TOKEN_LIFE_SECONDS) == timedelta(minutes=30)
+    assert timedelta(seconds=tokens.STATUS_TOKEN_LIFE_SECONDS) == timedelta(minutes=30)

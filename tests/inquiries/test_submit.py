@@ -5,9 +5,9 @@ from threading import Thread
 import pytest
 from django.db import DatabaseError, connection
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
 from inquiries.models import inquiry as inquiry_module
-from inquiries.receipts import SubmissionKey
 from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries import public_steps, retention, timeline_words
+from inquiries.desk import timeline
+from inquiries.intake import status_progress
 from inquiries.models import Inquiry, InquiryPair, NotNow
+from inquiries.worker import retention
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +97,7 @@ def test_however_the_work_on_the_older_ends_the_newer_is_due_again(ana, pair, en
 def test_the_timeline_tells_staff_why(ana, pair):
     older, newer = pair
     older.withdraw()
-    [(_day, entries)] = timeline_words.timeline(stored(newer), timezone.now())
+    [(_day, entries)] = timeline.timeline(stored(newer), timezone.now())
     assert (entries[0].what, entries[0].more) == ("Reopened", f"The work on {older.reference} ended.")
 
 
@@ -179,7 +181,7 @@ def test_what_comes_back_changes_nothing_that_its_sender_sees(ana, pair):
 
 def shown(inquiry) -> tuple:
     inquiry = stored(inquiry)
-    return public_steps.who_acts(inquiry), public_steps.answer_by(inquiry), public_steps.is_over(inquiry)
+    return status_progress.who_acts(inquiry), status_progress.answer_by(inquiry), status_progress.is_over(inquiry)
 
 
 @pytest.mark.parametrize("action", ["wait", "assess", "contact-again"])

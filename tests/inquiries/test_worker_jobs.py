@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from inquiries import worker_jobs
-from inquiries.worker_jobs import REST_AFTER_FAILURE, Jobs
+from inquiries.worker import jobs as worker_jobs
+from inquiries.worker.jobs import REST_AFTER_FAILURE, Jobs
 from iop_site import settings as shipped
 from tests.factories import staff_user, stored_inquiry
 

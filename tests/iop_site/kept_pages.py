@@ -4,7 +4,7 @@ import math
 
 from django.test import RequestFactory
 
-from iop_site.page_memory import PageMemory
+from iop_site.page_cache import PageMemory
 
 HOST = "guide.example"
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.models import Event
-from iop_site import backups
-from iop_site.backup_file import BackupError
+from iop_site.ops import backups
+from iop_site.ops.backup_format import BackupError
 from tests.factories import stored_inquiry
 
 NAME = "Rosa Peña"

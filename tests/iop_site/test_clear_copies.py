@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
-from iop_site import backups, clear_copies
 from iop_site import settings as real_settings
+from iop_site.ops import backups, clear_copies
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
@@ -19,7 +19,7 @@ import sys, time
 from pathlib import Path
 from django.conf import settings
 settings.configure(DATA_DIR=Path(sys.argv[1]))
-from iop_site import clear_copies
+from iop_site.ops import clear_copies
 with clear_copies.folder() as folder:
     (folder / "copy").write_text("Rosa")
     print("held", flush=True)

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from inquiries.models import EventSeal, Inquiry, MessageTemplate, WeeklyHours
-from iop_site import demo
 from iop_site.management.commands import fill_demo
+from iop_site.ops import demo_data
 from iop_site.staff.models import User
 from tests.factories import stored_inquiry
 
@@ -69,7 +69,7 @@ def test_nobody_of_the_demo_can_be_reached(demo_place):
     for inquiry in Inquiry.objects.all():
         assert not inquiry.phone or inquiry.phone[5:10] == "55501"
         assert not inquiry.email or inquiry.email.endswith("@example.com")
-    assert set(demo.STAFF) == {"ana", "marisol", "dev"}
+    assert set(demo_data.STAFF) == {"ana", "marisol", "dev"}
 
 
 def test_what_is_due_is_due_while_the_center_works(demo_place):

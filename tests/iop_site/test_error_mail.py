@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from iop_site import error_mail, views
-from iop_site.error_mail import MOST_IN_AN_HOUR, ErrorMailHandler
+from iop_site import views
+from iop_site.ops import error_mail
+from iop_site.ops.error_mail import MOST_IN_AN_HOUR, ErrorMailHandler
 
 CANARY = "canary-7f3a"
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from inquiries.models import KeyCheck
-from inquiries.models.keys import KeysDoNotFit
-from iop_site.health import HealthMiddleware
+from inquiries.models.key_checks import KeysDoNotFit
+from iop_site.ops.health import HealthMiddleware
 
 
 def away(*args, **kwargs):

@@ -5,11 +5,11 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from inquiries import looks
-from inquiries.case_verbs import VERBS
-from inquiries.fields import OpeningAttribute
+from inquiries.crypto import looks
+from inquiries.crypto.fields import OpeningAttribute
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.desk.actions import VERBS
 from inquiries.models import Event, Inquiry
-from inquiries.receipts import SubmissionKey
 from iop_site.staff import roles
 from tests.factories import find, staff_in, staff_user, stored_inquiry
 from tests.iop_site.test_access_matrix import address, desk_names

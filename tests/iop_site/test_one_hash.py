@@ -218,7 +218,7 @@ def test_the_slot_is_free_again_after_every_answer(client, monkeypatch):
     for username in ("rosa", "nobody", ""):
         sign_in(client, username)
         assert is_free()
-    monkeypatch.setattr("iop_site.staff.views.sign_in.steps.begin", lambda *_: 1 / 0)
+    monkeypatch.setattr("iop_site.staff.views.sign_in.sign_in_flow.begin", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sign_in(client)
     assert is_free()

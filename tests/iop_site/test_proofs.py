@@ -200,7 +200,9 @@ def test_wrong_numbers_after_the_right_password_are_told_to_the_owner_once_a_day
 def test_a_letter_is_in_every_language_of_the_desk(user, settings, django_capture_on_commit_callbacks, monkeypatch):
     settings.HAS_MAIL_SERVER = True
     told = []
-    monkeypatch.setattr("iop_site.staff.mail.letter", lambda what, language: told.append(language) or ("a", language))
+    monkeypatch.setattr(
+        "iop_site.staff.account_mail.letter", lambda what, language: told.append(language) or ("a", language)
+    )
     phone = phone_of(user)
     with django_capture_on_commit_callbacks(execute=True):
         phone.verify_token("000000")

@@ -14,10 +14,10 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.models import Event, OutboxNotice
-from iop_site import backups, damage, restoring
+from iop_site.ops import backups, restoring, sqlite_check
 from iop_site.staff import doors
 from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
-from iop_site.staff.models.set_up import SetUpCode as Code
+from iop_site.staff.models.set_up_code import SetUpCode as Code
 from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
 from tests.iop_site.test_second_step import number
 
@@ -124,7 +124,7 @@ class TestRestore:
         client.force_login(user)
         restore(monkeypatch, backups.make())
         assert not user.sessions.exists()
-        damage.refuse_damaged()
+        sqlite_check.refuse_damaged()
 
     def test_nothing_starts_on_a_restore_that_was_cut_off(self, client, user, monkeypatch):
         client.force_login(user)
@@ -137,7 +137,7 @@ class TestRestore:
         with pytest.raises(Cut):
             restore(monkeypatch, path)
         with pytest.raises(ImproperlyConfigured, match="did not end"):
-            damage.refuse_damaged()
+            sqlite_check.refuse_damaged()
 
 
 def set_up_by(monkeypatch, *words):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries.models import Event
-from iop_site.staff import carried
+from iop_site.staff import form_recovery
 from tests.factories import PASSWORD, phone_of, staff_user
 from tests.iop_site.test_second_step import number
 
@@ -92,13 +92,13 @@ def test_a_note_survives_the_end_of_the_session(desk, user):
 
 def test_a_note_opens_for_nobody_else_and_not_for_ever(rf, user):
     request = rf.post(FORM, {"note": NOTE})
-    sealed = carried.seal(request, user.pk)
-    assert carried.unseal(sealed, user.pk, FORM) == {"note": NOTE}
-    assert carried.unseal(sealed, user.pk + 1, FORM) == {}
-    assert carried.unseal(sealed, user.pk, "/admin/") == {}
-    assert carried.unseal(sealed[:-4] + "AAA=", user.pk, FORM) == {}
+    sealed = form_recovery.seal(request, user.pk)
+    assert form_recovery.unseal(sealed, user.pk, FORM) == {"note": NOTE}
+    assert form_recovery.unseal(sealed, user.pk + 1, FORM) == {}
+    assert form_recovery.unseal(sealed, user.pk, "/admin/") == {}
+    assert form_recovery.unseal(sealed[:-4] + "AAA=", user.pk, FORM) == {}
     with later(minutes=31):
-        assert carried.unseal(sealed, user.pk, FORM) == {}
+        assert form_recovery.unseal(sealed, user.pk, FORM) == {}
 
 
 def test_a_stranger_carries_nothing(client):

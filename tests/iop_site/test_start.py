@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from inquiries.keyring import Keyring
-from inquiries.models.keys import KNOWN_TEXT
+from inquiries.crypto.keyring import Keyring
+from inquiries.models.key_checks import KNOWN_TEXT
 from iop_site import env
 
 ROOT = Path(__file__).resolve().parents[2]

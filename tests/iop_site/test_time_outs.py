@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from psycopg2 import extensions
 
-from iop_site import backups, patience
+from iop_site import postgres_wait
+from iop_site.ops import backups
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cuts nothing off"),
@@ -50,15 +51,15 @@ def test_a_migration_may_take_as_long_as_it_needs_but_waits_no_longer_for_a_lock
 def server(monkeypatch):
     """A connection with a patience of a fifth of a second, as a worker has one of eight."""
     connection.ensure_connection()
-    monkeypatch.setattr(patience, "ANSWERING", 0.2)
+    monkeypatch.setattr(postgres_wait, "ANSWERING", 0.2)
     with contextlib.closing(psycopg2.connect(**connection.get_connection_params())) as server:
-        extensions.set_wait_callback(patience.wait)
+        extensions.set_wait_callback(postgres_wait.wait)
         yield server
         extensions.set_wait_callback(None)
 
 
 def test_a_copy_may_take_longer_than_an_answer(server):
-    with patience.at_most(backups.LIMIT), server.cursor() as cursor:
+    with postgres_wait.at_most(backups.LIMIT), server.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")
     with pytest.raises(psycopg2.OperationalError, match="did not answer in time"), server.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")

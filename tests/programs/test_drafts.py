@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from programs import shipping
+from programs import bundled_guide
 from programs.models import Benefit, ContentVersion, GuidePage, Revision, Section, Therapy
 from tests.factories import staff_user
 from tests.programs.desk import CONTENT, address, form_data, send
@@ -158,7 +158,7 @@ def test_what_ships_later_is_kept_when_a_draft_is_published(editor, guide):
 def test_a_published_change_survives_the_next_load(editor, benefit):
     send(editor, benefit, "_publish", **NEW)
     send(editor, Therapy.objects.get(key="group"), "_draft", title_en="Waiting")
-    report = shipping.load()
+    report = bundled_guide.load()
     benefit.refresh_from_db()
     assert benefit.body_en == NEW["body_en"] and not report.updated
     assert Therapy.objects.get(key="group").draft()

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from programs import models, shipping
+from programs import bundled_guide, models
 from tests.factories import staff_user
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_an_edited_therapy_is_on_the_page_and_survives_the_next_load(admin_clien
     data = {name: form[name].value() or "" for name in form.fields if name != "is_published"}
     response = admin_client.post(path, data | {"is_published": "on", "body_en": "Edited by hand."})
     assert response.status_code == 302, response.context["errors"]
-    shipping.load()
+    bundled_guide.load()
     assert "Edited by hand." in client.get("/therapies/").content.decode()
 
 

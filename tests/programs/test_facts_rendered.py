@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import translation
 
 from iop_site.context_processors import page_path
-from programs import shipping
+from programs import bundled_guide
 from programs.models import GuidePage
 from tests.programs import test_facts_english, test_facts_spanish
 
@@ -52,7 +52,7 @@ def read_main(html: str) -> str:
 def printed(django_db_setup, django_db_blocker):
     """The text of every page in both languages, by language and key."""
     with django_db_blocker.unblock():
-        shipping.load()
+        bundled_guide.load()
         return {language: dict(read_pages(language)) for language in ("en", "es")}
 
 

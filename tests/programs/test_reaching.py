@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from programs import structured_data
-from programs.missing import all_gaps
+from programs.editing.content_gaps import all_gaps
 from programs.models import CrisisLine, Facility, SiteProfile
 from tests.factories import staff_user
 from tests.programs.desk import CONTENT, address, send

@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 
 from iop_site.context_processors import page_path
 from programs.models import Credential, GuidePage, Section, Synonym, Therapy
-from programs.passages import passages
-from programs.search import MOST_LETTERS, Index, Shelf, shelf
+from programs.search.index import MOST_LETTERS, Index, Shelf, shelf
+from programs.search.passages import passages
+from programs.search.tokens import Spelling, distance, words
 from programs.views import with_sections
-from programs.words import Spelling, distance, words
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary7f3a"
@@ -238,8 +238,8 @@ def test_a_second_search_reads_no_page(client, guide):
 
 
 def test_threads_share_one_index(guide, monkeypatch):
-    monkeypatch.setattr("programs.search.ContentVersion.objects.current", lambda: 1)
-    monkeypatch.setattr("programs.search.Synonym.objects.visible", lambda today: [])
+    monkeypatch.setattr("programs.search.index.ContentVersion.objects.current", lambda: 1)
+    monkeypatch.setattr("programs.search.index.Synonym.objects.visible", lambda today: [])
     pages, made, own = read_pages(), [], Shelf()
 
     def read():

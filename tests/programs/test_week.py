@@ -7,7 +7,7 @@ import re
 import pytest
 
 from programs.models import Section
-from programs.week import DAY_SETS, HOURS, PARTS, Week, WeekForm
+from programs.week_planner import DAY_SETS, HOURS, PARTS, Week, WeekForm
 
 pytestmark = pytest.mark.once
 

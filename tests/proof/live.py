@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import psycopg2
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = re.compile(r'<b class="code">([A-Z]{2}\d\d-[A-Z]{2})</b>')

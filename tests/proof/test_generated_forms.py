@@ -5,7 +5,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inquiries import forms
+from inquiries.intake import forms
 from inquiries.models import Inquiry
 from tests.inquiries.form_pages import ANSWERS, PATHS
 from tests.inquiries.hostile import HOSTILE, NAMES, assert_harmless, press, visible

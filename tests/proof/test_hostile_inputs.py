@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from inquiries import forms
+from inquiries.intake import forms
 from inquiries.models import Inquiry
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import reference_in

@@ -15,7 +15,7 @@ CLEAR = (b"SQLite format 3\0", b"PGDMP")  # what a copy of either database begin
 STOP = "def stop(*arguments): print('in the middle', flush=True); time.sleep(600)"
 BACKUP = f"import time\nfrom iop_site import backup_file, backups\n{STOP}\nbackup_file.write = stop\nbackups.make()"
 RESTORE = (
-    "import sys, time\nfrom pathlib import Path\nfrom iop_site import backups\n"
+    "import sys, time\nfrom pathlib import Path\nfrom iop_site.ops import backups\n"
     f"{STOP}\nbackups._put_sqlite = backups._put_postgres = stop\n"
     "backups.restore(max(backups.settings.BACKUP_DIR.glob('iop-*.backup')))"
 )

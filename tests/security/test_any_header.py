@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from inquiries.receipts import SubmissionKey
+from inquiries.crypto.tokens import SubmissionKey
 from tests.factories import staff_in
 from tests.wire import FORM, PEER, Refused, Site, request
 

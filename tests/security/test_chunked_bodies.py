@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText
-from inquiries.receipts import SubmissionKey
 from iop_site.staff import hashing
 from tests.factories import PASSWORD, staff_in, staff_user, stored_inquiry
 from tests.inquiries.form_pages import ANSWERS, PATHS

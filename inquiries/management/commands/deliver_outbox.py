@@ -10,9 +10,9 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from inquiries import outbox, retention
 from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
-from inquiries.worker_jobs import Jobs
+from inquiries.worker import mailer, retention
+from inquiries.worker.jobs import Jobs
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         KeyCheck.objects.verify_once()
         self.tidy(timezone.now(), should_stop)
         self.seal(timezone.now())
-        outbox.deliver_due(should_stop)
+        mailer.deliver_due(should_stop)
         self.jobs.run(timezone.now(), should_stop)
 
     def tidy(self, now, should_stop=lambda: False):

@@ -2,7 +2,7 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from inquiries.exports import CHUNK, as_object
+from inquiries.desk.export_formats import CHUNK, as_object
 from inquiries.models import Event, Inquiry
 
 

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 from django.utils import timezone
 
-from inquiries import retention
 from inquiries.models import Inquiry
+from inquiries.worker import retention
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ Safe to run while the site runs, to kill, and to start again.
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from inquiries import keyring, rotation
+from inquiries.crypto import key_rotation, keyring
 from inquiries.models import Event, KeyCheck
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if batch < 1:
             raise CommandError("--batch must be at least 1.")
         KeyCheck.objects.verify_once()
-        tally = rotation.reseal_all(batch, self.say)
+        tally = key_rotation.reseal_all(batch, self.say)
         if tally.resealed:
             Event.objects.create(verb=Event.Verb.KEYS_ROTATED, detail=f"cells:{tally.resealed}")
         self.stdout.write(f"{tally.resealed} cells sealed again under the key {keyring.current().active_key_id!r}.")
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         """Drop the check values of the field keys that seal nothing; a later start asks for those keys no more."""
         if keyring.current().pads:
             KeyCheck.objects.begin_padding()  # said by the first key too, before the check of an older one goes
-        in_use = rotation.cells_by_key(batch)
+        in_use = key_rotation.cells_by_key(batch)
         others = KeyCheck.objects.filter(purpose=KeyCheck.Purpose.FIELD).exclude(key_id=keyring.current().active_key_id)
         for check in others:
             if in_use[check.key_id]:

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from iop_site import backups
+from iop_site.ops import backups
 
 
 class Command(BaseCommand):

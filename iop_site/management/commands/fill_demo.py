@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from inquiries.models import Inquiry
-from iop_site import demo
+from iop_site.ops import demo_data
 from iop_site.staff.models import User
 
 HOW_MANY = 300
@@ -24,14 +24,14 @@ class Command(BaseCommand):
         if Inquiry.objects.exists() or User.objects.exists():
             raise CommandError("This database holds something already, and the demo did not make it. Nothing was done.")
         with transaction.atomic():
-            passwords = demo.make_staff()
-            demo.make_templates()
-            demo.make_inquiries(HOW_MANY)
+            passwords = demo_data.make_staff()
+            demo_data.make_templates()
+            demo_data.make_inquiries(HOW_MANY)
         done.touch()
         self.stdout.write(f"{HOW_MANY} fictitious inquiries. Sign in at {settings.SITE_URL}/admin/ as one of these;")
         self.stdout.write("the passwords are shown only now, and each sets up a second step at the first sign-in:")
         for username, password in passwords.items():
-            self.stdout.write(f"  {username}  {password}  ({demo.STAFF[username][1]})")
+            self.stdout.write(f"  {username}  {password}  ({demo_data.STAFF[username][1]})")
 
     def refuse_the_real_one(self):
         """Only SQLite in a folder called "demo" is filled: a real database is never there by default."""

@@ -14,13 +14,14 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils import timezone
 
-from inquiries import keyring
+from inquiries.crypto import keyring
 from inquiries.models import KeyCheck
-from iop_site import clear_copies, env
-from iop_site.damage import refuse_damaged
+from iop_site import env
+from iop_site.ops import clear_copies
+from iop_site.ops.sqlite_check import refuse_damaged
 from iop_site.staff import lockout
 from iop_site.staff.models import SetUpCode
-from iop_site.staff.models.set_up import is_staffed
+from iop_site.staff.models.set_up_code import is_staffed
 
 KEYS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY")
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from inquiries.models import KeyCheck
-from iop_site import backups
+from iop_site.ops import backups
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from iop_site import backups
+from iop_site.ops import backups
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.fields
+import inquiries.crypto.fields
 
 
 class Migration(migrations.Migration):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(default=0, help_text="Number of successive failed attempts."),
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("secret", inquiries.fields.EncryptedTextField()),
+                ("secret", inquiries.crypto.fields.EncryptedTextField()),
                 ("last_step", models.BigIntegerField(default=-1, help_text="Time step of the last number used.")),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.utils.text import slugify
 
 from inquiries.models import Event
-from iop_site.staff import acting, mail
+from iop_site.staff import account_mail, acting
 
 Verb = Event.Verb
 HOUSEKEEPING = {"id", "last_login"}  # what a sign-in writes
@@ -68,7 +68,7 @@ def record_changes(before, user, written=None):
     if "password" in changed:
         changed -= WITH_A_PASSWORD
     if "email" in changed:
-        mail.tell(user, mail.EMAIL_CHANGED, address=before.email)
+        account_mail.tell(user, account_mail.EMAIL_CHANGED, address=before.email)
     if changed:
         record(Verb.ACCOUNT_CHANGED, user, fields=" ".join(sorted(changed)))
 

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from iop_site.staff import mail
+from iop_site.staff import account_mail
 from iop_site.staff.models import trace
 
 GIVEN_LASTS = timedelta(days=7)  # OWASP ASVS 5.0, 6.4.1: a first password ends after a short time, or once it was used
@@ -60,7 +60,7 @@ class User(AbstractUser):
                 trace.record_changes(before, self, update_fields)
             if is_new_password:
                 self.sessions.all().delete()
-                mail.tell(self, mail.PASSWORD_CHANGED)
+                account_mail.tell(self, account_mail.PASSWORD_CHANGED)
 
     def note_given_password(self):
         """Have the owner of a password that somebody else typed choose another, within ``GIVEN_LASTS``."""

@@ -1,8 +1,8 @@
 """The answer to a form that does not prove to be one of ours; outside the desk no address asks for that."""
 
-from inquiries import screening
+from inquiries.intake import spam
 from iop_site.middleware import refusal
-from iop_site.staff import carried
+from iop_site.staff import form_recovery
 
 
 def refuse(request, reason=""):
@@ -11,9 +11,9 @@ def refuse(request, reason=""):
     Kept it is for that page and account, in the session, as when a session has ended. No other site can put words
     there: its POST comes without the session's cookie, which is SameSite=Lax.
     """
-    if not screening.is_origin_hidden(request):
+    if not spam.is_origin_hidden(request):
         return refusal("403.html", 403)
-    sealed = carried.seal(request, request.user.pk) if request.user.is_authenticated else ""
+    sealed = form_recovery.seal(request, request.user.pk) if request.user.is_authenticated else ""
     if sealed:
-        request.session[carried.FIELD] = sealed
+        request.session[form_recovery.FIELD] = sealed
     return refusal("403_origin.html", 403)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
-from iop_site.staff import steps
+from iop_site.staff import sign_in_flow
 from iop_site.staff.forms import EnrolForm, NumberForm, RecoveryForm, SavedForm
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for as many
@@ -37,14 +37,14 @@ def recovery(request):
 
 def ask(request, form_class, template: str, *, detail: str):
     if request.user.is_verified():
-        return HttpResponseRedirect(steps.take_next(request))
+        return HttpResponseRedirect(sign_in_flow.take_next(request))
     authenticator = request.user.authenticator
     if authenticator is None:
         return HttpResponseRedirect(reverse("admin:enrol"))
     form = form_class(authenticator, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        steps.complete(request, authenticator, detail)
-        return HttpResponseRedirect(steps.take_next(request))
+        sign_in_flow.complete(request, authenticator, detail)
+        return HttpResponseRedirect(sign_in_flow.take_next(request))
     return page(request, template, _("Second step"), form=form)
 
 
@@ -56,7 +56,7 @@ def page(request, template: str, title, **extra):
 def may_enrol(request) -> bool:
     """A first phone needs the password alone; another one, the password and a number given once more."""
     if request.user.is_verified():
-        return steps.is_confirmed(request)
+        return sign_in_flow.is_confirmed(request)
     return request.user.authenticator is None
 
 
@@ -70,11 +70,11 @@ def enrol(request):
     """Set up a phone: a picture to scan, its key as text, and the first number to prove that it works."""
     if not may_enrol(request):
         return turn_away(request)
-    authenticator = steps.pending(request)
+    authenticator = sign_in_flow.pending(request)
     form = EnrolForm(authenticator, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        steps.complete(request, authenticator, detail="new-device")
-        steps.hold_codes(request, form.codes)
+        sign_in_flow.complete(request, authenticator, detail="new-device")
+        sign_in_flow.hold_codes(request, form.codes)
         return HttpResponseRedirect(reverse("admin:codes"))
     key = authenticator.key
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
@@ -87,7 +87,7 @@ def picture(request):
     """Draw the secret for the camera of the phone, dark on white with its quiet zone, whatever the colour scheme."""
     if not may_enrol(request):
         raise Http404
-    image = qrcode.make(steps.pending(request).address, image_factory=SvgPathFillImage, border=QUIET_ZONE)
+    image = qrcode.make(sign_in_flow.pending(request).address, image_factory=SvgPathFillImage, border=QUIET_ZONE)
     file = BytesIO()
     image.save(file)
     return HttpResponse(file.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
@@ -97,20 +97,20 @@ def picture(request):
 @require_http_methods(MAY_CHANGE)
 def codes(request):
     """Show the new recovery codes until the box is ticked, and never again."""
-    held = steps.held_codes(request)
+    held = sign_in_flow.held_codes(request)
     if not held:
         return HttpResponseRedirect(reverse("admin:account"))
     form = SavedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        del request.session[steps.CODES]
-        return HttpResponseRedirect(steps.take_next(request))
+        del request.session[sign_in_flow.CODES]
+        return HttpResponseRedirect(sign_in_flow.take_next(request))
     return page(request, "admin/codes.html", _("Save your recovery codes"), form=form, codes=held)
 
 
 @never_cache
 @require_safe
 def codes_print(request):
-    held = steps.held_codes(request)
+    held = sign_in_flow.held_codes(request)
     if not held:
         raise Http404
     return page(request, "admin/codes_print.html", _("Recovery codes"), codes=held)
@@ -120,7 +120,7 @@ def codes_print(request):
 @require_safe
 def codes_text(request):
     """Give the codes as a text file."""
-    held = steps.held_codes(request)
+    held = sign_in_flow.held_codes(request)
     if not held:
         raise Http404
     lines = [gettext("Recovery codes of the intake desk. Each opens it once."), "", *held, ""]

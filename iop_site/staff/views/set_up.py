@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from iop_site.staff import acting, roles, steps
+from iop_site.staff import acting, roles, sign_in_flow
 from iop_site.staff.forms import SetUpForm
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.views.second_step import page
@@ -28,7 +28,7 @@ def set_up(request):
         user = SetUpCode.redeem(form.cleaned_data["code"], lambda: first_account(form))
         if user is None:
             raise Http404
-        steps.begin(request, user)
+        sign_in_flow.begin(request, user)
         return HttpResponseRedirect(reverse("admin:enrol"))
     return page(request, "admin/set_up.html", _("Make the first account"), form=form)
 

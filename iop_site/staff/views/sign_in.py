@@ -18,13 +18,13 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from inquiries.listing.searches import without_text
+from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
-from iop_site.staff import carried, steps
+from iop_site.staff import form_recovery, sign_in_flow
 from iop_site.staff.forms import SignInForm
 from iop_site.staff.models import Session
 
-SENT = ("csrfmiddlewaretoken", "username", "next", carried.FIELD)
+SENT = ("csrfmiddlewaretoken", "username", "next", form_recovery.FIELD)
 _drawn: dict[str, str] = {}
 ENDED = _(
     "You were signed out because nothing was done for a while. Nothing was saved yet: sign in, and what you "
@@ -46,19 +46,19 @@ def sign_in(request):
     next_page = request.POST.get("next") or request.GET.get("next") or ""
     if request.method != "POST":
         if admin.site.has_permission(request):
-            steps.note_next(request, next_page)
-            return HttpResponseRedirect(steps.take_next(request))
+            sign_in_flow.note_next(request, next_page)
+            return HttpResponseRedirect(sign_in_flow.take_next(request))
         return page(request, SignInForm(), next_page)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        return page(request, form, next_page, sealed=request.POST.get(carried.FIELD, ""))
-    steps.begin(request, form.get_user())
+        return page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
+    sign_in_flow.begin(request, form.get_user())
     Session.clear_long_ended()
-    steps.note_next(request, next_page)
-    if sealed := request.POST.get(carried.FIELD):
-        request.session[carried.FIELD] = sealed
-    response = HttpResponseRedirect(steps.next_step(request))
-    carried.remember_owner(response, request)
+    sign_in_flow.note_next(request, next_page)
+    if sealed := request.POST.get(form_recovery.FIELD):
+        request.session[form_recovery.FIELD] = sealed
+    response = HttpResponseRedirect(sign_in_flow.next_step(request))
+    form_recovery.remember_owner(response, request)
     return response
 
 
@@ -109,5 +109,5 @@ def sign_out(request):
     logout(request)
     response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    carried.forget_owner(response)
+    form_recovery.forget_owner(response)
     return response

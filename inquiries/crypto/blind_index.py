@@ -1,0 +1,61 @@
+"""Search over encrypted values: keyed hashes of whole words of a name, of a phone number and of an email address.
+
+A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone.
+Whoever holds the database sees which values are equal, and may guess frequent names from their counts; nothing else.
+Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
+"""
+
+import secrets
+import unicodedata
+
+from inquiries import phone_numbers
+from inquiries.crypto import keyring
+
+TOKEN_BYTES = 8
+LABEL = "blind index"
+KINDS = ("name", "phone", "email")  # of what is indexed, each by the name of its answer
+
+
+def words(name: str) -> list[str]:
+    """Split a name into the words it is found by: no case, no accents, letters and digits only."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    spaced = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain)
+    return spaced.split()
+
+
+def token(kind: str, value: str) -> bytes:
+    """Return the token of one normalised value of one kind."""
+    return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
+
+
+def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str, str]]:
+    """Return what one person is found by, in clear: kind and normalised value of each token."""
+    found = {("name", word) for word in words(name)}
+    if phone:
+        found.add(("phone", phone_numbers.to_e164(phone) or phone))
+    if email:
+        found.add(("email", email.casefold()))
+    return found
+
+
+def tokens(**answers: str) -> set[bytes]:
+    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case.
+
+    Who can be neither called nor written to has a token that matches nothing, so that counting them does not tell it.
+    """
+    found = {token(kind, value) for kind, value in terms(**answers)}
+    return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
+
+
+def query_terms(text: str) -> list[tuple[str, str]]:
+    """Return the terms of what staff typed; an inquiry must have all of them.
+
+    A text with ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
+    """
+    text = text.strip()
+    if "@" in text:
+        return [("email", text.casefold())]
+    phone = phone_numbers.to_e164(text)
+    if phone:
+        return [("phone", phone)]
+    return [("name", word) for word in words(text)]

@@ -1,0 +1,118 @@
+"""A text field that is encrypted before it reaches the database and decrypted when it is read from its object."""
+
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db import models
+from django.db.models.lookups import Exact
+from django.db.models.query_utils import DeferredAttribute
+
+from inquiries.crypto import keyring, looks, padding
+
+
+class Sealed(str):
+    """Ciphertext as it lies in the database, told apart from text by its type."""
+
+    __slots__ = ()
+
+
+class OpeningAttribute(DeferredAttribute):
+    """Opens a sealed value when it is read, so that one bad value spoils one cell and not the whole list."""
+
+    def __get__(self, instance, cls=None):
+        value = super().__get__(instance, cls)
+        if isinstance(value, Sealed):
+            value = keyring.current().open(value, self.field.place(instance))
+            instance.__dict__[self.field.attname] = value
+        if value and instance is not None:
+            looks.note_read(instance)  # also of one that was opened before, to be counted
+        return value
+
+    def __set__(self, instance, value):
+        # A descriptor without __set__ would be passed over for values that the instance already holds.
+        instance.__dict__[self.field.attname] = value
+
+
+class AnswerInClear(models.CharField):
+    """An answer of the form that lists are filtered by, one code of its choices: the database reads it."""
+
+    @property
+    def codes(self):
+        return self.choices
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class EncryptedTextField(models.TextField):
+    """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
+
+    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. ``codes``
+    are the choices that an answer is picked from: the cell holds their codes with blanks between. Reading
+    raises ``keyring.SealError`` when the value does not open. An empty text is sealed like a full one: only what was
+    erased, or stored in the format ``v1``, is empty in the database; NULL stays NULL. The database cannot search it:
+    every look-up but ``isnull`` and ``sealed_as`` raises FieldError; so does ``update()`` with a text, which would
+    know no row.
+    """
+
+    descriptor_class = OpeningAttribute
+
+    def __init__(self, *args, room: int = padding.LONG, codes: type[models.Choices] | None = None, **options):
+        super().__init__(*args, **options)
+        self.room, self.codes = room, codes.choices if codes else ()  # no part of the column: no migration changes them
+
+    def seal(self, text: str, instance) -> str:
+        """Return ``text`` as the cell of ``instance`` holds it."""
+        ring = keyring.current()
+        if not text and not ring.pads:
+            return text
+        return Sealed(ring.seal(text, self.place(instance), self.room))
+
+    def place(self, instance) -> str:
+        """Where a value of ``instance`` belongs, as the associated data of the cipher."""
+        return f"{instance._meta.db_table}|{instance.uid}|{self.name}"
+
+    def from_db_value(self, value, expression, connection):
+        return Sealed(value) if value else value
+
+    def pre_save(self, model_instance, add):
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Sealed):
+            return value
+        return self.seal(value, model_instance)
+
+    def get_prep_value(self, value):
+        if value and not isinstance(value, Sealed):
+            raise FieldError(f"{self.name} is encrypted: set it on an object and save that.")
+        return None if value is None else str(value)
+
+    def get_lookup(self, lookup_name):
+        if lookup_name not in ("isnull", SealedAs.lookup_name):
+            raise FieldError(f"{self.name} is encrypted: the database cannot look it up.")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name):
+        raise FieldError(f"{self.name} is encrypted: the database cannot transform it.")
+
+    def value_to_string(self, obj):
+        raise FieldError(f"{self.name} is encrypted: dumpdata would write it in clear. Use export_inquiries.")
+
+    def check(self, **kwargs):
+        return super().check(**kwargs) + self._check_row_has_uid()
+
+    def _check_row_has_uid(self):
+        try:
+            self.model._meta.get_field("uid")
+            return []
+        except FieldDoesNotExist:
+            return [checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")]
+
+
+@EncryptedTextField.register_lookup
+class SealedAs(Exact):
+    """Whether a cell still holds this very ciphertext: an update that names it overwrites nothing else."""
+
+    lookup_name = "sealed_as"
+
+    def get_rhs_op(self, connection, rhs):
+        return f"= {rhs}"

@@ -1,0 +1,111 @@
+"""Sealing everything again under the first key and in the format of today, while the site runs.
+
+Nothing is remembered between two runs: what a cell is sealed with stands in the cell, so a run that was killed is
+simply started again. A cell that somebody changes meanwhile keeps the change: each update names the old ciphertext.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import models, transaction
+
+from inquiries.crypto import keyring
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.models.erasure import Erasure
+
+TRIES = 3  # for a row that others keep changing
+
+
+@dataclass
+class Tally:
+    """What one run did: how many cells it sealed again, and which it could not, as ``table uid field: reason``."""
+
+    resealed: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def encrypted_fields(model) -> list[EncryptedTextField]:
+    return [column for column in model._meta.concrete_fields if isinstance(column, EncryptedTextField)]
+
+
+def encrypted_models() -> list[type[models.Model]]:
+    """Return every model that has an encrypted field, whichever app it belongs to."""
+    return [model for model in apps.get_models() if encrypted_fields(model)]
+
+
+def filled(model) -> models.QuerySet:
+    """Return the rows whose cells hold answers; of what was erased a shell stays, and its cells stay empty."""
+    rows = model._base_manager.all()
+    return rows.filter(erased_at=None) if issubclass(model, Erasure) else rows
+
+
+def batches(rows, size: int) -> Iterator[list]:
+    """Yield rows, oldest first, without opening a cell."""
+    columns = (column.name for column in encrypted_fields(rows.model))
+    rows = rows.order_by("pk").only("pk", "uid", *columns)
+    batch = list(rows[:size])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:size])
+
+
+def reseal_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
+    """Seal every cell under the first key, ``size`` rows to a transaction; call ``progress`` after each of them.
+
+    ``progress`` gets the table, the rows seen and the cells sealed again so far.
+    """
+    tally = Tally()
+    for model in encrypted_models():
+        seen = 0
+        for batch in batches(filled(model), size):
+            changes = [(row, *resealed(row, tally)) for row in batch]
+            with transaction.atomic():
+                tally.resealed += sum(put(row, old, new, tally) for row, old, new in changes if new)
+            seen += len(batch)
+            progress(model._meta.db_table, seen, tally.resealed)
+    return tally
+
+
+def resealed(row, tally: Tally) -> tuple[dict, dict]:
+    """Return the cells of a row that another key or an older format sealed, as they are and as they shall be."""
+    old, new = {}, {}
+    ring = keyring.current()
+    for column in encrypted_fields(type(row)):
+        cell = row.__dict__[column.attname]
+        if not ring.is_outdated(cell):
+            continue
+        try:
+            new[column.name] = column.seal(ring.open(cell, column.place(row)) if cell else "", row)
+            old[column.name] = cell
+        except keyring.SealError as error:
+            line = f"{row._meta.db_table} {row.uid} {column.name}: {error}"
+            if line not in tally.unreadable:
+                tally.unreadable.append(line)
+    return old, new
+
+
+def put(row, old: dict, new: dict, tally: Tally) -> int:
+    """Store new cells in place of old ones; return how many, 0 when others keep changing the row."""
+    rows = filled(type(row)).filter(pk=row.pk)
+    for _try in range(TRIES):
+        if rows.filter(**{f"{name}__sealed_as": cell for name, cell in old.items()}).update(**new):
+            return len(new)
+        row = rows.first()
+        old, new = resealed(row, tally) if row else ({}, {})
+        if not new:
+            return 0
+    return 0
+
+
+def cells_by_key(size: int) -> Counter:
+    """Return how many cells each key seals, by its id."""
+    return Counter(
+        keyring.key_id_of(cell)
+        for model in encrypted_models()
+        for batch in batches(model._base_manager.all(), size)
+        for row in batch
+        for column in encrypted_fields(model)
+        if (cell := row.__dict__[column.attname])
+    )

@@ -1,0 +1,117 @@
+"""The keys of the data: sealing text for one cell of the database, and deriving the keys of the keyed hashes.
+
+A sealed text is ``v2:<key id>:<base64 of nonce and ciphertext>``, AES-256-GCM over the text made up to a fixed room.
+Its associated data names the place it belongs to, so a text moved to another place does not open. ``v1`` is the text
+alone, as long as it is: it is still read, and written only to a database that older processes may read too. Keys come
+from settings alone and are never derived from SECRET_KEY: changing how sessions are signed must not lose data.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from inquiries.crypto import padding
+
+PLAIN, PADDED = "v1", "v2"
+NONCE_BYTES = 12
+
+
+class SealError(Exception):
+    """A sealed text does not open: its key is not there, or it was changed or moved. Never holds the text."""
+
+
+def is_padded(sealed: str) -> bool:
+    """Whether a sealed text says that it is made up to a fixed room."""
+    return sealed.startswith(f"{PADDED}:")
+
+
+def key_id_of(sealed: str) -> str:
+    """Return the id of the key that a text says it was sealed with; nonsense gives nonsense."""
+    return sealed.partition(":")[2].partition(":")[0]
+
+
+class Keyring:
+    """The field keys (the first one seals, all open) and the index key of one configuration."""
+
+    def __init__(self, field_keys: dict[str, bytes], index_key: bytes):
+        self.ciphers = {key_id: AESGCM(key) for key_id, key in field_keys.items()}
+        self.index_key = index_key
+        self.derived: dict[str, bytes] = {}
+        self.is_verified = False  # whether the database was found to open with these keys
+        self.pads = False  # whether all who read the database know padded texts, as KeyCheck says
+
+    @property
+    def active_key_id(self) -> str:
+        """The id of the key that seals; raises ImproperlyConfigured when there is none."""
+        if not self.ciphers:
+            raise ImproperlyConfigured("FIELD_KEYS is missing: nothing personal can be stored or read without it.")
+        return next(iter(self.ciphers))
+
+    def seal(self, text: str, place: str, room: int = padding.SHORT) -> str:
+        """Encrypt ``text`` for ``place`` under the first key, looking as long as any other that fits into ``room``."""
+        key_id, nonce = self.active_key_id, os.urandom(NONCE_BYTES)
+        version, plain = (PADDED, padding.pad(text.encode(), room)) if self.pads else (PLAIN, text.encode())
+        sealed = self.ciphers[key_id].encrypt(nonce, plain, as_associated(version, place))
+        return f"{version}:{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, place: str) -> str:
+        """Decrypt what ``seal`` made for the same ``place``; raise SealError if that cannot be done."""
+        version, _, rest = sealed.partition(":")
+        key_id, _, encoded = rest.partition(":")
+        if version not in (PLAIN, PADDED):
+            raise SealError("in a format that this release does not know")
+        cipher = self.ciphers.get(key_id)
+        if cipher is None:
+            raise SealError(f"sealed with the key {key_id!r}, which is not in FIELD_KEYS")
+        try:
+            blob = base64.b64decode(encoded, validate=True)
+            plain = cipher.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], as_associated(version, place))
+            return (padding.unpad(plain) if version == PADDED else plain).decode()
+        except (InvalidTag, ValueError, binascii.Error):
+            raise SealError(f"changed, moved, or sealed with another key than {key_id!r}") from None
+
+    def is_outdated(self, sealed: str) -> bool:
+        """Whether a sealed text, or an empty one, is not as ``seal`` would make it now."""
+        if not is_padded(sealed) and self.pads:
+            return True
+        return bool(sealed) and key_id_of(sealed) != self.active_key_id
+
+    def derive(self, label: str) -> bytes:
+        """Return the 32-byte key for one purpose, by HKDF-SHA256 from the index key."""
+        if label not in self.derived:
+            if not self.index_key:
+                raise ImproperlyConfigured(
+                    "INDEX_KEY is missing: inquiries can be neither stored nor found without it."
+                )
+            hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"iop-guide {label}".encode())
+            self.derived[label] = hkdf.derive(self.index_key)
+        return self.derived[label]
+
+    def digest(self, label: str, message: bytes) -> bytes:
+        """Return the 32-byte HMAC-SHA256 of ``message`` under the key derived for ``label``."""
+        return hmac.digest(self.derive(label), message, hashlib.sha256)
+
+
+def as_associated(version: str, place: str) -> bytes:
+    """Return what a text is bound to: from ``v2`` on, its version too, so that none passes for one of the other."""
+    return (place if version == PLAIN else f"{version}|{place}").encode()
+
+
+@lru_cache(maxsize=4)
+def _keyring(field_keys: tuple[tuple[str, bytes], ...], index_key: bytes) -> Keyring:
+    return Keyring(dict(field_keys), index_key)
+
+
+def current() -> Keyring:
+    """Return the keyring of the settings in force."""
+    return _keyring(tuple(settings.FIELD_KEYS.items()), settings.INDEX_KEY)

@@ -1,0 +1,144 @@
+"""The submission key of a form, and what is derived from it: the signed token, the stored hash, the private code.
+
+Whoever typed a private code carries a second, shorter-lived token from page to page.
+
+A key is 128 random bits, made when the form is opened and carried inside a signed token. The database keeps only a
+keyed hash of it: the same key can never be stored twice, and whoever sends it again gets the same answer again.
+"""
+
+import base64
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.core import signing
+
+from inquiries.crypto import keyring
+
+KEY_BYTES = 16
+TOKEN_SALT = "inquiries.form"  # noqa: S105 - a name space for signing, not a secret
+TOKEN_LIFE_SECONDS = 7 * 24 * 60 * 60
+STATUS_TOKEN_SALT = "inquiries.intake.status_views"  # noqa: S105 - likewise
+STATUS_TOKEN_LIFE_SECONDS = 30 * 60
+
+
+class TokenError(Exception):
+    """A form token that was not made here."""
+
+
+class TokenExpired(TokenError):
+    """A form token that was made here, more than seven days ago."""
+
+
+@dataclass(frozen=True)
+class SubmissionKey:
+    """What makes one filled form one inquiry."""
+
+    random: bytes
+
+    @classmethod
+    def new(cls) -> "SubmissionKey":
+        return cls(secrets.token_bytes(KEY_BYTES))
+
+    @property
+    def digest(self) -> str:
+        """The keyed hash that the database keeps, as 64 hexadecimal digits."""
+        return keyring.current().digest("submission key", self.random).hex()
+
+    @property
+    def code(self) -> str:
+        """The private code: 15 digits and a Luhn check digit, derived from the key alone."""
+        number = int.from_bytes(keyring.current().digest("private code", self.random), "big")
+        digits = f"{number % 10**15:015d}"
+        return digits + luhn_digit(digits)
+
+    def token(self) -> str:
+        """Return the signed token that a form carries."""
+        text = base64.urlsafe_b64encode(self.random).decode().rstrip("=")
+        return signing.TimestampSigner(salt=TOKEN_SALT).sign(text)
+
+    @classmethod
+    def from_token(cls, token: str) -> "SubmissionKey":
+        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError."""
+        try:
+            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=TOKEN_LIFE_SECONDS)
+            return cls(base64.urlsafe_b64decode(text + "=="))
+        except signing.SignatureExpired:
+            raise TokenExpired from None
+        except (signing.BadSignature, ValueError):
+            raise TokenError from None
+
+    @classmethod
+    def from_expired_token(cls, token: str) -> "SubmissionKey":
+        """Read a token of any age, so that a form kept open too long still cannot be stored twice."""
+        try:
+            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token)
+            return cls(base64.urlsafe_b64decode(text + "=="))
+        except (signing.BadSignature, ValueError):
+            raise TokenError from None
+
+
+def is_signed_within(token: str, seconds: float) -> bool:
+    """Whether a token was signed here less than so many seconds ago."""
+    try:
+        signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
+        return True
+    except (signing.BadSignature, ValueError):
+        return False
+
+
+@dataclass(frozen=True)
+class StatusKey:
+    """What a page of the status carries instead of the private code: which inquiry, and a number drawn for this page.
+
+    The number makes two presses of one button one deed.
+    """
+
+    inquiry_uid: uuid.UUID
+    once: str
+
+    @classmethod
+    def new(cls, inquiry_uid: uuid.UUID) -> "StatusKey":
+        return cls(inquiry_uid, secrets.token_hex(8))
+
+    def token(self) -> str:
+        """Return the signed token, good for half an hour from now."""
+        return signing.TimestampSigner(salt=STATUS_TOKEN_SALT).sign(f"{self.inquiry_uid.hex}-{self.once}")
+
+    @classmethod
+    def from_token(cls, token: str, max_age: float | None = STATUS_TOKEN_LIFE_SECONDS) -> "StatusKey":
+        """Read a token signed here; raise TokenExpired when it is older than ``max_age`` seconds, or TokenError."""
+        try:
+            text = signing.TimestampSigner(salt=STATUS_TOKEN_SALT).unsign(token, max_age=max_age)
+        except signing.SignatureExpired:
+            raise TokenExpired from None
+        except (signing.BadSignature, ValueError):
+            raise TokenError from None
+        uid, _, once = text.partition("-")
+        return cls(uuid.UUID(uid), once)
+
+
+def code_digest(code: str) -> str:
+    """Return the keyed hash under which a private code is stored, as 64 hexadecimal digits."""
+    return keyring.current().digest("private code look-up", code.encode()).hex()
+
+
+def answers_digest(answers: dict) -> str:
+    """Return the keyed hash that tells whether two sets of cleaned answers are the same."""
+    message = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return keyring.current().digest("answers", message.encode()).hex()
+
+
+def addition_digest(once: str, text: str) -> str:
+    """Return the keyed hash that tells whether the same page sent the same added words before."""
+    return keyring.current().digest("addition", f"{once}\n{text}".encode()).hex()
+
+
+def luhn_digit(digits: str) -> str:
+    """Return the check digit of ISO/IEC 7812 (Luhn), which finds every single wrong digit."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)

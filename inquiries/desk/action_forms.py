@@ -1,0 +1,289 @@
+"""The forms of the verbs: each says what was wrong in one sentence, and changes nothing."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inquiries.contact_plans import Plan, local_moment
+from inquiries.desk.timeline import clock, day_in_words, name_of
+from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
+from inquiries.models.message_templates import says_nothing_private
+
+OTHER = "other"
+NOTE_LABEL = gettext_lazy("Note (optional)")
+NOTE_HINT = gettext_lazy("What the next colleague must know. No diagnosis, no substance.")
+RESULT_HINTS = {
+    "spoke": gettext_lazy("The person answered and could talk"),
+    "no-answer": gettext_lazy("It rang, no one picked up"),
+    "someone-else": gettext_lazy("You gave only your first name"),
+    "call-later": gettext_lazy("Say when below"),
+    "dead-number": gettext_lazy("Wrong number or out of service"),
+}
+CALL_RESULTS = ("spoke", "no-answer", "someone-else", "call-later", "dead-number")
+WRITE_RESULTS = ("wrote", "spoke", "not-delivered")
+
+
+def radios(label, error, choices=(), **options):
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=forms.RadioSelect, error_messages={"required": error}, **options
+    )
+
+
+def note_field(label=NOTE_LABEL, hint=NOTE_HINT, **options):
+    area = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(label=label, help_text=hint, max_length=4000, widget=area, **{"required": False} | options)
+
+
+def day_field(label):
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
+    )
+
+
+def time_field(label):
+    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class VerbForm(forms.Form):
+    """What every verb asks: at which version its page was shown, so that a stale one is refused."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, inquiry: Inquiry, user, now=None, **options):
+        self.inquiry, self.user, self.now = inquiry, user, now or timezone.now()
+        self.plan = Plan.of(inquiry)
+        options["initial"] = {"version": inquiry.version} | options.get("initial", {})
+        super().__init__(*args, label_suffix="", **options)
+
+    def show_again_at(self, version: int):
+        """Keep every word, and let the next press count from what is stored now."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
+    def moment_of(self, day_name: str, time_name: str):
+        """Return the moment of a day and a time field, or None when one is empty."""
+        day, at = self.cleaned_data.get(day_name), self.cleaned_data.get(time_name)
+        return local_moment(day, at) if day and at else None
+
+
+class NextForm(VerbForm):
+    """What comes next, and when: ready moments that suit the person, or another one."""
+
+    next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
+    when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))
+    other_day = day_field(gettext_lazy("Day, if other"))
+    other_time = time_field(gettext_lazy("Time, if other"))
+    actions = ("contact-again", "assess", "paperwork", "start", "wait", "answer")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["next_action"].choices = [(code, Inquiry.NextAction(code).label) for code in self.actions]
+        calendar = WeeklyHours.objects.calendar(self.now)
+        ready = [self.ready_choice(moment) for moment in self.plan.ready_times(self.now, calendar)]
+        posted = self.data.get("when", "") if self.is_bound else ""
+        if posted not in ("", OTHER, *dict(ready)) and read_moment(posted):
+            ready.append(self.ready_choice(read_moment(posted)))  # the page was shown on another day
+        self.fields["when"].choices = [*ready, (OTHER, _("Other, chosen below"))]
+
+    def ready_choice(self, moment):
+        day = timezone.localtime(moment).date()
+        words = f"{day_in_words(day, timezone.localtime(self.now).date())}, {clock(moment)}"
+        return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}", words
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("when") == OTHER:
+            due_at = self.moment_of("other_day", "other_time")
+            if due_at is None and not {"other_day", "other_time"} & set(self.errors):
+                self.add_error("other_day", _("Choose a day and a time"))
+        else:
+            due_at = read_moment(cleaned.get("when", ""))
+        if due_at and due_at <= timezone.now():
+            self.add_error("other_day" if cleaned.get("when") == OTHER else "when", _("Choose a time in the future"))
+        return cleaned | {"due_at": due_at}
+
+
+def read_moment(text: str):
+    try:
+        local = datetime.strptime(text, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return None
+    return local_moment(local.date(), local.time())
+
+
+class PlannedForm(NextForm):
+    """A verb that asks what comes next, with a note."""
+
+    note = note_field()
+    field_order = ["note", "next_action", "when", "other_day", "other_time"]
+
+
+class TryForm(NextForm):
+    """One try to contact the person, and what comes next; without the latter when the inquiry moves on or closes."""
+
+    result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
+    left_voicemail = forms.BooleanField(label=gettext_lazy("I left a voicemail"), required=False)
+    day = day_field(gettext_lazy("Day"))
+    time = time_field(gettext_lazy("Time"))
+    note = note_field()
+    actions = ("contact-again", "assess", "wait")
+    field_order = ["result", "left_voicemail", "day", "time", "note", "next_action", "when", "other_day", "other_time"]
+
+    def __init__(self, *args, **options):
+        local = timezone.localtime(options.get("now") or timezone.now())
+        options["initial"] = {"day": local.date(), "time": local.time()} | options.get("initial", {})
+        super().__init__(*args, **options)
+        self.is_planned = not self.is_bound or not {"move_on", "close"} & set(self.data)
+        if not self.is_planned:
+            self.fields["next_action"].required = self.fields["when"].required = False
+        results = CALL_RESULTS if self.inquiry.may_call else WRITE_RESULTS
+        self.fields["result"].choices = [(code, Inquiry.TryResult(code).label) for code in results]
+        self.fields["result"].hints = RESULT_HINTS if self.inquiry.may_call else {}
+        if not self.inquiry.may_call:
+            self.fields["result"].label = _("What happened?")
+            self.fields["result"].error_messages["required"] = _("Choose what happened")
+        if not self.inquiry.may_leave_voicemail:
+            del self.fields["left_voicemail"]
+
+    def clean(self):
+        cleaned = super().clean()
+        at = self.moment_of("day", "time")
+        # The fields hold whole minutes: the minute that runs is now.
+        cleaned["at"] = None if at is None or 0 <= (timezone.now() - at).total_seconds() < 120 else at
+        if at and at > timezone.now():
+            self.add_error("day", _("The try cannot be in the future"))
+        if at and cleaned["at"] and at < self.inquiry.received_at:
+            self.add_error("day", _("The try cannot be before the inquiry came in"))
+        if not self.is_planned and not (cleaned.get("next_action") and cleaned.get("due_at")):
+            cleaned |= {"next_action": None, "due_at": None}
+        return cleaned
+
+
+class CloseForm(VerbForm):
+    """How it ended, and how the person was told."""
+
+    outcome = radios(gettext_lazy("How did it end?"), gettext_lazy("Choose how it ended"))
+    other = forms.CharField(
+        label=gettext_lazy("Other reference"),
+        required=False,
+        max_length=7,
+        help_text=gettext_lazy("Needed for “Same person as another inquiry”, like KF37-RD."),
+    )
+    told = radios(
+        gettext_lazy("How was the person told?"),
+        gettext_lazy("Choose how the person was told"),
+        help_text=gettext_lazy("Only ways this person allowed are listed."),
+    )
+    note = note_field(
+        gettext_lazy("Note"),
+        gettext_lazy("Needed for “Not told” and “Not a real inquiry”. No diagnosis, no substance."),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        by_itself = (Inquiry.Outcome.WITHDRAWN, Inquiry.Outcome.REPEAT)
+        outcomes = [choice for choice in Inquiry.Outcome.choices if choice[0] not in by_itself]
+        self.fields["outcome"].choices = outcomes
+        self.fields["told"].choices = [(told.value, told.label) for told in self.inquiry.allowed_told]
+
+    def clean(self):
+        cleaned = super().clean()
+        outcome, told = cleaned.get("outcome"), cleaned.get("told")
+        if (told == Inquiry.Told.NOT_TOLD or outcome == Inquiry.Outcome.NOT_REAL) and not cleaned.get("note"):
+            self.add_error("note", _("Say why in the note"))
+        if outcome == Inquiry.Outcome.UNREACHED and not self.inquiry.is_tried_enough():
+            self.add_error("outcome", _("“Could not reach them” needs more contact tries, on more than one day"))
+        is_same = outcome == Inquiry.Outcome.SAME_PERSON
+        cleaned["other"] = find_other(self, "other") if is_same else None
+        return cleaned
+
+
+class LinkForm(VerbForm):
+    """The other inquiry, by its reference."""
+
+    other = forms.CharField(
+        label=gettext_lazy("Other reference"),
+        max_length=7,
+        help_text=gettext_lazy("Like KF37-RD."),
+        error_messages={"required": gettext_lazy("Type the other reference")},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("other"):
+            cleaned["other"] = find_other(self, "other")
+        return cleaned
+
+
+def find_other(form, name: str) -> Inquiry | None:
+    """Return the other inquiry that was named, or add an error to the form."""
+    reference = (form.cleaned_data.get(name) or "").strip().upper()
+    other = Inquiry.objects.filter(reference=reference).exclude(pk=form.inquiry.pk).first()
+    if other is None:
+        form.add_error(name, _("No other inquiry has this reference"))
+    return other
+
+
+class HandOverForm(VerbForm):
+    """A colleague who may work on inquiries, or nobody."""
+
+    to = radios(gettext_lazy("To whom?"), gettext_lazy("Choose to whom"))
+    note = note_field()
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        backend = "django.contrib.auth.backends.ModelBackend"
+        may_work = get_user_model().objects.with_perm("inquiries.change_inquiry", backend=backend)
+        self.people = {str(user.pk): user for user in may_work.filter(is_staff=True).order_by("first_name", "username")}
+        if self.inquiry.owner_id:
+            self.people.pop(str(self.inquiry.owner_id), None)
+        choices = [(pk, name_of(user)) for pk, user in self.people.items()]
+        self.fields["to"].choices = [*choices, *([("nobody", _("Nobody yet"))] if self.inquiry.owner_id else [])]
+
+    def clean_to(self):
+        return self.people.get(self.cleaned_data["to"])
+
+
+class NoteForm(VerbForm):
+    note = note_field(
+        gettext_lazy("Add a note"),
+        gettext_lazy("No diagnosis, no substance. Only staff see it."),
+        required=True,
+        error_messages={"required": gettext_lazy("Write the note first")},
+    )
+
+
+class HoldForm(VerbForm):
+    note = note_field(
+        gettext_lazy("Why is it kept longer?"),
+        gettext_lazy("Only staff see it. No diagnosis, no substance."),
+        required=True,
+        error_messages={"required": gettext_lazy("Say why it is kept longer")},
+    )
+
+
+class MessageForm(VerbForm):
+    """A message to the sender. A template fills it; every word can be changed before it is sent."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Message"),
+        help_text=gettext_lazy("Others may read it over their shoulder: no diagnosis, no substance, no program name."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[says_nothing_private],
+        error_messages={"required": gettext_lazy("Write the message first")},
+    )
+
+    def __init__(self, *args, template: MessageTemplate | None = None, **options):
+        inquiry, language = options["inquiry"], Plan.of(options["inquiry"]).language
+        if template:
+            values = {"name": inquiry.latest("name"), "reference": inquiry.reference}
+            options["initial"] = {"body": template.filled(language or inquiry.page_language, **values)}
+        super().__init__(*args, **options)
+        self.fields["body"].widget.attrs["lang"] = "es" if language == "es" else "en"

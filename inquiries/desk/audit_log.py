@@ -1,0 +1,217 @@
+"""The audit trail as supervisors read it: who did what, and when, per person and per inquiry; no word of anybody."""
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.crypto.keyring import SealError
+from inquiries.desk.display import clock
+from inquiries.desk.list_filters import short_name
+from inquiries.desk.list_searches import NAMED, FoundByPost
+from inquiries.desk.timeline import more_about, people_named, result_of
+from inquiries.listing.finding import REFERENCE
+from inquiries.models import Event, ExportReason
+
+Verb = Event.Verb
+VERBS = [
+    (
+        _("By the sender"),
+        [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ],
+    ),
+    (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
+    (
+        _("Worked on an inquiry"),
+        [Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED,
+         Verb.NEXT_SET, Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED,
+         Verb.SET_ASIDE, Verb.BROUGHT_BACK, Verb.CLOSED, Verb.REOPENED],
+    ),
+    (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
+    (
+        _("Accounts and sign-in"),
+        [Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,
+         Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
+         Verb.SWITCHED_OFF],
+    ),
+    (_("Settings and machinery"), [Verb.CHANGED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP, Verb.RESTORED]),
+]  # fmt: skip
+NOBODY = "nobody"
+# Codes beside the event of an account; any other is the name of a role.
+HOW = {
+    "command": _("at the command line"),
+    "set-up": _("with the set-up code"),
+    "replaced": _("replaced by another one"),
+    "restore": _("as a backup was restored"),
+}
+RECOVERY_CODES = "recovery-codes"
+MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inquiry or verb
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than MOST_COUNTED, so that a page takes as long at a million events as at a thousand."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by().values("pk")[:MOST_COUNTED].count()
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """What was done: forty verbs are too many for a row of links, and are found in a list by their groups."""
+
+    title = _("action")
+    parameter_name = "verb__exact"
+
+    def lookups(self, request, model_admin):
+        return Verb.choices
+
+    @property
+    def groups(self):
+        return [(group, [(verb.value, capfirst(verb.label)) for verb in verbs]) for group, verbs in VERBS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() in Verb else queryset
+
+
+class PersonFilter(admin.SimpleListFilter):
+    """Who did it: a member of staff, or nobody of them."""
+
+    title = _("person")
+    parameter_name = "actor__id__exact"
+
+    def lookups(self, request, model_admin):
+        staff = get_user_model().objects.order_by("first_name", "username")
+        return [*((str(user.pk), short_name(user)) for user in staff), (NOBODY, capfirst(_("sender or system")))]
+
+    @property
+    def groups(self):
+        return [("", self.lookup_choices)]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(actor=None if self.value() == NOBODY else self.value())
+
+
+class AccountFilter(PersonFilter):
+    """Whose account was changed, whoever did it."""
+
+    title = _("account")
+    parameter_name = "account__id__exact"
+
+    def lookups(self, request, model_admin):
+        return super().lookups(request, model_admin)[:-1]
+
+    def queryset(self, request, queryset):
+        is_known = self.value() in dict(self.lookup_choices)
+        return queryset.filter(account=self.value()) if is_known else queryset
+
+
+class EventAudit(FoundByPost):
+    """A mixin of the admin of events."""
+
+    list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
+    list_per_page = 50
+    list_filter = (VerbFilter, PersonFilter, AccountFilter)
+    list_select_related = ("actor", "account", "inquiry")
+    list_display_links = ("moment",)
+    search_fields = ("inquiry__reference",)
+    search_help_text = _("The reference of an inquiry: shows everybody who opened or changed it.")
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+    list_max_show_all = 0
+    sortable_by = ()
+    fields = ("moment", "verb", "who", "about", "fields_changed", "details", "reason")
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in ("verb__exact", "actor__id__exact", "account__id__exact", "inquiry")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        reference = REFERENCE.fullmatch(search_term.strip())
+        name = "-".join(reference.groups()).upper() if reference else ""
+        return queryset.filter(inquiry__reference=name), False
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        if response.status_code == 200:
+            self._record(request, self._asked_for(request))
+        return response
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if response.status_code == 200:
+            self._record(request, "event")
+        return response
+
+    def _asked_for(self, request) -> str:
+        names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", NAMED: "inquiry"}
+        names |= {AccountFilter.parameter_name: "account"}
+        return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
+
+    @staticmethod
+    def _record(request, detail):
+        Event.objects.create(verb=Verb.AUDIT_READ, actor=request.user, detail=detail)
+
+    @admin.display(description=_("when"))
+    def moment(self, event):
+        return f"{date_format(timezone.localtime(event.at), 'DATE_FORMAT')}, {clock(event.at)}"
+
+    @admin.display(description=_("details"))
+    def details(self, event):
+        """Say what the codes mean; codes that have no words stand as they are."""
+        if event.verb == Verb.REACHED:
+            return result_of(event)
+        if event.account_id:
+            return in_words(event.detail)
+        people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
+        return more_about(event, people) or event.detail
+
+    @admin.display(description=_("who"))
+    def who(self, event):
+        return named(event.actor, event.actor_name) if event.actor else _("sender or system")
+
+    @admin.display(description=_("inquiry or account"))
+    def about(self, event):
+        if event.account:
+            return named(event.account, event.account_name)
+        if not event.inquiry:
+            return ""
+        address = reverse("admin:inquiries_inquiry_change", args=[event.inquiry_id])
+        return format_html('<a href="{}">{}</a>', address, event.inquiry.reference)
+
+    @admin.display(description=_("changed"))
+    def fields_changed(self, event):
+        return ", ".join(map(field_in_words, event.fields.split())) if event.account_id else event.fields
+
+    @admin.display(description=_("reason of the export"))
+    def reason(self, event):
+        found = ExportReason.objects.filter(event=event).first()
+        try:
+            return found.body if found else ""
+        except SealError:
+            return _("cannot be read")
+
+
+def named(account, name_then: str | None) -> str:
+    """Return what an account is called today and, where that differs, the user name that was sealed with the event."""
+    name = short_name(account)
+    return f"{name} ({name_then})" if name_then and name_then != name else name
+
+
+def in_words(codes: str) -> str:
+    """Say what the codes beside the event of an account mean."""
+    return ", ".join(str(HOW.get(code, code.capitalize())) for code in codes.split(",") if code)
+
+
+def field_in_words(name: str) -> str:
+    """Return the label of a field of an account; a name that has none stands as it is."""
+    labels = {field.name: field.verbose_name for field in get_user_model()._meta.get_fields() if field.concrete}
+    return str({RECOVERY_CODES: _("recovery codes"), **labels}.get(name, name))

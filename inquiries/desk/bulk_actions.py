@@ -1,0 +1,107 @@
+"""A verb for several inquiries at once: first a page that lists what would change, then the change."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.desk.list_filters import short_name, staff_who_work
+from inquiries.desk.list_rows import Row
+from inquiries.desk.list_tabs import people
+from inquiries.models import Refused
+from inquiries.models.end_verbs import DANGER
+
+TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
+VERBS = {TAKE: _("Take"), HAND_OVER: _("Hand over"), SET_ASIDE: _("Set aside")}
+PERMISSIONS = {
+    TAKE: "inquiries.change_inquiry",
+    HAND_OVER: "inquiries.assign_inquiry",
+    SET_ASIDE: "inquiries.change_inquiry",
+}
+MOST = 100  # chosen at once
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Hand over to"),
+        queryset=None,
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose whom to hand over to")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = staff_who_work()
+        self.fields["to"].label_from_instance = short_name
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One inquiry that was chosen, and what the verb would do to it."""
+
+    row: Row
+    why_not: object = ""
+
+    @property
+    def key(self) -> str:
+        """The id with the version that was looked at: what a colleague changes meanwhile is left alone."""
+        return f"{self.row.inquiry.pk}:{self.row.inquiry.version}"
+
+
+def allowed(user) -> dict[str, str]:
+    """Return the verbs that ``user`` may use on several inquiries, with their labels."""
+    return {verb: label for verb, label in VERBS.items() if user.has_perm(PERMISSIONS[verb])}
+
+
+def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
+    """Return the chosen inquiries among those that people sent, the most urgent first.
+
+    A key is ``id`` or ``id:version``; what is neither, or no such inquiry, is passed over.
+    """
+    ids = [int(key.partition(":")[0]) for key in keys[:MOST] if key.partition(":")[0].isdecimal() and len(key) < 32]
+    ids = [pk for pk in ids if pk < 2**63]
+    rows = people().filter(pk__in=ids).select_related("owner").prefetch_related("texts").order_by("due_at", "id")
+    return [Chosen(Row(inquiry, now), why_not(inquiry, verb)) for inquiry in rows]
+
+
+def why_not(inquiry, verb: str):
+    """Say why a verb would not change ``inquiry``; an empty text when it would."""
+    if not inquiry.is_in_work:
+        return _("It is closed or set aside.")
+    if verb == TAKE and inquiry.owner:
+        return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}
+    if verb == SET_ASIDE and inquiry.tries:
+        return _("Somebody tried to contact this person: close it instead.")
+    if verb == SET_ASIDE and inquiry.tells_of_danger:
+        return DANGER
+    return ""
+
+
+def apply(keys: list[str], verb: str, user, now, to=None) -> tuple[list[str], list[tuple[str, object]]]:
+    """Change what was confirmed, each inquiry in its own transaction.
+
+    Return the references that changed, and (reference, why not) of those that did not.
+    """
+    versions = dict(key.split(":", 1) for key in keys if key.count(":") == 1)
+    done, refused = [], []
+    for chosen in chosen_from(keys, verb, now):
+        inquiry = chosen.row.inquiry
+        version = versions.get(str(inquiry.pk), "")
+        if chosen.why_not or not version.isdecimal() or len(version) > 9:
+            refused.append((inquiry.reference, chosen.why_not or _("It was not confirmed.")))
+            continue
+        try:
+            _change(inquiry, verb, user, to, int(version), now)
+            done.append(inquiry.reference)
+        except Refused as error:
+            refused.append((inquiry.reference, error.message))
+    return done, refused
+
+
+def _change(inquiry, verb, user, to, version, now):
+    if verb == TAKE:
+        inquiry.take(user, version=version, now=now)
+    elif verb == HAND_OVER:
+        inquiry.hand_over(to, user, version=version, now=now)
+    else:
+        inquiry.set_aside(user, version=version, now=now)

@@ -1,0 +1,148 @@
+"""Inquiries on their way out of the desk: as a table for a spreadsheet, without loss as JSON, or as weekly numbers."""
+
+import csv
+import json
+import re
+from collections import Counter
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from inquiries import answers
+from inquiries.crypto.keyring import SealError
+from inquiries.models import Inquiry
+
+CHUNK = 500
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+# A spreadsheet takes what begins with one of these for a formula; the full-width twins too.
+_SIGNS = r"=+\-@＝＋－＠"
+# Where a semicolon separates lists (a Windows in Spanish) or a tab does, it ends a cell although it is quoted: behind
+# the first comma a quote is a letter like others. So does the end of a line.
+ENDS_OF_CELLS = frozenset(";\t\n\r\v\f\x85\u2028\u2029")
+# A sign, and what stands before it without a letter or a digit; read once, so that a long run takes only its length.
+_BEFORE_A_SIGN = re.compile(rf"(^[^\w{_SIGNS}]*+|[^\w{_SIGNS}]++)([{_SIGNS}]?)")
+UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for others
+SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
+SUPPRESSED = f"<{SMALLEST_CELL}"
+CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "received_at", "closed_at")
+COLUMNS = (*CLEAR, *Inquiry.ANSWERS)
+
+
+class Line:
+    """A file that hands back the line it was given, so that csv can write into a stream."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def safe(value) -> str:
+    """Return a cell of which no spreadsheet computes a part: an apostrophe stands before each sign that begins one."""
+    text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+    disarmed = _BEFORE_A_SIGN.sub(_disarmed, text)
+    return f"'{disarmed}" if text[:1] in ("\t", "\r", "\n") else disarmed
+
+
+def _disarmed(found: re.Match) -> str:
+    run, sign = found.groups()
+    begins_a_cell = found.start() == 0 or not ENDS_OF_CELLS.isdisjoint(run)
+    return f"{run}'{sign}" if sign and begins_a_cell else found[0]
+
+
+def rows_of(ids: list[int]):
+    """Yield the inquiries with these ids, in this order, a few hundred in memory at a time."""
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        found = Inquiry.objects.prefetch_related("texts").in_bulk(some)
+        for pk in some:
+            if pk in found:
+                yield found[pk]
+
+
+def table_lines(ids: list[int], *, notice_first: bool):
+    """Yield the lines of a CSV file, every cell quoted; answers as they were sent last, in words."""
+    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
+    yield UTF_8
+    if notice_first:
+        yield writer.writerow([NOTICE])
+    yield writer.writerow(COLUMNS)
+    for inquiry in rows_of(ids):
+        yield writer.writerow([*(safe(getattr(inquiry, name)) for name in CLEAR), *_answers(inquiry)])
+
+
+def _answers(inquiry):
+    for name in Inquiry.ANSWERS:
+        try:
+            yield safe(answers.in_words(inquiry, name))
+        except SealError:
+            yield "cannot be read"
+
+
+def json_lines(ids: list[int], *, notice_first: bool):
+    """Yield one JSON object a line, with all that is stored."""
+    if notice_first:
+        yield json.dumps({"notice": NOTICE}) + "\n"
+    for inquiry in rows_of(ids):
+        yield json.dumps(as_object(inquiry), ensure_ascii=False) + "\n"
+
+
+def week_lines(ids: list[int], *, notice_first: bool):
+    """Yield how many came in each week, by language, as CSV, with small numbers suppressed."""
+    writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
+    if notice_first:
+        yield writer.writerow([NOTICE])
+    yield writer.writerow(["week of", "all", *Inquiry.Language.values])
+    weeks: dict[date, Counter] = {}
+    for start in range(0, len(ids), CHUNK):
+        some = Inquiry.objects.filter(pk__in=ids[start : start + CHUNK])
+        for received_at, language in some.values_list("received_at", "preferred_language"):
+            day = timezone.localtime(received_at).date()
+            monday = day - timedelta(days=day.weekday())
+            weeks.setdefault(monday, Counter())[language or Inquiry.Language.OTHER] += 1
+    for monday, counts in sorted(weeks.items()):
+        cells = [counts[language] for language in Inquiry.Language]
+        yield writer.writerow([monday.isoformat(), *suppressed(sum(cells), cells)])
+
+
+def suppressed(total: int, cells: list[int]) -> list[str]:
+    """Return total and cells with small numbers hidden; with one hidden, the next smallest too.
+
+    Else the hidden one could be read off as the rest of the total.
+    """
+    hidden = {place for place, count in enumerate(cells) if 0 < count < SMALLEST_CELL}
+    if len(hidden) == 1:
+        others = [place for place in range(len(cells)) if place not in hidden and cells[place]]
+        hidden |= set(sorted(others, key=cells.__getitem__)[:1])
+    shown_total = SUPPRESSED if 0 < total < SMALLEST_CELL else str(total)
+    few = {place for place in hidden if cells[place] < SMALLEST_CELL}
+    return [
+        shown_total,
+        *(SUPPRESSED if p in few else "hidden" if p in hidden else str(n) for p, n in enumerate(cells)),
+    ]
+
+
+def as_object(inquiry: Inquiry) -> dict:
+    """Return all that is stored of one inquiry; what cannot be decrypted is named in ``unreadable``."""
+    unreadable = []
+
+    def read(row, name, label):
+        try:
+            return getattr(row, name).rstrip()  # behind changed answers stand blanks: inquiries.crypto.padding
+        except SealError:
+            unreadable.append(label)
+            return None
+
+    clear = ("reference", "kind", "way", "stage", "page_language", "screening_reasons")
+    return {
+        **{name: getattr(inquiry, name) for name in clear},
+        "received_at": inquiry.received_at.isoformat(),
+        **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
+        "texts": [
+            {
+                "kind": text.kind,
+                "created_at": text.created_at.isoformat(),
+                "body": read(text, "body", f"text {text.uid}"),
+            }
+            for text in reversed(inquiry.texts.all())
+        ],
+        "unreadable": unreadable,
+    }

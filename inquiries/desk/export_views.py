@@ -1,0 +1,120 @@
+"""The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.desk import export_formats
+from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
+from inquiries.desk.list_tabs import LABELS, people, rows_of
+from inquiries.models import ExportReason
+
+PERMISSION = "inquiries.export_inquiry"
+FORMS = {
+    "csv": (export_formats.table_lines, "text/csv; charset=utf-8", "csv"),
+    "json": (export_formats.json_lines, "application/x-ndjson", "jsonl"),
+    "weeks": (export_formats.week_lines, "text/csv; charset=utf-8", "csv"),
+}
+
+
+class Day(forms.DateField):
+    """A day of this century: the last day that the calendar knows has no next one."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+
+
+class ExportForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you export them?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept with the record of this export. Name no person."),
+        error_messages={"required": _("Say why you export them")},
+    )
+    lists = forms.ChoiceField(
+        label=_("Of which lists"),
+        choices=[("", _("Only the list above")), ("all", _("All lists: open, closed and set aside"))],
+        required=False,
+    )
+    since = Day(label=_("Received from (optional)"), required=False)
+    until = Day(label=_("Received until (optional)"), required=False)
+    form = forms.ChoiceField(
+        label=_("Form"),
+        choices=[
+            ("csv", _("A table for a spreadsheet (CSV)")),
+            ("json", _("Everything, without loss (JSON)")),
+            ("weeks", _("Numbers per week, small ones hidden (CSV)")),
+        ],
+        initial="csv",
+    )
+    notice = forms.ChoiceField(
+        label=_("The notice that they may not be passed on"),
+        choices=[("row", _("As the first row")), ("name", _("In the name of the file"))],
+        initial="row",
+    )
+
+
+class InquiryExport:
+    """A mixin of the admin of inquiries."""
+
+    def get_urls(self):
+        return [
+            path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request):
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        narrowed = FilterForm(request.GET)
+        form = ExportForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return exported(request.user, narrowed, form.cleaned_data)
+        context = self._context(request, form=form, kept=shown(narrowed), title=_("Export"))
+        return TemplateResponse(request, "admin/inquiries/inquiry/export.html", context)
+
+
+def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
+    """Return (name, value) of the filters in words."""
+    kept = narrowed.kept()
+    words = [(_("List"), LABELS[narrowed.chosen_tab])]
+    for name in KEPT_IN_VIEWS:
+        if name in kept and name not in ("tab", "now"):
+            words.append((narrowed.fields[name].label, dict(narrowed.fields[name].choices).get(kept[name], kept[name])))
+    return words
+
+
+def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
+    """Record the export, then stream it. Without the record nothing leaves."""
+    now = timezone.now()
+    chosen = people().longest_waiting_first() if asked["lists"] == "all" else rows_of(narrowed.chosen_tab, user, now)
+    rows = narrowed.narrow(chosen)
+    if asked["since"]:
+        rows = rows.filter(received_at__gte=midnight(asked["since"]))
+    if asked["until"]:
+        rows = rows.filter(received_at__lt=midnight(asked["until"] + timedelta(days=1)))
+    if narrowed.must_read:
+        rows = rows.prefetch_related("texts").iterator(chunk_size=export_formats.CHUNK)
+        ids = [row.pk for row in rows if narrowed.fits(row, now)]
+    else:
+        ids = list(rows.values_list("pk", flat=True))
+    ExportReason.record(user, asked["reason"], asked["form"], ids)
+    lines, content_type, ending = FORMS[asked["form"]]
+    is_named = asked["notice"] == "name"
+    name = f"{'CONFIDENTIAL-do-not-pass-on-' if is_named else ''}inquiries-{timezone.localtime(now):%Y-%m-%d}.{ending}"
+    response = StreamingHttpResponse(lines(ids, notice_first=not is_named), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def midnight(day) -> datetime:
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,110 @@
+"""The one form above the list: find, six selects, and the tab behind them."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.contact_plans import Plan
+from inquiries.crypto.keyring import SealError
+from inquiries.desk import display
+from inquiries.desk.list_searches import NAMED
+from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
+from inquiries.models import Inquiry
+
+ANY = ("", _("Any"))
+NEW_WORDS, ROBOT, HELD = "new-words", "robot", "held"
+FLAGS = {
+    NEW_WORDS: (_("New words"), Q(sender_wrote_at__isnull=False)),
+    ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
+    HELD: (_("Held"), Q(held_at__isnull=False)),
+}
+KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
+COLUMNS = {"language": "preferred_language", "stage": "stage"}
+KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
+PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
+
+
+def staff_who_work():
+    """Return the accounts that may own an inquiry, by name."""
+    may = get_user_model().objects.with_perm(
+        "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return may.filter(is_staff=True).order_by("first_name", "username")
+
+
+def short_name(user) -> str:
+    return user.get_short_name() or user.get_username()
+
+
+class FilterForm(forms.Form):
+    """What the list is narrowed by. A value that is not offered counts as none, so that no old link fails."""
+
+    find = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *display.WAYS.items(), *KINDS.items()])
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *display.LANGUAGE_NAMES.items()])
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *display.STAGES.items()])
+    topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[ANY, *display.TOPICS.items()])
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    flag = forms.ChoiceField(
+        label=_("Flag"), required=False, choices=[ANY, *((code, label) for code, (label, _q) in FLAGS.items())]
+    )
+    tab = forms.ChoiceField(required=False, choices=LABELS.items(), widget=forms.HiddenInput)
+    now = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="find_%s", **kwargs)
+        self.fields["owner"].choices = [
+            ("", _("Anyone")),
+            ("none", _("No one")),
+            *((str(user.pk), short_name(user)) for user in staff_who_work()),
+        ]
+        self.full_clean()
+
+    def value(self, name: str):
+        """Return the cleaned value of a field, or None when it is empty or was refused."""
+        return self.cleaned_data.get(name) or None
+
+    @property
+    def chosen_tab(self) -> str:
+        return self.value("tab") or NEEDS_WORK
+
+    @property
+    def selects(self):
+        return [self[name] for name in ("way", "language", "stage", "topic", "owner", "flag")]
+
+    @property
+    def is_narrowed(self) -> bool:
+        names = ("find", "way", "language", "stage", "topic", "owner", "flag", "now")
+        return any(self.value(name) for name in names)
+
+    def narrow(self, rows):
+        """Filter a queryset by what stands in clear."""
+        chosen = {column: self.value(name) for name, column in COLUMNS.items() if self.value(name)}
+        way, owner = self.value("way"), self.value("owner")
+        if way:
+            chosen["kind" if way in KINDS else "way"] = way
+        if owner:
+            chosen["owner"] = None if owner == "none" else owner
+        flag = FLAGS[self.value("flag")][1] if self.value("flag") else Q()
+        return rows.filter(flag, **chosen)
+
+    @property
+    def must_read(self) -> bool:
+        """Whether rows must be decrypted to know which of them are wanted."""
+        return bool(self.value("topic") or self.value("now"))
+
+    def fits(self, inquiry: Inquiry, now) -> bool:
+        """Whether a row is wanted by what is encrypted."""
+        topic = self.value("topic")
+        if self.value("now") and not Plan.of(inquiry).is_good_to_call(now):
+            return False
+        try:
+            return not topic or topic in inquiry.latest("topics").split()
+        except SealError:
+            return False
+
+    def kept(self) -> dict[str, str]:
+        """Return what a saved view or a link keeps: never what was searched for."""
+        return {name: str(self.value(name)) for name in KEPT_IN_VIEWS if self.value(name)}

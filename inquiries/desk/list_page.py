@@ -1,0 +1,162 @@
+"""What one view of the list shows, in a fixed number of queries."""
+
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from inquiries.desk import display, list_tabs
+from inquiries.desk.list_filters import PARAMETERS, FilterForm
+from inquiries.desk.list_rows import rows_for
+from inquiries.listing import finding
+from inquiries.models import Inquiry, InquiryText, SavedView
+from inquiries.models.search import MOST_FOUND
+
+PER_PAGE = 25
+LAST_PAGE = list_tabs.BOUND // PER_PAGE  # who looks further should narrow the list
+READ = ("name", "contact_way", "phone", "email", "good_times", "topics")  # by a row of the list
+NOT_READ = tuple(name for name in Inquiry.PERSONAL_FIELDS if name not in READ)
+
+
+class ListPage:
+    """One page of one tab, narrowed by the filters; or what was found, in all tabs."""
+
+    def __init__(self, data, user, now, looked_for: str = ""):
+        self.user, self.now, self.query = user, now, looked_for
+        self.form = FilterForm(data)
+        self.tab = "" if self.query else self.form.chosen_tab
+        self.number = min(self.form.value("page") or 1, LAST_PAGE)
+        self.is_bounded = False  # whether there may be more than were read to know whether they fit
+
+    def _read(self, start: int, stop: int) -> list:
+        """Read so many of the inquiries that the filters of the database let through, in their order."""
+        rows = self.form.narrow(finding.find(self.query) if self.query else self._rows_of_tab)
+        rows = rows[start:stop] if self.query else list_tabs.by_ids(rows, start, stop)
+        amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
+        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ))
+
+    @cached_property
+    def looks_from(self):
+        """The time from which on the filters look, in a tab of which they do not look at all; else None."""
+        return list_tabs.oldest_looked_at(self.tab, self._looked_through) if self.form.is_narrowed else None
+
+    @property
+    def _looked_through(self) -> int:
+        return list_tabs.BOUND if self.form.must_read else list_tabs.LOOKED_THROUGH
+
+    @property
+    def _rows_of_tab(self):
+        rows = list_tabs.rows_of(self.tab, self.user, self.now)
+        return list_tabs.newest_of(rows, self.tab, self.looks_from, self._looked_through) if self.looks_from else rows
+
+    @cached_property
+    def _fitting(self):
+        """The inquiries of this page and one more, if there are more; and how many there are, if that is known."""
+        start = (self.number - 1) * PER_PAGE
+        if not self.query and not self.form.must_read:
+            return self._read(start, start + PER_PAGE + 1), None
+        bound = MOST_FOUND if self.query else list_tabs.BOUND
+        read = self._read(0, bound)
+        self.is_bounded = len(read) == bound
+        fitting = [row for row in read if self.form.fits(row, self.now)]
+        return fitting[start : start + PER_PAGE + 1], len(fitting)
+
+    @cached_property
+    def rows(self):
+        return rows_for(self._fitting[0][:PER_PAGE], self.now)
+
+    @cached_property
+    def counts(self):
+        return list_tabs.counts(self.user, self.now)
+
+    @cached_property
+    def total(self) -> list_tabs.Bounded:
+        """How many fit, up to the bound."""
+        if self._fitting[1] is not None:
+            return list_tabs.Bounded(self._fitting[1])
+        if not self.form.is_narrowed and self.tab in self.counts:
+            return self.counts[self.tab]
+        return list_tabs.bounded_count(self.form.narrow(self._rows_of_tab))
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def next_query(self) -> str:
+        more = len(self._fitting[0]) > PER_PAGE and self.number < LAST_PAGE
+        return self.link(page=self.number + 1) if more else ""
+
+    @property
+    def previous_query(self) -> str:
+        return self.link(page=self.number - 1) if self.number > 1 else ""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more fit than can be paged through."""
+        return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
+
+    def link(self, **changes) -> str:
+        """Return the query of this view with other values; those that are empty are left out."""
+        values = {name: self.form.value(name) for name in PARAMETERS if name != "page"} | changes
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def clear_query(self) -> str:
+        return "?" + urlencode({"tab": self.tab}) if self.tab else "?"
+
+    @property
+    def tab_links(self):
+        """Return (code, label, count or None, whether it is this one) of each tab."""
+        return [
+            {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}
+            for code, label in list_tabs.LABELS.items()
+        ]
+
+    @cached_property
+    def views(self):
+        return list(SavedView.objects.filter(user=self.user))
+
+    @property
+    def kept_query(self) -> str:
+        return urlencode(self.form.kept())
+
+    @property
+    def day(self) -> str:
+        """Say what the day holds, without what is overdue."""
+        words = []
+        if self.counts["later"]:
+            words.append(_("%(count)s due later today") % {"count": self.counts["later"]})
+        if self.counts["tomorrow"]:
+            words.append(_("%(count)s due tomorrow") % {"count": self.counts["tomorrow"]})
+        return ", ".join(words)
+
+    @property
+    def how_far(self) -> str:
+        """Say how far back the filters looked; an empty text when they looked at everything."""
+        if self.is_bounded and not self.query and not self.looks_from:
+            return _("This filter looks at the %(count)d most urgent ones.") % {"count": list_tabs.BOUND}
+        if not self.looks_from:
+            return ""
+        day = date_format(timezone.localtime(self.looks_from), "DATE_FORMAT")
+        return _("Filters look back to %(day)s here. Find older ones by name or reference.") % {"day": day}
+
+    @property
+    def empty(self) -> str:
+        """Say why the list is empty."""
+        if self.query or self.form.is_narrowed:
+            return f"{_('No inquiry fits.')} {self.how_far}".strip()
+        if self.tab != list_tabs.NEEDS_WORK:
+            return str(list_tabs.EMPTY[self.tab])
+        upcoming = list_tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
+        if upcoming is None:
+            return _("Nobody needs work now.")
+        words = _("Nobody needs work now. Next due: %(when)s.")
+        return display.sentence(words % {"when": display.day_and_time(upcoming, self.now)})

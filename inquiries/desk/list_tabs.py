@@ -1,0 +1,136 @@
+"""The tabs of the list: which inquiries each holds, in which order, and how many, up to a bound."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inquiries.models import Inquiry
+from inquiries.models.querysets import end_of_day
+
+BOUND = 500  # counts stop here and are shown as "500+"
+LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
+GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
+NEEDS_WORK = "needs-work"
+LABELS = {
+    NEEDS_WORK: _("Needs work"),
+    "mine": _("Mine"),
+    "unassigned": _("Unassigned"),
+    "overdue": _("Overdue"),
+    "today": _("Today"),
+    "open": _("All open"),
+    "aside": pgettext_lazy("list", "Set aside"),
+    "closed": pgettext_lazy("list", "Closed"),
+}
+EMPTY = {
+    "mine": _("You have none."),
+    "unassigned": _("Everybody has somebody."),
+    "overdue": _("Nothing late."),
+    "today": _("Nothing more is due today."),
+    "open": _("No inquiry is open."),
+    "aside": _("Nothing was set aside."),
+    "closed": _("No inquiry is closed yet."),
+}
+
+
+def people():
+    """Return the inquiries that people sent and that still hold what they sent; not the site's own tests."""
+    return Inquiry.objects.filter(is_canary=False, withdrawn_at=None, erased_at=None)
+
+
+def rows_of(tab: str, user, now):
+    """Return the inquiries of one tab, in its order, which an index gives."""
+    inquiries = people()
+    if tab == "aside":
+        return inquiries.set_aside().order_by("set_aside_at", "id")
+    if tab == "closed":
+        return inquiries.closed().order_by("-closed_at", "-id")
+    chosen = {
+        NEEDS_WORK: lambda: inquiries.needs_work(now),
+        "mine": lambda: inquiries.mine(user),
+        "unassigned": lambda: inquiries.unassigned(),
+        "overdue": lambda: inquiries.overdue(now),
+        "today": lambda: inquiries.filter(due_at__lt=end_of_day(now)),
+        "open": lambda: inquiries.open(),
+    }[tab]()
+    return chosen.most_urgent_first()
+
+
+def by_ids(rows, start: int, stop: int):
+    """Return a slice of ordered rows, its ids found first: an index knows them, in their order.
+
+    PostgreSQL takes what is open for much rarer than it is, and would read all of it from the table, and sort it.
+    """
+    ids = rows.values("pk")[start:stop]
+    return Inquiry.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
+
+
+def by_newest(tab: str):
+    """Return all rows of a tab that may grow without end, the newest first, as its index has them."""
+    rows = Inquiry.objects.closed() if tab == "closed" else Inquiry.objects.set_aside()
+    return rows.order_by(f"-{GROWING[tab]}", "-id")
+
+
+def newest_of(rows, tab: str, since, count: int):
+    """Narrow rows of a tab that may grow without end to the ``count`` newest, which begin at ``since``.
+
+    Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner than do
+    so, and takes the ids.
+    """
+    ids = by_newest(tab).values("pk")[:count]
+    return rows.filter(pk__in=ids, **{f"{GROWING[tab]}__gte": since})
+
+
+def oldest_looked_at(tab: str, count: int):
+    """Return the time from which on a filter looks through a tab without end; None when it looks at all of it.
+
+    A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
+    """
+    if tab not in GROWING:
+        return None
+    return by_newest(tab).values_list(GROWING[tab], flat=True)[count : count + 1].first()
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A number that was counted up to BOUND."""
+
+    number: int
+
+    def __str__(self):
+        return f"{BOUND}+" if self.number > BOUND else str(self.number)
+
+    def __bool__(self):
+        return self.number > 0
+
+
+def bounded_count(rows) -> Bounded:
+    """Count the rows of a queryset, but no further than one past BOUND."""
+    return Bounded(rows.order_by().values("pk")[: BOUND + 1].count())
+
+
+def counts(user, now) -> dict[str, Bounded]:
+    """Return how many inquiries each tab holds, and how many are due ``later`` today and ``tomorrow``.
+
+    While few are open, one query reads what is needed of all of them; else each tab is counted up to the bound.
+    """
+    midnight = end_of_day(now)
+    few = list(people().open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
+    aside = bounded_count(rows_of("aside", user, now))
+    if len(few) > BOUND:
+        wanted = {tab: rows_of(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
+        wanted["later"] = people().due_today(now)
+        wanted["tomorrow"] = people().filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
+        return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}
+    told = {
+        NEEDS_WORK: sum(tried is None or due <= now for tried, due, _owner in few),
+        "mine": sum(owner == user.pk for _tried, _due, owner in few),
+        "unassigned": sum(owner is None for _tried, _due, owner in few),
+        "overdue": sum(due <= now for _tried, due, _owner in few),
+        "today": sum(due < midnight for _tried, due, _owner in few),
+        "open": len(few),
+        "later": sum(now < due < midnight for _tried, due, _owner in few),
+        "tomorrow": sum(midnight <= due < midnight + timedelta(days=1) for _tried, due, _owner in few),
+    }
+    return {"aside": aside} | {tab: Bounded(number) for tab, number in told.items()}

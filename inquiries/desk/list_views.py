@@ -1,0 +1,125 @@
+"""The list of inquiries in the admin."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from inquiries.desk import bulk_actions
+from inquiries.desk.list_filters import KEPT_IN_VIEWS, PARAMETERS
+from inquiries.desk.list_page import ListPage
+from inquiries.desk.list_searches import without_text
+from inquiries.desk.list_tabs import NEEDS_WORK
+from inquiries.models import Event, SavedView
+from inquiries.models.saved_view import MOST_VIEWS
+
+LIST = "admin:inquiries_inquiry_changelist"
+
+
+class SavedViewForm(forms.ModelForm):
+    class Meta:
+        model = SavedView
+        fields = ("name",)
+
+
+class InquiryList:
+    """A mixin of the admin of inquiries: its list, what is done with several, and saved views."""
+
+    def get_urls(self):
+        own = [
+            path("views/save/", self.admin_site.admin_view(require_POST(self.save_view)), name="inquiries_view_save"),
+            path(
+                "views/<int:pk>/delete/",
+                self.admin_site.admin_view(require_POST(self.delete_view_of_list)),
+                name="inquiries_view_delete",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            return self.bulk_view(request)
+        unknown = set(request.GET) - set(PARAMETERS)
+        if unknown:  # an old or a mistyped link: what is known of it stands
+            known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
+            return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
+        page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
+        context = self._context(request, page=page, verbs=bulk_actions.allowed(request.user))
+        context["needs_work"] = page.counts[NEEDS_WORK]
+        context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
+        response = TemplateResponse(
+            request, "admin/inquiries/inquiry/change_list.html", context | (extra_context or {})
+        )
+        return self._recorded(request, page, response.render())
+
+    def _recorded(self, request, page, response):
+        searched = {"verb": Event.Verb.SEARCHED, "detail": f"found:{len(page.rows)}"}
+        looked = {"verb": Event.Verb.LISTED, "detail": page.tab}
+        Event.objects.create(actor=request.user, **(searched if page.query else looked))
+        return response
+
+    def _context(self, request, **more):
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Inquiries"), **more}
+
+    def bulk_view(self, request):
+        """Show what a verb would change, or change it once that was confirmed."""
+        verb, keys = request.POST.get("verb", ""), request.POST.getlist("chosen")
+        back = without_text(request.get_full_path())
+        if verb not in bulk_actions.allowed(request.user):
+            raise PermissionDenied
+        now = timezone.now()
+        chosen = bulk_actions.chosen_from(keys, verb, now)
+        if not chosen:
+            messages.warning(request, _("Nothing was chosen. Tick the inquiries first."))
+            return HttpResponseRedirect(back)
+        is_confirmed = "confirmed" in request.POST
+        form = (
+            bulk_actions.HandOverForm(request.POST if is_confirmed else None)
+            if verb == bulk_actions.HAND_OVER
+            else None
+        )
+        if is_confirmed and (form is None or form.is_valid()):
+            to = form.cleaned_data["to"] if form else None
+            self._tell(request, *bulk_actions.apply(keys, verb, request.user, now, to))
+            return HttpResponseRedirect(back)
+        context = self._context(request, verb=verb, label=bulk_actions.VERBS[verb], chosen=chosen, form=form, back=back)
+        context["changing"] = [row for row in chosen if not row.why_not]
+        context["staying"] = [row for row in chosen if row.why_not]
+        return TemplateResponse(request, "admin/inquiries/inquiry/bulk.html", context)
+
+    def _tell(self, request, done, refused):
+        if done:
+            words = ngettext("Done for %(count)d inquiry.", "Done for %(count)d inquiries.", len(done))
+            messages.success(request, words % {"count": len(done)})
+        for reference, why in refused:
+            messages.warning(request, f"{reference}: {why}")
+
+    def save_view(self, request):
+        """Keep tab and filters under a name of one's own; never what was searched for."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        kept = {name: request.POST.get(name, "") for name in KEPT_IN_VIEWS}
+        query = urlencode({name: value for name, value in kept.items() if value})
+        form = SavedViewForm(request.POST, instance=SavedView(user=request.user, query=query[:200]))
+        mine = SavedView.objects.filter(user=request.user)
+        if not form.is_valid() or mine.filter(name=form.cleaned_data["name"]).exists():
+            messages.error(request, _("Give the view a name that you have not used yet, up to 40 characters."))
+        elif mine.count() >= MOST_VIEWS:
+            messages.error(request, _("You have %(count)d views. Delete one first.") % {"count": MOST_VIEWS})
+        else:
+            form.save()
+            messages.success(request, _("The view “%(name)s” is saved.") % {"name": form.instance.name})
+        return HttpResponseRedirect(f"{reverse(LIST)}?{query}")
+
+    def delete_view_of_list(self, request, pk):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        SavedView.objects.filter(user=request.user, pk=pk).delete()
+        return HttpResponseRedirect(reverse(LIST))

@@ -1,0 +1,185 @@
+"""The numbers of the desk, each bounded: open inquiries are read up to a limit, everything else is a rolling figure."""
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+
+from inquiries import business_hours
+from inquiries.contact_plans import Plan
+from inquiries.crypto import looks
+from inquiries.desk import display, list_tabs
+from inquiries.desk.list_rows import Row
+from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
+
+WEEKS = 12
+CONTACT_DAYS = 30  # that the median is taken over
+MOST_READ = 2000  # open inquiries
+OLD_NOTICE = timedelta(hours=1)  # the worker sends within a minute; after an hour something stands still
+
+
+@dataclass(frozen=True)
+class OpenNow:
+    """What is open at one moment. ``is_cut`` when more are open than were read."""
+
+    by_stage: dict[str, int]
+    by_language: dict[str, int]
+    untried: int
+    is_cut: bool
+
+
+def open_now() -> OpenNow:
+    """Count the open inquiries by stage and language, in one query over at most MOST_READ of them."""
+    columns = ("stage", "preferred_language", "first_tried_at")
+    rows = list(list_tabs.people().open().order_by("due_at", "id").values_list(*columns)[: MOST_READ + 1])
+    stages = Counter(stage for stage, _language, _tried in rows[:MOST_READ])
+    languages = Counter(language or Inquiry.Language.OTHER for _stage, language, _tried in rows[:MOST_READ])
+    return OpenNow(
+        by_stage={stage: stages[stage] for stage in Inquiry.Stage},
+        by_language={language: languages[language] for language in Inquiry.Language},
+        untried=sum(tried is None for _stage, _language, tried in rows[:MOST_READ]),
+        is_cut=len(rows) > MOST_READ,
+    )
+
+
+def next_person(user, now) -> Row | None:
+    """Return the most urgent inquiry that needs work and that is this user's or nobody's; else anybody's."""
+    rows = list_tabs.rows_of(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
+    # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
+    theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
+    inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
+    return Row(inquiry, now) if inquiry else None
+
+
+def longest_waiting(now) -> Row | None:
+    """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
+    needing = list_tabs.by_ids(list_tabs.people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
+    first = min(needing.values_list("received_at", "pk"), default=None)
+    return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
+
+
+def latest_due(now):
+    """Return how late the most overdue inquiry is, in words."""
+    due_at = list_tabs.people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
+    return display.length(now - due_at) if due_at else ""
+
+
+def late_aside(now) -> int:
+    """Count what was set aside and waits longer for a decision than it may; reads the oldest BOUND of them."""
+    rows = list_tabs.people().set_aside().order_by("set_aside_at", "id")
+    times = list(rows.values_list("set_aside_at", flat=True)[: list_tabs.BOUND])
+    if not times:
+        return 0
+    calendar = WeeklyHours.objects.calendar(times[0])
+    return bisect_right(times, now, key=lambda at: business_hours.decision_due(at, calendar))
+
+
+def good_to_call(now) -> int:
+    """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
+    rows = list_tabs.by_ids(
+        list_tabs.people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
+    ).prefetch_related("texts")
+    rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
+    with looks.only_counted():
+        return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
+
+
+def new_per_week(today: date) -> list[tuple[date, int]]:
+    """Return (Monday, how many came in) of the last twelve weeks, the running one last."""
+    this_monday = today - timedelta(days=today.weekday())
+    mondays = [this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
+    days = Figure.objects.filter(kind=Figure.Kind.RECEIVED, day__gte=mondays[0]).values_list("day", "count")
+    counts = Counter()
+    for day, count in days:
+        counts[day - timedelta(days=day.weekday())] += count
+    return [(monday, counts[monday]) for monday in mondays]
+
+
+def started_since(day: date) -> int:
+    total = Figure.objects.filter(kind=Figure.Kind.STARTED, day__gte=day).aggregate(total=Sum("count"))["total"]
+    return total or 0
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """How long people waited for the first try, in working minutes, over the last CONTACT_DAYS days."""
+
+    median: int
+    nine_of_ten: int
+    on_time: int  # percent, before it was due
+    count: int
+
+
+def first_contact(today: date) -> FirstContact | None:
+    since = today - timedelta(days=CONTACT_DAYS)
+    figures = Figure.objects.filter(day__gt=since)
+    sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
+    sizes = list(sizes)
+    count = sum(number for _size, number in sizes)
+    if not count:
+        return None
+    on_time = figures.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
+    return FirstContact(_at(sizes, count * 0.5), _at(sizes, count * 0.9), round(100 * on_time / count), count)
+
+
+def _at(sizes, rank: float) -> int:
+    """Return the size at which so many are reached."""
+    reached = 0
+    for size, number in sizes:
+        reached += number
+        if reached >= rank:
+            return size
+    return 0
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """What became of the mail. ``failed`` notices met an error at least once and are not sent yet.
+
+    ``age`` is how long the oldest of those that wait is owed, None when none waits.
+    """
+
+    failed: list_tabs.Bounded
+    waiting: list_tabs.Bounded
+    next_try_at: object
+    tries: int
+    age: timedelta | None
+
+    @property
+    def is_old(self) -> bool:
+        return self.age is not None and self.age >= OLD_NOTICE
+
+
+def outbox(now) -> Outbox:
+    """Look at the notices that should go out: not at those that are kept back with an inquiry that was set aside."""
+    unsent = OutboxNotice.objects.filter(sent_at=None).of_people()
+    failed = unsent.exclude(last_error="")
+    worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
+    next_try_at, tries = worst or (None, 0)
+    # Of those that are due first, no more than are counted: an index knows them, and a dead worker leaves them.
+    first = unsent.order_by("next_try_at").values_list("created_at", flat=True)[: list_tabs.BOUND]
+    age = max((now - created_at for created_at in first), default=None)
+    return Outbox(list_tabs.bounded_count(failed), list_tabs.bounded_count(unsent), next_try_at, tries, age)
+
+
+def last_backup(now):
+    """Return when the last backup was made and, if known, the last trial restore; None where none is known."""
+    latest = {}
+    for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED):
+        latest[verb] = Event.objects.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
+    return latest[Event.Verb.BACKED_UP], latest[Event.Verb.RESTORED]
+
+
+def last_canary(now):
+    """Return when the site's own test last went through and whether that is recent, or None before the first one."""
+    at = CanaryRun.objects.last_success()
+    return None if at is None and not CanaryRun.objects.exists() else (at, not CanaryRun.objects.is_late(now))
+
+
+def unsealed_since(now):
+    """Return since when events wait for their seal, when that is longer than ten minutes: the worker does not run."""
+    sealed_to = EventSeal.objects.order_by("-last_id").values_list("last_id", flat=True).first() or 0
+    oldest = Event.objects.filter(pk__gt=sealed_to).order_by("pk").values_list("at", flat=True).first()
+    return oldest if oldest and now - oldest > timedelta(minutes=10) else None

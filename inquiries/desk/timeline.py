@@ -1,0 +1,171 @@
+"""The timeline of an inquiry in the words that staff read: by local day, the newest first."""
+
+import itertools
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from inquiries.crypto.keyring import SealError
+from inquiries.desk.display import clock
+from inquiries.models import Event, Inquiry, InquiryText
+
+Verb = Event.Verb
+MOST_SHOWN = 200
+MOST_TRIES = 10
+AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
+BY_SENDER = (Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
+ICONS = {
+    Verb.RECEIVED: "inbox",
+    Verb.OPENED: "eye",
+    Verb.STATUS_READ: "eye",
+    Verb.AMENDED: "message-square-plus",
+    Verb.ADDED: "message-square-plus",
+    Verb.TAKEN: "hand",
+    Verb.HANDED_OVER: "hand",
+    Verb.TRIED: "phone",
+    Verb.REACHED: "phone",
+    Verb.MESSAGED: "message-square",
+    Verb.NEXT_SET: "calendar",
+    Verb.MOVED_ON: "arrow-right",
+    Verb.REFERRAL_SETTLED: "check",
+    Verb.INSURANCE_SETTLED: "check",
+    Verb.LINKED: "link",
+    Verb.CLOSED: "circle-check",
+    Verb.PRINTED: "printer",
+}
+# What the sender added stands with the answers.
+OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    icon: str
+    what: str
+    who: str
+    more: str
+    words: str
+    is_of_sender: bool
+
+    @property
+    def time(self) -> str:
+        return clock(self.at)
+
+
+def name_of(user) -> str:
+    return user.get_short_name() or user.get_username()
+
+
+def day_and_clock(moment) -> str:
+    """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
+    day = date_format(timezone.localtime(moment), _("D, F j"))
+    return f"{day}, {clock(moment)}"
+
+
+def day_in_words(day, today) -> str:
+    if day == today:
+        return _("Today")
+    return date_format(day, _("l, F j") if day.year == today.year else _("l, F j, Y"))
+
+
+def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
+    """Return (day, entries) of the latest events, with the words that belong to them.
+
+    That somebody came past the name, on the way to a verb or on the first page, is for the audit alone.
+    """
+    events = list(inquiry.events.exclude(verb=Verb.SEEN).select_related("actor")[:MOST_SHOWN])
+    texts = {text.uid: text for text in inquiry.texts.all()}
+    people = people_named(events)
+    entries = [entry_of(event, texts.get(event.text_id), people) for event in without_repeats(events)]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    today = timezone.localtime(now).date()
+    by_day = itertools.groupby(entries, key=lambda entry: timezone.localtime(entry.at).date())
+    return [(day_in_words(day, today), list(group)) for day, group in by_day]
+
+
+def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """Return (when, what came of it and by whom) of the latest contact tries."""
+    events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
+    return [(day_and_clock(event.at), f"{result_of(event)} · {name_of(event.actor)}") for event in events]
+
+
+def without_repeats(events):
+    """Leave out an opening by somebody who was at work on it already: each verb ends on the page of the case.
+
+    The audit has them all.
+    """
+    for event, earlier in itertools.zip_longest(events, events[1:]):
+        is_opening = earlier and event.verb == Verb.OPENED and event.actor_id == earlier.actor_id
+        if not is_opening or event.at - earlier.at > AT_WORK:
+            yield event
+
+
+def people_named(events) -> dict[str, str]:
+    """Return the names of those to whom inquiries were handed, by the code in the event."""
+    codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
+    users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
+    return {f"to:{user.pk}": name_of(user) for user in users}
+
+
+def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
+    return Entry(
+        at=event.at,
+        icon=ICONS.get(event.verb, "clipboard-list"),
+        what=str(event.get_verb_display()),
+        who=name_of(event.actor) if event.actor else "",
+        more=more_about(event, people),
+        words=words_of(text),
+        is_of_sender=event.verb in BY_SENDER,
+    )
+
+
+def words_of(text: InquiryText | None) -> str:
+    if text is None or text.kind not in OWN_WORDS:
+        return ""
+    try:
+        return text.body
+    except SealError:
+        return _("cannot be read")
+
+
+def label(choices, code: str) -> str:
+    return str(dict(choices.choices).get(code, code))
+
+
+def result_of(event: Event) -> str:
+    return label(Inquiry.TryResult, event.detail.partition(",")[0])
+
+
+def more_about(event: Event, people) -> str:
+    """Say what the codes of an event mean."""
+    first, comma, second = event.detail.partition(",")
+    match event.verb:
+        case Verb.TRIED | Verb.REACHED:
+            left = _("Left a voicemail.") if comma else ""
+            told = "" if first == Inquiry.TryResult.SPOKE else f"{label(Inquiry.TryResult, first)}."
+            return f"{told} {left}".strip()
+        case Verb.NEXT_SET:
+            due = datetime.strptime(second, "%Y-%m-%dt%H:%Mz").replace(tzinfo=UTC)
+            return f"{label(Inquiry.NextAction, first)}, {day_and_clock(due)}"
+        case Verb.MOVED_ON:
+            return label(Inquiry.Stage, first)
+        case Verb.CLOSED:
+            return f"{label(Inquiry.Outcome, first)}. {label(Inquiry.Told, second)}."
+        case Verb.HANDED_OVER:
+            return _("to %(name)s") % {"name": people.get(event.detail, _("nobody"))}
+        case Verb.LINKED | Verb.UNLINKED:
+            return event.detail.upper()
+        case Verb.REOPENED if event.detail:
+            return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.BROUGHT_BACK if event.detail:
+            return _("New words of the sender tell of danger.")
+        case Verb.AMENDED:
+            names = (Inquiry._meta.get_field(name).verbose_name for name in event.fields.split())
+            return ", ".join(str(name) for name in names)
+    return ""

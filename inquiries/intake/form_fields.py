@@ -1,0 +1,151 @@
+"""The kinds of question that the form asks: each cleans its own answer and knows the words of its errors."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import phone_numbers, text_cleaning
+
+validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
+EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
+
+
+class Tiles(forms.RadioSelect):
+    """Radio buttons; ``languages`` and ``hints`` give an option's own language and what follows it."""
+
+    def __init__(self, *, languages=None, hints=None):
+        super().__init__()
+        self.languages, self.hints = languages or {}, hints or {}
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"language": self.languages.get(value), "hint": self.hints.get(value)}
+
+
+class Question(forms.Field):
+    """What all questions have in common. ``is_short`` marks groups whose options are a word or two."""
+
+    is_short = False
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the label says that no answer is needed."""
+        return not self.required
+
+    def in_words(self, answer: str) -> str:
+        """Return an answer as the check page shows it."""
+        return answer
+
+
+class Words(Question):
+    """Words of the person's own: one line, or many when the widget is a Textarea."""
+
+    default_error_messages = {
+        "unreadable": _("We took out a character that we cannot read. Check this answer"),
+    }
+
+    def __init__(self, *, longest: int, **options):
+        super().__init__(**options)
+        self.longest = longest
+
+    def to_python(self, value):
+        clean = text_cleaning.many_lines if isinstance(self.widget, forms.Textarea) else text_cleaning.one_line
+        try:
+            return clean(value or "", self.longest)
+        except text_cleaning.TooLong:
+            raise ValidationError(self.error_messages["long"], code="long") from None
+        except text_cleaning.Unreadable:
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable") from None
+
+    def prepare_value(self, value):
+        return without_nul(value)
+
+
+class Contact(Question):
+    """A phone number or an email address: taken as typed, and read only when the chosen way needs it."""
+
+    is_optional = False
+
+    def __init__(self, **options):
+        super().__init__(required=False, **options)
+
+    def to_python(self, value):
+        return value or ""
+
+    def prepare_value(self, value):
+        return without_nul(value)
+
+    def read(self, typed: str) -> str:
+        """Return what to keep of the text typed; raise ValidationError when it is empty or unusable."""
+        if text_cleaning.is_blank(typed):
+            raise ValidationError(self.error_messages["required"], code="required")
+        try:
+            return self.normal(typed)
+        except ValueError:
+            raise ValidationError(self.error_messages["format"], code="format") from None
+
+    def normal(self, typed: str) -> str:
+        """Return the text in its one usual spelling; raise ValueError when it is no such thing."""
+        raise NotImplementedError
+
+
+class Phone(Contact):
+    """A phone number, kept as E.164 and perhaps an extension."""
+
+    widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+
+    def normal(self, typed):
+        number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
+        if not number:
+            raise ValueError("not a phone number")
+        return number
+
+    def in_words(self, answer):
+        return phone_numbers.to_display(answer)
+
+
+class Email(Contact):
+    """An email address, kept as typed."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+
+    def normal(self, typed):
+        address = text_cleaning.address(typed, EMAIL_LONGEST)
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ValueError("not an email address") from None
+        return address
+
+
+class OneOf(Question, forms.ChoiceField):
+    """One of a few answers, none of them chosen beforehand."""
+
+    widget = Tiles
+    default_error_messages = {"invalid_choice": _("Choose one of the answers shown")}
+
+    def in_words(self, answer):
+        return str(dict(self.choices).get(answer, ""))
+
+
+class AnyOf(Question, forms.MultipleChoiceField):
+    """Any number of a few answers, kept as codes with blanks between. A code not offered is passed over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        return " ".join(code for code, _label in self.choices if code in (value or ()))
+
+    def in_words(self, answer):
+        codes = answer.split()
+        return ", ".join(str(label) for code, label in self.choices if code in codes)
+
+
+class Agreement(Question, forms.BooleanField):
+    """A box that must be ticked."""
+
+
+def without_nul(value):
+    """Return a typed text without NUL: a browser would turn it into another character and send that back."""
+    return value.replace("\0", "") if isinstance(value, str) else value

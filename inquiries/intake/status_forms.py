@@ -1,0 +1,56 @@
+"""The two forms of the status page: the private code, and the words that the sender adds."""
+
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.intake.form_fields import Question, Words
+
+LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
+WRONG_CODE = _("We did not find that code. Check the digits and try again")
+WORDS_LONG = _("What you add must be 1,000 characters or fewer")
+
+
+class PrivateCode(Question):
+    """The code from the sent page, with anything a person may write between its digits.
+
+    Its form says nothing about whether it is right: a code of the wrong length or with a wrong check digit is looked up
+    like any other, and gets the same answer in the same time.
+    """
+
+    is_optional = False  # an empty one is looked up like any other
+
+    def to_python(self, value):
+        typed = unicodedata.normalize("NFKC", (value or "")[:LONGEST_CODE])
+        return "".join(c for c in typed if unicodedata.category(c) not in ("Zs", "Pd", "Cc", "Cf", "Po"))
+
+    def prepare_value(self, value):
+        return (value or "").replace("\0", "")[:LONGEST_CODE]
+
+
+class CodeForm(forms.Form):
+    """Asks for the private code."""
+
+    use_required_attribute = False
+
+    code = PrivateCode(
+        label=_("Private code"),
+        help_text=_("16 digits. Spaces are fine."),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class AddForm(forms.Form):
+    """Takes what the sender adds."""
+
+    use_required_attribute = False
+
+    words = Words(
+        label=_("Add something"),
+        help_text=_("For example, a better time to reach you."),
+        longest=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
+    )

@@ -1,0 +1,94 @@
+"""Where a request is, in the words that its sender sees: steps, who acts next, and by when. Nothing else is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inquiries import business_hours
+from inquiries.models import Inquiry, WeeklyHours
+
+Stage, NextAction, Outcome = Inquiry.Stage, Inquiry.NextAction, Inquiry.Outcome
+
+STEPS = {
+    Stage.RECEIVED: gettext_lazy("We have it"),
+    Stage.CONTACTING: gettext_lazy("We are contacting you"),
+    Stage.ASSESSMENT: gettext_lazy("First meeting"),
+    Stage.PAPERWORK: gettext_lazy("Paperwork"),
+    Stage.STARTED: gettext_lazy("Start"),
+}
+ANSWERED = gettext_lazy("Answered")
+WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
+
+
+@dataclass
+class Step:
+    """One step of the tracker: done, now (with who acts), or still to come."""
+
+    name: str
+    is_done: bool
+    is_now: bool
+
+
+def steps(inquiry: Inquiry) -> list[Step]:
+    """Return the five steps of a request, or the three of a question that has not become more."""
+    stages, names = list(STEPS), list(STEPS.values())
+    place = stages.index(inquiry.stage)
+    if is_plain_question(inquiry):
+        names = [*names[:2], ANSWERED]
+    if inquiry.closed_at and inquiry.outcome in WHOLE:
+        place = len(names)
+    return [
+        Step(name, is_done=number < place, is_now=number == place and not is_over(inquiry))
+        for number, name in enumerate(names)
+    ]
+
+
+def is_over(inquiry: Inquiry) -> bool:
+    """Whether the sender sees that the request is closed: not when staff go on with another inquiry in its place."""
+    return bool(inquiry.closed_at) and inquiry.outcome not in Inquiry.UNSEEN_ENDS
+
+
+def is_plain_question(inquiry: Inquiry) -> bool:
+    """Whether the request is answered by an answer."""
+    return inquiry.way == Inquiry.Way.QUESTION and inquiry.stage in (Stage.RECEIVED, Stage.CONTACTING)
+
+
+def who_acts(inquiry: Inquiry) -> str:
+    """Return who acts next.
+
+    While staff wait in the middle of the paperwork, they wait for a referral or an insurer; if they need something of
+    the sender, they say so in a message. New words of the sender always wait for staff.
+    """
+    if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:
+        return _("Now: someone else") if inquiry.stage == Stage.PAPERWORK else _("Now: you")
+    return _("Now: our team")
+
+
+def answer_by(inquiry: Inquiry) -> datetime | None:
+    """Return by when our team acts, unless that is over or nobody of the team is next.
+
+    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
+    aside, or closed unseen, is due for nothing, and what comes back to the desk is due at once: its sender is told
+    what was said before.
+    """
+    now = timezone.now()
+    if inquiry.sender_wrote_at:
+        by = business_hours.first_contact_due(inquiry.sender_wrote_at)
+    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT:
+        return None
+    elif inquiry.due_at and inquiry.due_at >= now:
+        by = inquiry.due_at
+    else:
+        by = said_first(inquiry)
+    return by if by >= now else None
+
+
+def said_first(inquiry: Inquiry) -> datetime:
+    """Return the day that was said before; of what an older release stored, that is when a first contact was due."""
+    if inquiry.first_due_at:
+        return inquiry.first_due_at
+    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
+    return business_hours.first_contact_due(inquiry.received_at, calendar)

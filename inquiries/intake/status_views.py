@@ -1,0 +1,205 @@
+"""The page where a sender sees where the request is, adds something, or takes it back.
+
+Everything after the private code is an answer to a POST at the one address. Half an hour long a page carries a signed
+token in its form in place of the code, which stands in no address, no title, no log and no page but the one where it
+was typed.
+"""
+
+import logging
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
+from inquiries.intake import rate_limits, spam, status_progress
+from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
+from inquiries.intake.views import HIDDEN, UNREADABLE, NotKeptMixin
+from inquiries.models import Inquiry, InquiryText, KeyCheck
+from inquiries.models.conversation import Kept
+from inquiries.worker import retention
+
+logger = logging.getLogger(__name__)
+
+FOREIGN = _("We could not tell where this form came from. Type your private code again.")
+TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
+EXPIRED = _("This page was open a long time. Type your private code again.")
+EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
+TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
+NOT_LOOKED_UP = _("We could not look it up now. Wait a minute and try again.")
+ADDED = _("We have what you added.")
+WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
+
+
+# No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
+@method_decorator(csrf_exempt, name="dispatch")
+class StatusView(NotKeptMixin, View):
+    """From the private code to the request, and what the sender does with it."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request):
+        return self.show_code(CodeForm())
+
+    def post(self, request):
+        if spam.is_too_large(request):
+            return self.show_code(CodeForm(), notice=TOO_LARGE, status=413)
+        try:
+            self.answers = request.POST
+        except UNREADABLE:
+            return self.show_code(CodeForm(), notice=TOO_LARGE, status=400)
+        if not spam.is_own_origin(request):
+            if spam.is_origin_hidden(request):
+                return self.show_code(self.typed_code(), notice=HIDDEN, status=403, or_call=True)
+            return self.show_code(self.typed_code(), notice=FOREIGN, status=403)
+        try:
+            KeyCheck.objects.verify_once()
+            return self.open() if self.step == "open" else self.take_step()
+        except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
+            logger.error("the status page could not answer: %s", type(error).__name__)
+            return self.show_unconfirmed()
+
+    @property
+    def step(self) -> str:
+        return self.answers.get("step", "")
+
+    def open(self):
+        """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
+        form = CodeForm(self.answers)
+        form.is_valid()
+        network = spam.network_of(self.request)
+        if rate_limits.is_over_limit(network, rate_limits.WRONG_CODES):
+            return self.show_code(form, notice=TOO_MANY, status=429)
+        inquiry = Inquiry.objects.by_code(form.cleaned_data["code"])
+        if inquiry is None:
+            rate_limits.count(network, rate_limits.WRONG_CODES)
+            form.add_error("code", WRONG_CODE)
+            return self.show_code(form)
+        inquiry.note_reading()
+        self.key = self.key_of(inquiry)
+        if self.was_added(inquiry):
+            return self.show_added(inquiry)
+        form = self.typed_words()
+        return self.show_request(inquiry, form, notice=WORDS_KEPT if form["words"].value() else "")
+
+    def key_of(self, inquiry: Inquiry) -> StatusKey:
+        """Return the key of the page that waited for the code, if it was of this inquiry, else a new one.
+
+        Words that were sent from that page, and whose answer was lost, are then still kept once.
+        """
+        try:
+            key = StatusKey.from_token(self.answers.get("token", ""), max_age=None)
+        except TokenError:
+            key = None
+        return key if key and key.inquiry_uid == inquiry.uid else StatusKey.new(inquiry.uid)
+
+    def take_step(self):
+        """Do what was pressed on a page that carries a token, and ask for the code again where it is too old."""
+        try:
+            self.key = StatusKey.from_token(self.answers.get("token", ""))
+        except TokenExpired:
+            notice = EXPIRED_WORDS if self.typed_words()["words"].value() else EXPIRED
+            return self.show_code(CodeForm(), notice=notice)
+        except TokenError:
+            return self.show_code(CodeForm(), notice=EXPIRED)
+        inquiry = Inquiry.objects.filter(uid=self.key.inquiry_uid).first()
+        if inquiry is None or inquiry.erased_at:
+            return self.show("inquiries/erased.html", inquiry=inquiry)
+        steps = {"add": self.add, "ask": self.show_question, "withdraw": self.withdraw}
+        return steps.get(self.step, self.show_request)(inquiry)
+
+    def add(self, inquiry: Inquiry):
+        """Keep and count what the sender adds, once for each page; sent again, it gets the same answer again."""
+        form = AddForm(self.answers)
+        whose = str(inquiry.uid)
+        if rate_limits.is_over_limit(whose, rate_limits.ADDITIONS) and not self.was_added(inquiry):
+            return self.show_request(inquiry, self.typed_words(), notice=TOO_MANY, status=429)
+        if not form.is_valid():
+            return self.show_request(inquiry, form)
+        kept = inquiry.add_words(form.cleaned_data["words"], once=self.key.once)
+        if kept is Kept.NOT:
+            return self.show("inquiries/erased.html", inquiry=inquiry)
+        if kept is Kept.NOW:
+            rate_limits.count(whose, rate_limits.ADDITIONS)
+        return self.show_added(inquiry)
+
+    def was_added(self, inquiry: Inquiry) -> bool:
+        """Whether this page sent these words before, and its answer was lost or nobody waited for it."""
+        form = AddForm(self.answers)
+        return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
+
+    def show_added(self, inquiry: Inquiry):
+        self.key = StatusKey.new(inquiry.uid)
+        inquiry.refresh_from_db()
+        return self.show_request(inquiry, AddForm(), notice=ADDED)
+
+    def withdraw(self, inquiry: Inquiry):
+        """Take the request back; pressing twice changes nothing more."""
+        inquiry.withdraw()
+        retention.empty_the_log()
+        return self.show("inquiries/erased.html", inquiry=inquiry)
+
+    def typed_code(self) -> CodeForm:
+        """Return the form with the code in it, and no errors."""
+        return CodeForm(initial={"code": self.answers.get("code", "")})
+
+    def typed_words(self) -> AddForm:
+        """Return the form with the words in it, and no errors."""
+        return AddForm(initial={"words": self.answers.get("words", "")})
+
+    def waiting_words(self, inquiry: Inquiry) -> AddForm:
+        """Return the form with the words in it that are still to be sent."""
+        return AddForm() if self.was_added(inquiry) else self.typed_words()
+
+    def show_code(self, form: CodeForm, notice="", status=200, **context):
+        """Show the form of the code, with words that wait for it carried along unseen."""
+        answers = getattr(self, "answers", {})
+        words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
+        context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
+        return self.show("inquiries/status/code.html", status, **context)
+
+    def show(self, template: str, status=200, **context):
+        response = super().show(template, status, **context)
+        if status == 429:
+            response["Retry-After"] = str(rate_limits.RETRY_AFTER)
+        return response
+
+    def show_request(self, inquiry: Inquiry, form: AddForm | None = None, notice="", status=200):
+        return self.show(
+            "inquiries/status/request.html",
+            status,
+            inquiry=inquiry,
+            token=self.key.token(),
+            form=form or self.waiting_words(inquiry),
+            notice=notice,
+            steps=status_progress.steps(inquiry),
+            is_over=status_progress.is_over(inquiry),
+            who_acts=status_progress.who_acts(inquiry),
+            answer_by=status_progress.answer_by(inquiry),
+            messages=[readable(text) for text in inquiry.texts.filter(kind=InquiryText.Kind.MESSAGE)],
+        )
+
+    def show_question(self, inquiry: Inquiry):
+        """Ask once more before anything is erased; words not sent yet are carried along."""
+        words = self.waiting_words(inquiry)["words"].value()
+        return self.show("inquiries/status/question.html", token=self.key.token(), words=words, inquiry=inquiry)
+
+    def show_unconfirmed(self):
+        """Answer while the database is away: nothing typed is lost, and pressing again is always right."""
+        if self.step == "open":
+            return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503)
+        context = {"token": self.answers.get("token", ""), "step": self.step, "form": self.typed_words()}
+        return self.show("inquiries/status/unconfirmed.html", status=503, **context)
+
+
+def readable(text: InquiryText) -> dict:
+    """Return a message with its words, or without them when they do not open: the rest of the page must."""
+    try:
+        return {"at": text.created_at, "body": text.body}
+    except SealError as error:
+        logger.error("a message on the status page does not open: %s", error)
+        return {"at": text.created_at, "body": ""}

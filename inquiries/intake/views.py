@@ -1,0 +1,152 @@
+"""The pages of the form: the question who needs support, the form of each way, its check page and its answer.
+
+Check and Sent are answers to a POST at the form's own address. Nothing is kept between two requests but what
+the page itself carries in hidden fields; of them only the token, the submission key and its time, is signed.
+"""
+
+import logging
+
+from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
+from django.db import Error
+from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
+from inquiries.intake import spam
+from inquiries.models import Inquiry
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_FLOOD = 600  # seconds
+UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
+FOREIGN = _("We could not tell where this form came from. Press “Check my answers” again.")
+HIDDEN = _(
+    "Your browser does not tell us that this form comes from our page, so we could not take it. Nothing was sent. What "
+    "you wrote is still here. In the privacy settings or the add-ons of your browser, allow it to send the “referrer” "
+    "to this site, then try again. Or open this page in another browser."
+)
+EXPIRED = _("This page was open a long time. Check your answers and send again.")
+
+
+class NotKeptMixin:
+    """No browser and no proxy keeps a page of the form."""
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def show(self, template: str, status=200, **context):
+        """Render a page of the form; while the database is away, without what the frame would ask of it."""
+        try:
+            return render(self.request, template, context, status=status)
+        except Error:
+            text = render_to_string(template, {**context, "request": self.request})
+            return HttpResponse(text, status=status)
+
+
+class AskChooserView(NotKeptMixin, View):
+    """The question that leads to the four ways."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request):
+        return self.show("inquiries/ask.html")
+
+
+# No cookie stands behind this form, so Django's check of one proves nothing; origin and token are checked.
+@method_decorator(csrf_exempt, name="dispatch")
+class AskFormView(NotKeptMixin, View):
+    """One way of asking, from the empty form to the answer that it was received."""
+
+    http_method_names = ["get", "head", "post"]
+    form_class = None
+
+    def get(self, request):
+        self.take_key(SubmissionKey.new())
+        return self.show_form(self.form_class())
+
+    def post(self, request):
+        if spam.is_too_large(request):
+            return self.show("inquiries/unreadable.html", status=413)
+        try:
+            answers = request.POST
+        except UNREADABLE:
+            return self.show("inquiries/unreadable.html", status=400)
+        if not spam.is_own_origin(request):
+            # A new key: whoever made a page send this one could send it again and be shown the answer.
+            self.take_key(SubmissionKey.new())
+            form = self.form_class.filled(answers)
+            if spam.is_origin_hidden(request):
+                return self.show_form(form, notice=HIDDEN, status=403, or_call=True)
+            return self.show_form(form, notice=FOREIGN, status=403)
+        return self.take_step(answers)
+
+    def take_step(self, answers):
+        """Answer a form from our own page by the button that was pressed."""
+        is_fresh = self.take_token(answers.get("token", ""))
+        step = answers.get("step")
+        if step == "change" or not is_fresh:
+            return self.show_form(self.form_class.filled(answers), notice="" if is_fresh else EXPIRED)
+        form = self.form_class(answers)
+        if not form.is_valid():
+            return self.show_form(form)
+        return self.send(form) if step == "send" else self.show_check(form)
+
+    def take_key(self, key: SubmissionKey):
+        """Put a newly signed token of ``key`` into the page."""
+        self.key, self.token = key, key.token()
+
+    def take_token(self, token: str) -> bool:
+        """Put the token that was sent into the page again; False when it had to be replaced."""
+        try:
+            self.key, self.token = SubmissionKey.from_token(token), token
+            return True
+        except TokenExpired:
+            # The same key, so that a form left open too long still cannot be stored twice.
+            self.take_key(SubmissionKey.from_expired_token(token))
+        except TokenError:
+            self.take_key(SubmissionKey.new())
+        return False
+
+    def send(self, form):
+        """Store the inquiry, and answer only after it is committed."""
+        try:
+            doubts = self.doubts(form.inquiry())
+            if doubts is None:
+                return self.show_check(form, problem="flood", status=429)
+            inquiry = form.inquiry(*doubts).submit(self.key)
+        except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
+            logger.error("an inquiry could not be confirmed: %s", type(error).__name__)
+            return self.show_check(form, problem="unconfirmed", status=503)
+        if inquiry.erased_at:
+            return self.show("inquiries/erased.html", inquiry=inquiry)
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
+
+    def doubts(self, inquiry: Inquiry) -> list[str] | None:
+        """Count this form; return the doubts to mark it with, or None when its network sends a flood.
+
+        A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
+        """
+        stored = Inquiry.objects.filter(submission_digest=self.key.digest)
+        if stored.filter(answers_digest=inquiry.digest_answers()).exists():
+            return []
+        count = spam.count_send(self.request)
+        if spam.is_flood(count):
+            return None
+        return spam.doubts(inquiry, self.key, self.token, count)
+
+    def show_form(self, form, notice="", status=200, **context):
+        return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)
+
+    def show_check(self, form, problem="", status=200):
+        response = self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)
+        if status == 429:
+            response["Retry-After"] = str(RETRY_AFTER_FLOOD)
+        return response

@@ -1,0 +1,174 @@
+"""Inquiries that could be of the same person or belong together, and what staff said about it."""
+
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import phone_numbers
+from inquiries.crypto import blind_index, looks
+from inquiries.crypto.keyring import SealError
+from inquiries.models.events import Event
+from inquiries.models.search import IndexToken
+from inquiries.models.transitions import KEPT, Changes, NotNow
+
+MOST_SHOWN = 5
+SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
+
+
+class InquiryPair(models.Model):
+    """What staff said about two inquiries: that they belong together, or that they are not of the same person.
+
+    The one with the lower id stands first, so that a pair is said about once.
+    """
+
+    first = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
+    is_linked = models.BooleanField(_("belong together"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="inquiries_inquirypair_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="inquiries_inquirypair_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.first_id} and {self.second_id}"
+
+
+class LikenessVerbs(Changes):
+    """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
+
+    def link(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` belong together."""
+        self._pair(other, True, Event.Verb.LINKED, actor, version, now)
+
+    def not_same(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` are of two people; it is not suggested again.
+
+        If one was closed because of the other, it comes back.
+        """
+        now = now or timezone.now()
+        with transaction.atomic():
+            pair = Q(pk__in=[self.pk, other.pk])
+            closed = [row.pk for one in (self, other) for row in one.closed_for_it().filter(pair)]
+            self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+            self._take_up(type(self).objects.filter(pk__in=closed), actor, now)
+        if self.pk in closed:
+            self.refresh_from_db(fields=self.triage_fields())
+
+    def closed_for_it(self):
+        """Return the inquiries that are closed because the work goes on in this one. Their senders do not see that."""
+        repeat = Q(outcome=self.Outcome.REPEAT, pk__gt=self.pk)
+        same = repeat | Q(outcome=self.Outcome.SAME_PERSON)
+        return self.linked().filter(KEPT & same, closed_at__isnull=False)
+
+    def take_up_closed_for_it(self, actor, now):
+        """Reopen ``closed_for_it``, as the work on this inquiry has ended: nobody may be left whom no list shows.
+
+        Their senders may be other people, with whom nobody spoke, so staff decide about each. Call it within the
+        transaction of the end; ``actor`` is None when the sender or the system ended it.
+        """
+        self._take_up(self.closed_for_it(), actor, now, detail=self.reference.lower())
+
+    def take_up_as_left(self, now):
+        """Reopen this inquiry, closed because the work went on in another: that has ended, and nobody took this up.
+
+        Raises NotNow when somebody did meanwhile.
+        """
+        others = self.linked().filter(pk__lt=self.pk) if self.outcome == self.Outcome.REPEAT else self.linked()
+        ended = others.first()
+        self._take_up_one(None, now, ended.reference.lower() if ended else "")
+
+    def _take_up(self, rows, actor, now, detail=""):
+        for row in rows.select_for_update().order_by("pk"):
+            row._take_up_one(actor, now, detail)
+
+    def _take_up_one(self, actor, now, detail):
+        event = {"verb": Event.Verb.REOPENED, "detail": detail}
+        values = {"closed_at": None, "outcome": "", "told": "", "due_at": Coalesce("due_at", Value(now))}
+        planned = {"next_action": self.next_action or self.action_by_tries}
+        unseen = (Q(closed_at__isnull=False, outcome__in=self.UNSEEN_ENDS), _("A colleague took this up already."))
+        self.change([unseen], values | planned, event, actor=actor, now=now)
+
+    def _pair(self, other, is_linked, verb, actor, version, now):
+        if other.pk == self.pk:
+            raise NotNow(_("An inquiry cannot be linked to itself."))
+        first, second = sorted((self.pk, other.pk))
+        events = [
+            {"verb": verb, "detail": other.reference.lower()},
+            {"verb": verb, "detail": self.reference.lower(), "inquiry": other},
+        ]
+        with transaction.atomic():
+            if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
+                raise NotNow(_("This was said before."))
+            self.change([], {}, *events, actor=actor, version=version, now=now)
+            InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
+
+    def _pairs(self):
+        return InquiryPair.objects.filter(Q(first=self.pk) | Q(second=self.pk))
+
+    def _others(self, pairs) -> list[int]:
+        return [pair.second_id if pair.first_id == self.pk else pair.first_id for pair in pairs]
+
+    def is_linked_to(self, other) -> bool:
+        return other.pk in self._others(self._pairs().filter(is_linked=True))
+
+    def linked(self):
+        """Return the inquiries that staff linked to this one."""
+        return type(self).objects.filter(pk__in=self._others(self._pairs().filter(is_linked=True))).order_by("-id")
+
+    def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
+        """Return (inquiry, what is the same) for inquiries with the phone or email of this one, the newest first.
+
+        Found by the blind index, verified by opening the values; without those that staff spoke about already.
+        """
+        phone, email = self._reach_keys()
+        tokens = [blind_index.token("phone", phone)] if phone else []
+        tokens += [blind_index.token("email", email)] if email else []
+        said = self._others(self._pairs())
+        found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
+        likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
+        with looks.only_counted():  # whoever shows one of them reads its name
+            same = [(other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2]]
+        return [(other, what) for other, what in same if what][:limit]
+
+    def _what_is_same(self, other, phone, email) -> list:
+        other_phone, other_email = other._reach_keys()
+        shared = {SAME_PHONE: phone and phone == other_phone, SAME_EMAIL: email and email == other_email}
+        found = [what for what, is_same in shared.items() if is_same]
+        return [SAME_ANSWERS, *found] if found and self._says_the_same(other) else found
+
+    def _says_the_same(self, other) -> bool:
+        return bool(self.latest_digest) and self.latest_digest == other.latest_digest
+
+    @property
+    def is_in_work(self) -> bool:
+        """Whether staff work on it now: neither closed nor set aside, and due some day."""
+        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is set aside, and nobody said yet whether a person sent it."""
+        return bool(self.set_aside_at) and not self.closed_at
+
+    def repeats(self, older) -> bool:
+        """Whether this inquiry ``says_again`` what the older one does, and no new words of it wait for an answer."""
+        return self.says_again(older) and not self.sender_wrote_at
+
+    def says_again(self, older) -> bool:
+        """Whether this inquiry is the newer of two that are in work and whose senders said the same last.
+
+        Uses the texts that were fetched with both.
+        """
+        in_work = self.is_in_work and older.is_in_work
+        return in_work and older.pk < self.pk and self._says_the_same(older)
+
+    def _reach_keys(self) -> tuple[str, str]:
+        """Return phone and email of the latest answers as the blind index has them; empty when they do not open."""
+        try:
+            phone, email = self.latest("phone"), self.latest("email")
+        except SealError:
+            return "", ""
+        return (phone_numbers.to_e164(phone) or phone), email.casefold()

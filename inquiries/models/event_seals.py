@@ -1,0 +1,158 @@
+"""Seals over the audit trail: a chain of keyed hashes that shows any event changed, taken out or put in later.
+
+Events of releases that kept no user names are sealed in the form of then, in which the names are not: an older worker
+beside newer web servers seals so too, until it is replaced.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+from datetime import UTC, timedelta
+
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from inquiries.crypto import keyring
+from inquiries.models.append_only import AppendOnly, AppendOnlyQuerySet
+from inquiries.models.events import Event
+from inquiries.models.figures import Figure
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=1)
+MOST_AT_ONCE = 2000  # events under one seal
+LABEL = "audit seal"
+# What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
+# had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
+NEWEST = "v2|"
+FORMS = {
+    NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name],
+    "": lambda event: [],
+}
+
+
+class Mark:
+    """The newest event at one moment, and which transactions could still add an older one.
+
+    On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
+    Whoever adds events holds a lock on their table from before the number is taken until the end of the transaction:
+    below the mark nothing can appear any more once all who held it at that moment have ended. SQLite lets one writer
+    in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
+    """
+
+    def __init__(self, now):
+        self.at = now
+        self.newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        self.adding = transactions_adding_events()  # read after ``newest``, so that nobody is missed
+
+    def is_settled(self, now) -> bool:
+        """Whether a minute is over and no event at or below the mark can appear any more."""
+        return now - self.at >= EVERY and not self.adding & transactions_adding_events()
+
+
+def transactions_adding_events() -> set[str]:
+    """Return which transactions have added an event, or are about to, and have not ended; none on SQLite."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [Event._meta.db_table],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+class EventSealQuerySet(AppendOnlyQuerySet):
+    def seal_up_to(self, newest: int, now=None) -> int:
+        """Seal the events that no seal covers yet, up to the id ``newest``; return how many seals were made."""
+        made = 0
+        while self._seal_next(newest, now or timezone.now()):
+            made += 1
+        return made
+
+    def _seal_next(self, newest, now) -> bool:
+        before = self.order_by("-last_id").first()
+        first = before.last_id + 1 if before else 1
+        events = list(Event.objects.filter(pk__gte=first, pk__lte=newest).order_by("pk")[:MOST_AT_ONCE])
+        if not events:
+            return False
+        seal = EventSeal.over(events, first, before, now)
+        figures = Figure.objects.told_by(events)
+        try:
+            with transaction.atomic():
+                seal.save(force_insert=True)
+                Figure.objects.add(figures)
+        except IntegrityError:
+            return False  # another worker sealed the same events
+        logger.info("audit sealed up to event %s: %s", seal.last_id, seal.digest)
+        return True
+
+    def verify(self):
+        """Yield what is wrong with the audit trail, one sentence each; nothing when it is whole."""
+        before = None
+        for seal in self.order_by("first_id").iterator():
+            if seal.first_id != (before.last_id + 1 if before else 1):
+                yield f"A seal is missing before event {seal.first_id}."
+            events = list(seal.events())
+            if len(events) != seal.count:
+                yield f"Events {seal.first_id} to {seal.last_id}: {seal.count} were sealed, {len(events)} are there."
+            elif not seal.fits(events, before):
+                yield f"Events {seal.first_id} to {seal.last_id}: not what was sealed."
+            before = seal
+
+
+class EventSeal(AppendOnly):
+    """The keyed hash over a range of events and over the seal before it. Ranges follow one another without a gap.
+
+    Whoever holds the database but not the index key cannot make a seal that fits. The worker also logs every seal,
+    so that a log kept elsewhere shows when the newest ones were cut off together with their events.
+    """
+
+    first_id = models.BigIntegerField(unique=True)
+    last_id = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    objects = EventSealQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.first_id}–{self.last_id}"
+
+    @classmethod
+    def over(cls, events: list[Event], first: int, before: "EventSeal | None", now) -> "EventSeal":
+        """Return the unsaved seal over ``events``, the next after ``before``."""
+        last = events[-1].pk
+        words = digest(events, first, last, before)
+        return cls(first_id=first, last_id=last, count=len(events), digest=words, sealed_at=now)
+
+    def fits(self, events: list[Event], before: "EventSeal | None") -> bool:
+        """Whether this is the seal over ``events`` in any form that was ever written.
+
+        None can be passed off as another: the hash says which form it is, and each takes the key.
+        """
+        forms = (digest(events, self.first_id, self.last_id, before, form) for form in FORMS)
+        return any(hmac.compare_digest(self.digest, words) for words in forms)
+
+    def events(self):
+        """Return the events of the range, oldest first."""
+        return Event.objects.filter(pk__gte=self.first_id, pk__lte=self.last_id).order_by("pk")
+
+
+def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
+    """Return the keyed hash over the rows of ``events``, their range, and the seal before, in one of the FORMS."""
+    rows = hashlib.sha256()
+    for event in events:
+        rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
+    chain = f"{before.digest if before else ''}|{first}|{last}|{len(events)}|{rows.hexdigest()}"
+    return keyring.current().digest(LABEL, f"{form}{chain}".encode()).hex()
+
+
+def row_of(event: Event) -> list:
+    """Return what every form of a seal holds of an event."""
+    moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = str(event.text_id) if event.text_id else None
+    return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]

@@ -1,0 +1,210 @@
+"""What happened to an inquiry and who saw it: events that are only ever added, and the encrypted words beside them."""
+
+import re
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.crypto import looks
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.models.append_only import AppendOnly
+
+CODES = re.compile(r"[a-z0-9.:_,-]*")
+
+
+class InquiryText(models.Model):
+    """Free text that belongs to an inquiry. Erasing an inquiry deletes these rows; the events that point here stay."""
+
+    class Kind(models.TextChoices):
+        AMENDMENT = "amendment", _("answers changed and sent again")
+        NOTE = "note", _("note")
+        MESSAGE = "message", _("message to the sender")
+        ADDITION = "addition", _("added by the sender")
+        HOLD = "hold", _("reason to keep it longer")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="texts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    body = EncryptedTextField()
+    digest = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the words.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.uid}"
+
+
+def verb_choices():
+    """Return the verbs by a name, so that a new verb needs no migration and the table no rebuilding."""
+    return Event.Verb.choices
+
+
+class NameOfDay(models.CharField):
+    """The user name that the account in the field ``of`` has when the row is written: its later names change nothing.
+
+    Empty without an account. NULL in rows of releases that kept no names.
+    """
+
+    def __init__(self, *args, of: str, **kwargs):
+        self.of = of
+        super().__init__(*args, max_length=150, null=True, editable=False, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for given in ("max_length", "null", "editable"):
+            del kwargs[given]
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, instance, add):
+        account = getattr(instance, self.of)
+        setattr(instance, self.attname, account.get_username() if account else "")
+        return getattr(instance, self.attname)
+
+
+class Event(AppendOnly):
+    """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
+
+    Rows are only ever added (the database itself refuses to change or delete them) and hold nothing of a person who
+    asked: a verb, who, when, which inquiry or account, and the names of changed fields, never their values. Of staff
+    they hold the user names of that day. Free text stands in InquiryText.
+    """
+
+    class Verb(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        AMENDED = "amended", _("Sent again with changes")
+        REPEATED = "repeated", _("Same answers sent again")
+        ADDED = "added", _("Added something")
+        WITHDRAWN = "withdrawn", _("Took the request back")
+        STATUS_READ = "status-read", _("Read the status page")
+        OPENED = "opened", _("Opened")
+        SEEN = "seen", _("Saw the name or an answer")
+        LISTED = "listed", _("Looked at the list")
+        SEARCHED = "searched", _("Searched")
+        EXPORTED = "exported", _("Exported")
+        PRINTED = "printed", _("Printed the case sheet")
+        CHANGED = "changed", _("Changed")
+        TAKEN = "taken", _("Took it")
+        HANDED_OVER = "handed-over", _("Handed over")
+        TRIED = "tried", _("Tried to contact")
+        REACHED = "reached", _("Spoke with the person")
+        NOTED = "noted", _("Wrote a note")
+        MESSAGED = "messaged", _("Wrote to the sender")
+        ANSWERED = "answered", _("Marked new words as answered")
+        NEXT_SET = "next-set", _("Set the next action")
+        MOVED_ON = "moved-on", _("Moved on")
+        REFERRAL_SETTLED = "referral-settled", _("Referral settled")
+        INSURANCE_SETTLED = "insurance-settled", _("Insurance settled")
+        SET_ASIDE = "set-aside", _("Set aside as a robot")
+        BROUGHT_BACK = "brought-back", _("Brought back: not a robot")
+        LINKED = "linked", _("Linked to another inquiry")
+        UNLINKED = "unlinked", _("Said not to be the same person")
+        HELD = "held", _("Held from erasing")
+        RELEASED = "released", _("Released for erasing")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+        ERASED = "erased", _("Erased")
+        PURGED = "purged", _("Erased what was kept long enough")
+        KEYS_ROTATED = "keys-rotated", _("Changed the encryption key")
+        RETRIED = "retried", _("Sent a notice again")
+        SIGNED_IN = "signed-in", _("Signed in")
+        SIGN_IN_FAILED = "sign-in-failed", _("Sign-in refused")
+        SIGNED_OUT = "signed-out", _("Signed out")
+        LOCKED_OUT = "locked-out", _("Locked out")
+        DEVICE_ADDED = "device-added", _("Added a second factor")
+        DEVICE_REMOVED = "device-removed", _("Removed a second factor")
+        ACCOUNT_MADE = "account-made", _("Made an account")
+        ACCOUNT_CHANGED = "account-changed", _("Changed an account")
+        SWITCHED_ON = "switched-on", _("Switched an account on")
+        SWITCHED_OFF = "switched-off", _("Switched an account off")
+        ROLE_GIVEN = "role-given", _("Gave a role")
+        ROLE_TAKEN = "role-taken", _("Took a role away")
+        AUDIT_READ = "audit-read", _("Read the audit trail")
+        BACKED_UP = "backed-up", _("Made a backup")
+        RESTORED = "restored", _("Restored a backup")
+
+    inquiry = models.ForeignKey(
+        "inquiries.Inquiry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("inquiry"),
+    )
+    verb = models.CharField(_("action"), max_length=24, choices=verb_choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
+        help_text=_("Nobody: the sender, or the system."),
+    )
+    actor_name = NameOfDay(of="actor")
+    # What was done to an account. One that changes itself is its own actor.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("account"),
+    )
+    account_name = NameOfDay(of="account")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    fields = models.CharField(
+        _("changed"), max_length=255, blank=True, help_text=_("Names of what changed, with blanks between.")
+    )
+    detail = models.CharField(
+        _("details"), max_length=80, blank=True, help_text=_("Codes, such as a stage; never a person's words.")
+    )
+    # No constraint: the text is deleted when its inquiry is erased, and this row may not change then.
+    text = models.ForeignKey(
+        InquiryText,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        to_field="uid",
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events of the audit trail")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline"),
+            models.Index(fields=["verb", "-id"], name="inquiries_event_verb"),
+            models.Index(fields=["actor", "-id"], condition=Q(actor__isnull=False), name="inquiries_event_actor"),
+            models.Index(fields=["account", "-id"], condition=Q(account__isnull=False), name="inquiries_event_account"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_verb_display()}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        if not CODES.fullmatch(self.detail):
+            raise ValueError("detail holds codes only")
+        super().save(*args, **kwargs)
+        if self.actor_id:
+            looks.note_told(self.inquiry_id, is_list=self.verb in OF_A_LIST and self.inquiry_id is None)
+
+    @classmethod
+    def tell_looks(cls, ids: list[int], actor, page: str):
+        """Record that ``actor`` saw these inquiries on ``page`` (a code): one event each, or one for very many."""
+        if len(ids) > looks.MOST_NAMED:
+            cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{len(ids)}")
+            return
+        cls.objects.bulk_create(cls(inquiry_id=pk, verb=cls.Verb.SEEN, actor=actor, detail=page) for pk in ids)
+
+
+# One event for all that a page of the list, or a file, shows.
+OF_A_LIST = (Event.Verb.LISTED, Event.Verb.SEARCHED, Event.Verb.EXPORTED)

@@ -1,0 +1,60 @@
+"""The lists of the desk, as words that chain."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from inquiries.models.transitions import ON_DESK, OPEN
+
+
+class DeskQuerySet(models.QuerySet):
+    """Every open inquiry has a due time, which the database itself sees to; so has a closed one with new words."""
+
+    def open(self):
+        return self.filter(OPEN)
+
+    def needs_work(self, now):
+        """What nobody tried to contact yet, and what is due: the next action, or an answer to new words."""
+        return self.filter(ON_DESK).filter(Q(first_tried_at=None) | Q(due_at__lte=now))
+
+    def overdue(self, now):
+        return self.filter(due_at__lte=now)
+
+    def due_today(self, now):
+        """Inquiries that are due later on the local day of ``now``."""
+        return self.filter(due_at__gt=now, due_at__lt=end_of_day(now))
+
+    def mine(self, user):
+        return self.open().filter(owner=user)
+
+    def unassigned(self):
+        return self.open().filter(owner=None)
+
+    def set_aside(self):
+        """What was set aside, and of which nobody said yet whether a person sent it."""
+        return self.filter(set_aside_at__isnull=False, closed_at=None)
+
+    def closed(self):
+        return self.filter(closed_at__isnull=False)
+
+    def most_urgent_first(self):
+        """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
+        return self.order_by("due_at", "id")
+
+    # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
+
+    def before(self, due_at, pk):
+        """What stands before one row in the order of urgency."""
+        return self.filter(due_at__lte=due_at).exclude(due_at=due_at, pk__gte=pk)
+
+    def after(self, due_at, pk):
+        """What stands after one row in the order of urgency."""
+        return self.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
+
+
+def end_of_day(now) -> datetime:
+    """Return the midnight that ends the local day of ``now``."""
+    tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,40 @@
+"""Taking up again what is closed because another inquiry goes on, when none does: its sender reads "Now: our team".
+
+Every verb that ends the work on the other does this itself. What an earlier release closed, or a process of it while
+a new one is brought in, is found here.
+"""
+
+from django.db import transaction
+
+from inquiries.models import Inquiry, NotNow
+from inquiries.models.transitions import KEPT
+from inquiries.worker.retention import goes_on_in_another
+
+MOST = 200  # a minute: the mail waits meanwhile
+
+
+def left_behind():
+    """Return the inquiries on which nobody works though their senders see no end."""
+    closed = Inquiry.objects.filter(KEPT, closed_at__isnull=False, outcome__in=Inquiry.UNSEEN_ENDS)
+    return closed.exclude(goes_on_in_another())
+
+
+def take_up(now) -> int:
+    """Take up the first ``MOST`` of them, each by itself; return how many.
+
+    May be stopped, killed and repeated at any time; two at once share the work.
+    """
+    return sum(_take_up_one(pk, now) for pk in left_behind().values_list("pk", flat=True)[:MOST])
+
+
+def _take_up_one(pk: int, now) -> bool:
+    with transaction.atomic():
+        # Looked at again under lock: staff may just have taken up the other one, or this one.
+        inquiry = left_behind().select_for_update().filter(pk=pk).first()
+        if inquiry is None:
+            return False
+        try:
+            inquiry.take_up_as_left(now)
+        except NotNow:
+            return False
+    return True

@@ -1,0 +1,88 @@
+"""Erasing what was kept long enough. Only closed inquiries go, never one that waits for an answer or is held."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from inquiries.intake import spam
+from inquiries.models import Event, Inquiry
+from inquiries.models.duplicates import InquiryPair
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+LOG_WAITS = 1000  # milliseconds
+
+
+def kept_long_enough(now):
+    """Inquiries that were closed ``RETENTION_DAYS`` ago or earlier, with no new words since and no hold.
+
+    Not what is closed because another one goes on, while that is open: its sender sees a request that waits.
+    """
+    return Inquiry.objects.exclude(goes_on_in_another()).filter(
+        closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS),
+        sender_wrote_at=None,
+        held_at=None,
+        erased_at=None,
+    )
+
+
+def goes_on_in_another() -> Q:
+    """Say of an inquiry that it was closed because of one which it is linked to, and on which staff work."""
+    ends = ("closed_at", "set_aside_at", "erased_at")
+    open_first, open_second = (
+        InquiryPair.objects.filter(is_linked=True, **{f"{one}__{end}": None for end in ends})
+        for one in ("first", "second")
+    )
+    as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))
+    as_older = Q(Exists(open_second.filter(first=OuterRef("pk"))), outcome=Inquiry.Outcome.SAME_PERSON)
+    return Q(outcome__in=Inquiry.UNSEEN_ENDS) & (as_newer | as_older)
+
+
+def purge(now, should_stop=lambda: False) -> int:
+    """Erase what was kept long enough, each inquiry by itself; return how many, and put the number into the audit.
+
+    May be stopped, killed and repeated at any time; two at once share the work. Raise django.db.Error when the
+    database is away.
+    """
+    erased = 0
+    try:
+        while batch := list(kept_long_enough(now).order_by("closed_at", "id").values_list("pk", flat=True)[:BATCH]):
+            for pk in batch:
+                if should_stop():
+                    return erased
+                erased += _erase(pk, now)
+    finally:
+        if erased:
+            Event.objects.create(verb=Event.Verb.PURGED, detail=f"n{erased}")
+            empty_the_log()
+    return erased
+
+
+def _erase(pk: int, now) -> bool:
+    with transaction.atomic():
+        # Looked at again under lock: staff may just have held or reopened it.
+        inquiry = kept_long_enough(now).select_for_update().filter(pk=pk).first()
+        return bool(inquiry) and inquiry.erase(Event.Verb.ERASED)
+
+
+def empty_the_log():
+    """Have SQLite write its log into the database and empty it: the log still holds pages from before an erasure.
+
+    While another connection reads, it stays and is emptied the next time. PostgreSQL keeps no such file beside its
+    tables; what it overwrites goes with its own vacuum and its own archive.
+    """
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with spam.waiting_at_most(LOG_WAITS), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [is_busy, *_pages] = cursor.fetchone()
+    except Error as error:
+        logger.warning("the write-ahead log was not emptied: %s", type(error).__name__)
+        return
+    if is_busy:
+        logger.info("the write-ahead log is in use and will be emptied later")

@@ -1,0 +1,257 @@
+"""Copies of the whole database while it is written to: made, checked, restored, and thrown away when they are old.
+
+A copy is taken as one moment of the database. Its inventory (rows of each table, last number of each) is counted in
+that same moment and checked again after a restore: a copy that opens is not yet a copy that is whole.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg2
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from inquiries.models import Event, Inquiry
+from iop_site import postgres_wait
+from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
+from iop_site.ops import backup_format, clear_copies, restoring
+from iop_site.ops.backup_format import BackupError
+from iop_site.staff import doors
+
+NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
+ERASED = "erased.txt"  # beside the backups, never inside one
+SERVERS = Path("/usr/lib/postgresql")
+LIMIT = 3600  # seconds that pg_dump and pg_restore may take
+
+
+def make(now: datetime | None = None) -> Path:
+    """Make a backup, note it in the audit trail, and return its file; raise BackupError."""
+    now = (now or datetime.now(UTC)).astimezone(UTC)
+    folder = settings.BACKUP_DIR
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"iop-{now:%Y%m%dT%H%M%SZ}.backup"
+    if path.exists():
+        raise BackupError(f"{path.name} is there already.")
+    with _copy() as (inventory, copy):
+        about = {"engine": connection.vendor, "made_at": now.isoformat(), "tables": inventory}
+        backup_format.write(path, settings.FIELD_KEYS, about, _read_in_pieces(copy))
+    Event.objects.create(verb=Event.Verb.BACKED_UP)
+    return path
+
+
+def verify(path: Path) -> dict:
+    """Read a backup to its end and return its inventory; raise BackupError when it is not whole."""
+    about, pieces = backup_format.read(path, settings.FIELD_KEYS)
+    for _piece in pieces:
+        pass
+    return about
+
+
+def restore(path: Path) -> dict:
+    """Fill the empty database from a backup, check it, and erase again what was erased since; return the inventory."""
+    about, pieces = backup_format.read(path, settings.FIELD_KEYS)
+    if about["engine"] != connection.vendor:
+        raise BackupError(
+            f"{path.name} is a copy of a {about['engine']} database, and DATABASE_URL names another kind."
+        )
+    if connection.introspection.table_names():
+        raise BackupError("The database is not empty: restore only into a new one.")
+    with clear_copies.folder() as folder:
+        copy = folder / "copy"
+        with copy.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        connection.close()
+        restoring.mark().touch()
+        _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
+    lift_time_outs(connection)
+    with connection.cursor() as cursor:
+        found = _count(cursor, {table: key for table, (key, *_rest) in about["tables"].items()})
+    if found != about["tables"]:
+        wrong = ", ".join(table for table in found if found[table] != about["tables"][table])
+        raise BackupError(f"The restored database differs from its inventory in: {wrong}.")
+    call_command("migrate", interactive=False, verbosity=0)
+    doors.shut(datetime.now(UTC))
+    erase_again(path.parent)
+    Event.objects.create(verb=Event.Verb.RESTORED)
+    restoring.mark().unlink()
+    return about
+
+
+def discard_old(now: datetime | None = None) -> int:
+    """Delete backups older than BACKUP_KEEP_DAYS, but never the newest; return how many.
+
+    What a process that was killed left unfinished goes after a day: sealed, but it promises nothing.
+    """
+    now = now or datetime.now(UTC)
+    for path in settings.BACKUP_DIR.glob("iop-*.unfinished"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
+            path.unlink()
+    limit = now - timedelta(days=settings.BACKUP_KEEP_DAYS)
+    old = [path for path in all_backups()[:-1] if made_at(path) < limit]
+    for path in old:
+        path.unlink()
+    return len(old)
+
+
+def run_due(now: datetime):
+    """Do what is due at ``now``: note what was erased, and every BACKUP_EVERY_HOURS copy, read back, delete the old."""
+    clear_copies.remove_left()
+    note_erased()
+    if not settings.BACKUP_EVERY_HOURS:
+        return
+    newest = max(map(made_at, all_backups()), default=None)
+    # A newest one of the future was made before the clock was set right: it must not keep us from copying for years.
+    if newest and newest <= now < newest + timedelta(hours=settings.BACKUP_EVERY_HOURS):
+        return
+    verify(make(now))
+    note_erased()  # the first copy is one that could bring something back
+    discard_old(now)
+
+
+def all_backups() -> list[Path]:
+    """Return the files of all backups, oldest first."""
+    return sorted(path for path in settings.BACKUP_DIR.glob("iop-*.backup") if NAME.fullmatch(path.name))
+
+
+def made_at(path: Path) -> datetime:
+    """Return when a backup was made, by its name."""
+    return datetime.strptime(path.name, "iop-%Y%m%dT%H%M%SZ.backup").replace(tzinfo=UTC)
+
+
+# What was erased since ------------------------------------------------------------------------------------------------
+
+
+def note_erased():
+    """Write the ids of all erased inquiries beside the backups, so that a restore can erase them again."""
+    folder = settings.BACKUP_DIR
+    if not all_backups():
+        return  # there is no copy that could bring anything back
+    known = _erased_ids(folder)
+    new = [str(uid) for uid in Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True)]
+    new = [uid for uid in new if uid not in known]
+    if new:
+        with (folder / ERASED).open("a") as file:
+            file.write("".join(f"{uid}\n" for uid in new))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def erase_again(folder: Path) -> int:
+    """Erase every inquiry that the list beside the backups names; return how many were there still."""
+    found = Inquiry.objects.filter(uid__in=_erased_ids(folder), erased_at=None)
+    return sum(inquiry.erase() for inquiry in found)
+
+
+def _erased_ids(folder: Path) -> set[str]:
+    with contextlib.suppress(FileNotFoundError):
+        return set((folder / ERASED).read_text().split())
+    return set()
+
+
+# The two kinds of database --------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _copy() -> Iterator[tuple[dict, Path]]:
+    """Yield the inventory and the file of a copy of this moment."""
+    with clear_copies.folder() as folder:
+        copy = folder / "copy"
+        yield (_copy_sqlite(copy) if connection.vendor == "sqlite" else _copy_postgres(copy)), copy
+
+
+def _copy_sqlite(copy: Path) -> dict:
+    source = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True, timeout=20)
+    target = sqlite3.connect(copy)
+    with contextlib.closing(source), contextlib.closing(target):
+        source.backup(target)
+        (state,) = target.execute("PRAGMA quick_check").fetchone()
+        if state != "ok":
+            raise BackupError(f"The database is damaged, and was not copied: {state}.")
+        return _count(target.cursor(), _tables())
+
+
+def _copy_postgres(copy: Path) -> dict:
+    server = psycopg2.connect(**connection.get_connection_params())
+    with postgres_wait.at_most(LIMIT), contextlib.closing(server), server.cursor() as cursor:
+        cursor.execute(WITHOUT_TIME_OUTS)
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={copy}")
+        return _count(cursor, _tables())
+
+
+def _put_sqlite(copy: Path):
+    database = Path(settings.DATABASES["default"]["NAME"])
+    for leftover in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
+        leftover.unlink(missing_ok=True)  # empty, as was checked
+    shutil.move(copy, database)
+
+
+def _put_postgres(copy: Path):
+    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _name(), str(copy))
+
+
+def find_tool(tool: str) -> str | None:
+    """Return where one of PostgreSQL's tools is; Debian keeps some off the PATH, one folder for each version."""
+    folders = sorted(SERVERS.glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    return shutil.which(tool) or next((str(f / tool) for f in reversed(folders) if (f / tool).exists()), None)
+
+
+def _run(tool: str, *arguments: str):
+    """Run one of PostgreSQL's own tools; the password goes by the environment, which other users cannot read."""
+    given = settings.DATABASES["default"]
+    program = find_tool(tool)
+    if not program:
+        raise BackupError(f"{tool} is not installed; as root: apt-get install postgresql-client")
+    environment = os.environ | {
+        "PGHOST": given["HOST"] or "",
+        "PGPORT": str(given["PORT"] or ""),
+        "PGUSER": given["USER"] or "",
+        "PGPASSWORD": given["PASSWORD"] or "",
+        "PGSSLMODE": given["OPTIONS"].get("sslmode", "prefer"),
+    }
+    if "sslrootcert" in given["OPTIONS"]:
+        environment["PGSSLROOTCERT"] = given["OPTIONS"]["sslrootcert"]
+    database = ["--dbname", _name()] if tool == "pg_dump" else []
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [program, *database, *arguments], env=environment, capture_output=True, text=True, timeout=LIMIT
+    )
+    if done.returncode:
+        raise BackupError(f"{tool} failed: {(done.stderr.splitlines() or ['it said nothing'])[0]}")
+
+
+def _name() -> str:
+    return settings.DATABASES["default"]["NAME"]
+
+
+def _read_in_pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(backup_format.PIECE_BYTES):
+            yield piece
+
+
+def _count(cursor, tables: dict[str, str]) -> dict[str, list]:
+    """Return for each table the name of its key, its rows and its last key."""
+    inventory = {}
+    for table, key in tables.items():
+        cursor.execute(f'SELECT COUNT(*), MAX("{key}") FROM "{table}"')  # noqa: S608 - names of our own models
+        rows, last = cursor.fetchone()
+        inventory[table] = [key, rows, str(last)]
+    return inventory
+
+
+def _tables() -> dict[str, str]:
+    """Return the column of the primary key of every table, by its name."""
+    models = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table: model._meta.pk.column for model in models if model._meta.managed}

@@ -1,0 +1,178 @@
+"""A desk to try things on: plainly fictitious inquiries in every state, made with the desk's own verbs."""
+
+import random
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from inquiries.crypto.tokens import SubmissionKey
+from inquiries.models import Event, EventSeal, Inquiry, MessageTemplate, WeeklyHours
+
+STAFF = {"ana": ("Ana", "Intake"), "marisol": ("Marisol", "Intake"), "dev": ("Dev", "Supervisor")}
+FIRST = """Rosa Dee Marcus Lupe Teresa Ofelia Chris Yolanda Andrés Kim Bea Sam Tess Amparo Ben Luz Kai Gloria Fern
+    Esteban Nora Ali Soledad Noor Pat Remedios Quinn Ximena""".split()
+LAST = """Fictitious Invented Madeup Imaginary Pretend Sample Example Placeholder""".split()
+QUESTIONS = ("Is there an evening group?", "¿Hay grupos por la tarde?", "What does the first week look like?")
+TEMPLATES = {
+    "We tried to reach you": (
+        "Hello {name}. We tried to reach you about your request {reference} and will try again. "
+        "If another time suits you better, write it on this page.",
+        "Hola, {name}. Intentamos comunicarnos con usted por su solicitud {reference} y volveremos a intentarlo. "
+        "Si le conviene otra hora, escríbala en esta página.",
+    ),
+    "Please choose a time": (
+        "Hello {name}. Which day and time suit you for a talk of about half an hour? Write it on this page, please.",
+        "Hola, {name}. ¿Qué día y a qué hora podemos hablar con usted una media hora? Escríbalo en esta página, "
+        "por favor.",
+    ),
+    "Your question is answered": (
+        "Hello {name}. We hope that our answer helped. If you want to know more, write to us on this page. "
+        "Your reference is {reference}.",
+        "Hola, {name}. Esperamos que nuestra respuesta le haya servido. Si quiere saber más, escríbanos en esta "
+        "página. Su número de referencia es {reference}.",
+    ),
+    "We could not reach you": (
+        "Hello {name}. We could not reach you and stop trying for now. You can write to us on this page at any time.",
+        "Hola, {name}. No pudimos comunicarnos con usted y por ahora dejamos de intentarlo. Puede escribirnos en "
+        "esta página cuando quiera.",
+    ),
+}
+WEEKS = 12
+WORKDAY = 8  # hours
+QUARTER = timedelta(minutes=15)
+AREAS = (626, 213, 323, 909)
+Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
+
+
+def make_staff() -> dict[str, str]:
+    """Make the three accounts of the demo; return their one-time passwords by user name."""
+    passwords = {}
+    for username, (first_name, role) in STAFF.items():
+        passwords[username] = secrets.token_urlsafe(12)
+        user = get_user_model().objects.create_user(
+            username, password=passwords[username], first_name=first_name, is_staff=True, wants_inquiry_notices=False
+        )
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return passwords
+
+
+def make_templates():
+    """Make messages that staff can start from, as checked as those that a supervisor writes."""
+    for title, (english, spanish) in TEMPLATES.items():
+        template = MessageTemplate(title=title, body_en=english, body_es=spanish)
+        template.full_clean()
+        template.save()
+
+
+def make_inquiries(count: int, now=None):
+    """Store ``count`` inquiries of the last weeks and work on them as a desk would; always the same ones."""
+    now, chance = now or timezone.now(), random.Random(7)  # noqa: S311 - nothing secret
+    staff = list(get_user_model().objects.filter(username__in=STAFF).order_by("username"))
+    for number in range(count):
+        age = timedelta(days=WEEKS * 7 * (1 - (number + chance.random()) / count) ** 1.2)
+        inquiry = Inquiry(received_at=now - age, **answers(number, chance))
+        Story(inquiry.submit(SubmissionKey.new()), chance.choice(staff), chance, now).tell()
+    EventSeal.objects.seal_up_to(Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+
+
+def answers(number: int, chance) -> dict[str, str]:
+    """Return made-up answers; phones end in 01xx and addresses in example.com, so they reach nobody."""
+    ways = [Inquiry.Way.ME, Inquiry.Way.ME, Inquiry.Way.LOVED_ONE, Inquiry.Way.LOVED_ONE, *Inquiry.Way]
+    way = chance.choice(ways)
+    reach = chance.choice(list(Inquiry.ContactWay)[4:] if way == Inquiry.Way.REFER else list(Inquiry.ContactWay)[:4])
+    times = chance.sample(["morning", "afternoon", "evening"], chance.randint(1, 2))
+    told = {
+        "way": way,
+        "name": f"{chance.choice(FIRST)} {LAST[number % len(LAST)]}",
+        "preferred_language": chance.choices(["en", "es", "other"], [6, 3, 1])[0],
+        "page_language": "en",
+        "contact_way": reach,
+        "good_times": chance.choice(["any", " ".join(times)]),
+        "topics": " ".join(chance.sample(Inquiry.Topic.values, chance.randint(0, 2))),
+        "question": chance.choice(("", *QUESTIONS)),
+    }
+    if reach in Inquiry.EMAIL_WAYS:
+        told["email"] = f"person{number + 1}@example.com"
+    else:
+        told["phone"] = f"+1{AREAS[number // 97 % len(AREAS)]}555{100 + number % 97:04d}"
+    if way == Inquiry.Way.LOVED_ONE:
+        told |= {"relationship": "parent", "person_knows": chance.choice(["yes", "no", "not-sure"])}
+    if way == Inquiry.Way.REFER:
+        told |= {"organization": "Example Clinic", "role": "Case manager"}
+    return told
+
+
+def to_quarter(moment):
+    """Return the quarter of an hour that comes next: the center opens and closes at one."""
+    begun = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (QUARTER - begun) % QUARTER
+
+
+class Story:
+    """What happened to one inquiry between its arrival and now."""
+
+    def __init__(self, inquiry, who, chance, now):
+        self.inquiry, self.who, self.chance, self.now = inquiry, who, chance, now
+        self.calendar = WeeklyHours.objects.calendar(inquiry.received_at)
+        self.at = self.calendar.after_hours(inquiry.received_at, chance.uniform(0.2, 11))
+
+    def tell(self):
+        """Work on the inquiry step by step until the story reaches the present, or ends."""
+        if self.chance.random() < 0.03:
+            self.later(0)
+            self.inquiry.set_aside(self.who, now=min(self.at, self.now))
+            return
+        steps = [self.look, self.try_once, self.try_once, self.assess, self.paperwork, self.start, self.close]
+        for step in steps[: self.chance.randint(2, 7)]:
+            if self.at >= self.now or not step():
+                return
+        is_old = self.now - self.inquiry.received_at > timedelta(days=12)
+        if is_old and self.inquiry.due_at and self.at < self.now:
+            self.close()
+
+    def later(self, days):
+        self.at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.random())
+
+    def next(self, action, days=2) -> dict:
+        """Say what comes next, at a quarter of an hour; for the latest ones it may be late, as on any desk."""
+        due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
+        return {"next_action": action, "due_at": to_quarter(due_at)}
+
+    def look(self) -> bool:
+        if self.chance.random() < 0.7:
+            self.inquiry.take(self.who, now=self.at)
+        self.inquiry.opened(self.who, now=self.at)
+        return True
+
+    def try_once(self) -> bool:
+        spoke = self.chance.random() < 0.6
+        is_call = self.inquiry.may_call
+        result = (Result.SPOKE if spoke else Result.NO_ANSWER) if is_call else Result.WROTE
+        self.inquiry.log_try(result, self.who, now=self.at, **self.next(Action.CONTACT_AGAIN))
+        self.later(self.chance.randint(1, 3))
+        return True
+
+    def move_on(self, action) -> bool:
+        self.inquiry.move_on(self.who, now=self.at, **self.next(action, 4))
+        self.later(self.chance.randint(2, 5))
+        return True
+
+    def assess(self) -> bool:
+        return self.move_on(Action.ASSESS)
+
+    def paperwork(self) -> bool:
+        return self.move_on(Action.PAPERWORK)
+
+    def start(self) -> bool:
+        self.inquiry.settle_referral(self.who, now=self.at)
+        self.inquiry.settle_insurance(self.who, now=self.at)
+        return self.move_on(Action.START)
+
+    def close(self) -> bool:
+        is_started = self.inquiry.stage == Stage.STARTED
+        outcome = Inquiry.Outcome.STARTED if is_started else Inquiry.Outcome.NOT_NOW
+        self.inquiry.close(outcome, Inquiry.Told.STATUS_PAGE, self.who, now=self.at)
+        return False

@@ -1,0 +1,212 @@
+"""The second step of signing in: numbers that a phone shows, and recovery codes for who lost it."""
+
+import re
+import secrets
+import time
+import uuid
+from base64 import b32encode
+from datetime import timedelta
+from urllib.parse import quote
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.oath import TOTP
+
+from inquiries.crypto import keyring
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.models import Event
+from iop_site.staff import account_mail, acting
+
+SECRET_BYTES = 20  # RFC 4226, section 4
+STEP = 30  # seconds; RFC 6238, section 5.2
+DIGITS = 6
+TOLERANCE = 1  # steps before and after now
+ISSUER = "Dedicato intake desk"
+MOST_FAILURES_COUNTED = 11  # the wait doubles from one second; this is where it stops, at 17 minutes
+TELL_AGAIN = timedelta(days=1)
+CODES = 10
+CODE_LENGTH = 8
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
+
+
+class Authenticator(ThrottlingMixin, Device):
+    """The phone of one account (RFC 6238), its secret encrypted. Not confirmed: being set up, opens nothing.
+
+    Each number works once. After a wrong one the next is looked at only after a wait that doubles.
+    """
+
+    user = models.ForeignKey("staff.User", on_delete=models.CASCADE, related_name="authenticators")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    secret = EncryptedTextField()
+    last_step = models.BigIntegerField(default=-1, help_text="Time step of the last number used.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    owner_told_at = models.DateTimeField(null=True, editable=False, help_text="Of wrong numbers, last.")
+
+    class Meta:
+        verbose_name = _("second step")
+        verbose_name_plural = _("second steps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(confirmed=True), name="staff_authenticator_one_per_user"
+            )
+        ]
+
+    @classmethod
+    def begin(cls, user) -> "Authenticator":
+        """Make a phone to be set up, with a secret that was never shown before; an earlier start is dropped."""
+        with transaction.atomic():
+            cls.objects.filter(user=user, confirmed=False).delete()
+            return cls.objects.create(user=user, confirmed=False, secret=secrets.token_hex(SECRET_BYTES))
+
+    def get_throttle_factor(self) -> int:
+        return 1  # second
+
+    def throttle_increment(self, commit=True):
+        super().throttle_increment(commit=False)
+        self.throttling_failure_count = min(self.throttling_failure_count, MOST_FAILURES_COUNTED)
+        self._save_throttle()
+
+    def throttle_reset(self, commit=True):
+        super().throttle_reset(commit=False)
+        self._save_throttle()
+
+    def _save_throttle(self):
+        self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count"])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether wrong numbers put the next try off."""
+        return not self.verify_is_allowed()[0]
+
+    @property
+    def key(self) -> str:
+        """The secret as apps read it, in base32."""
+        return b32encode(bytes.fromhex(self.secret)).decode()
+
+    @property
+    def address(self) -> str:
+        """What the picture says: an otpauth address with the account's name and the secret."""
+        label = quote(f"{ISSUER}:{self.user.get_username()}", safe="")
+        values = {"secret": self.key, "issuer": ISSUER, "algorithm": "SHA1", "digits": DIGITS, "period": STEP}
+        return f"otpauth://totp/{label}?{urlencode(values).replace('+', '%20')}"
+
+    def verify_token(self, token: str) -> bool:
+        """Whether ``token`` is a number of now that was not used before; it is used up by asking."""
+        return self._try(lambda: self._use_number(token))
+
+    def verify_recovery_code(self, code: str) -> bool:
+        """Whether ``code`` is one of the recovery codes; it is used up by asking, and the owner is told."""
+        return self._try(lambda: self._use_code(code))
+
+    def verify_either(self, typed: str) -> bool:
+        """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
+        is_number = "".join(typed.split()).isdigit()
+        return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
+
+    def _try(self, use) -> bool:
+        # The row is locked, so that two tries at the same instant cannot both pass the wait.
+        with transaction.atomic():
+            locked = type(self).objects.select_for_update().filter(pk=self.pk).first()
+            if locked is None or locked.is_waiting:
+                return False
+            is_right = use()
+            locked.throttle_reset() if is_right else locked._note_wrong_try()
+            return is_right
+
+    def _note_wrong_try(self):
+        """Put the next try off, record this one, and once a day tell the owner: who got here knew the password."""
+        self.throttle_increment()
+        Event.objects.create(verb=Event.Verb.SIGN_IN_FAILED, actor=self.user, detail="second-step")
+        if self.confirmed and not (self.owner_told_at and timezone.now() - self.owner_told_at < TELL_AGAIN):
+            self.owner_told_at = timezone.now()
+            self.save(update_fields=["owner_told_at"])
+            account_mail.tell(self.user, account_mail.WRONG_NUMBER)
+
+    def _use_number(self, token: str) -> bool:
+        digits = re.sub(r"\s", "", token)
+        if not re.fullmatch(rf"\d{{{DIGITS}}}", digits, re.ASCII):
+            return False
+        totp = TOTP(bytes.fromhex(self.secret), step=STEP, digits=DIGITS)
+        totp.time = time.time()
+        if not totp.verify(int(digits), TOLERANCE):
+            return False
+        step = totp.t()
+        used = type(self).objects.filter(pk=self.pk, last_step__lt=step).update(last_step=step)
+        return used == 1
+
+    def _use_code(self, code: str) -> bool:
+        deleted, _rows = self.codes.filter(digest=code_digest(self, code)).delete()
+        if deleted:
+            account_mail.tell(self.user, account_mail.CODE_USED)
+        return deleted == 1
+
+    def confirm(self, token: str) -> list[str] | None:
+        """Put this phone in the place of the user's earlier one if it shows ``token``; return new recovery codes."""
+        if not self.verify_token(token):
+            return None
+        with transaction.atomic():
+            with acting.by(lambda: self.user, "replaced"):
+                type(self).objects.filter(user=self.user).exclude(pk=self.pk).delete()
+            type(self).objects.filter(pk=self.pk).update(confirmed=True, confirmed_at=timezone.now())
+            codes = self._make_codes()
+            Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user, account=self.user)
+            account_mail.tell(self.user, account_mail.DEVICE_ADDED)
+        self.refresh_from_db()
+        return codes
+
+    def renew_codes(self) -> list[str]:
+        """Replace all recovery codes, tell the user, and return the new ones: they cannot be read again."""
+        with transaction.atomic():
+            codes = self._make_codes()
+            verb = Event.Verb.ACCOUNT_CHANGED
+            Event.objects.create(verb=verb, actor=self.user, account=self.user, fields="recovery-codes")
+            account_mail.tell(self.user, account_mail.CODES_MADE)
+        return codes
+
+    def _make_codes(self) -> list[str]:
+        self.codes.all().delete()
+        codes = [new_code() for _number in range(CODES)]
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(authenticator=self, digest=code_digest(self, code)) for code in codes
+        )
+        return codes
+
+    @classmethod
+    def remove_all(cls, user) -> bool:
+        """Take the second step from ``user`` and end all sessions; return whether there was one."""
+        with transaction.atomic():
+            count, _rows = cls.objects.filter(user=user).delete()
+            user.sessions.all().delete()
+            if count:
+                account_mail.tell(user, account_mail.DEVICE_REMOVED)
+        return count > 0
+
+
+class RecoveryCode(models.Model):
+    """One code that stands in for a lost phone, once. Only its keyed hash is kept; using it deletes the row."""
+
+    authenticator = models.ForeignKey(Authenticator, on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authenticator", "digest"], name="staff_recoverycode_once"),
+        ]
+
+    def __str__(self):
+        return f"recovery code {self.pk}"
+
+
+def new_code() -> str:
+    """Return a code of 40 random bits, in two groups of four letters."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def code_digest(authenticator: Authenticator, code: str) -> str:
+    """Return the keyed hash of a recovery code, however it was typed."""
+    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
+    return keyring.current().digest("recovery code", f"{authenticator.uid}|{letters}".encode()).hex()

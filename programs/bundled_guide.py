@@ -1,0 +1,196 @@
+"""Loads the guide that ships with the project into the database, without ever undoing an edit.
+
+``content/outline.toml`` names the pages in order; ``content/<language>/`` holds their words, one file a page, and the
+lists, one file a list. English names every row; Spanish adds words to rows that English has.
+"""
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from modeltranslation.translator import translator
+
+from programs import models
+from programs.models.shipped_rows import ShippedRow, digest
+
+CONTENT = Path(__file__).resolve().parent / "content"
+LISTINGS = {
+    "audiences": models.Audience,
+    "benefits": models.Benefit,
+    "care_levels": models.CareLevel,
+    "credentials": models.Credential,
+    "crisis_lines": models.CrisisLine,
+    "enrollment_steps": models.EnrollmentStep,
+    "examples": models.Example,
+    "facilities": models.Facility,
+    "glossary_terms": models.GlossaryTerm,
+    "reasons": models.Reason,
+    "schedule_facts": models.ScheduleFact,
+    "service_areas": models.ServiceArea,
+    "site_profile": models.SiteProfile,
+    "synonyms": models.Synonym,
+    "therapies": models.Therapy,
+}
+
+
+@dataclass
+class Report:
+    """What a load did, for the operator to read."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[str] = field(default_factory=list)
+
+
+def load(content: Path = CONTENT) -> Report:
+    """Load the shipped guide; edited fields and deleted rows are left alone and named in the report."""
+    report = Report()
+    with transaction.atomic():
+        for model, rows in shipped(content):
+            name = model._meta.model_name
+            memories = {memory.key: memory for memory in ShippedRow.objects.filter(model=name)}
+            stored = {row.key: row for row in model.objects.all()}
+            for values in rows:
+                key = values["key"]
+                try:
+                    with transaction.atomic():
+                        _load_row(model, values, memories.get(key), stored.get(key), report)
+                except (ValidationError, IntegrityError) as error:
+                    # Staff may have taken an address that ships now: the rest of the guide must still load.
+                    report.skipped.append(f"{name} {key}: cannot be loaded, {_sentence(error)}")
+    return report
+
+
+def shipped(content: Path):
+    """Yield each model with the rows that ship for it, as field values; pages come before their sections."""
+    outline = _read(content / "outline.toml")["pages"]
+    yield models.GuidePage, [_page_values(content, place, page) for place, page in enumerate(outline, 1)]
+    yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
+    for name, model in LISTINGS.items():
+        yield model, _listing_values(content, name, model)
+
+
+def _read(path: Path) -> dict:
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def _page_values(content: Path, place: int, page: dict) -> dict:
+    values = {
+        "key": page["key"],
+        "order": place,
+        "kind": page["kind"],
+        "frame": page["frame"],
+        "is_in_menu": page["in_menu"],
+        "footer": page["footer"],
+        "sequence": page["sequence"],
+    }
+    for language, _name in settings.LANGUAGES:
+        words = _read(content / language / "pages" / f"{page['key']}.toml")
+        words.pop("sections", None)
+        values |= _translated(models.GuidePage, words, language)
+    return values
+
+
+def _section_values(content: Path, page_key: str) -> list[dict]:
+    """Return the sections of one page; the English file gives their order and layout."""
+    rows: dict[str, dict] = {}
+    for language, _name in settings.LANGUAGES:
+        sections = _read(content / language / "pages" / f"{page_key}.toml").get("sections", [])
+        for place, section in enumerate(sections, 1):
+            key = f"{page_key}/{section.pop('key')}"
+            if language == settings.LANGUAGE_CODE:
+                rows[key] = {"key": key, "page_key": page_key, "order": place, "layout": section.pop("layout")}
+            _add_words(rows, key, _translated(models.Section, section, language))
+    return list(rows.values())
+
+
+def _listing_values(content: Path, name: str, model) -> list[dict]:
+    rows: dict[str, dict] = {}
+    for language, _name in settings.LANGUAGES:
+        for place, words in enumerate(_read(content / language / "listings" / f"{name}.toml").get("rows", []), 1):
+            key = words.pop("key")
+            if language == settings.LANGUAGE_CODE:
+                rows[key] = {"key": key, "order": place}
+            _add_words(rows, key, _translated(model, words, language))
+    return list(rows.values())
+
+
+def _add_words(rows: dict[str, dict], key: str, words: dict):
+    if key not in rows:
+        raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
+    rows[key] |= words
+
+
+def _translated(model, words: dict, language: str) -> dict:
+    """Name each word of a translated field by its language; a blank address is no address."""
+    fields = translator.get_options_for_model(model).all_fields
+    values = {f"{name}_{language}" if name in fields else name: _tidy(value) for name, value in words.items()}
+    if values.get(f"slug_{language}") == "":
+        values[f"slug_{language}"] = None
+    return values
+
+
+def _tidy(value):
+    return value.strip() if isinstance(value, str) else value
+
+
+def _sentence(error: ValidationError | IntegrityError) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else "it clashes with another row"
+
+
+def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Report):
+    name, key, page_key = model._meta.model_name, values["key"], values.pop("page_key", None)
+    if row and memory:
+        _update(row, values, memory, report)
+    elif row:
+        report.skipped.append(f"{name} {key}: staff made a row with this key")
+    elif memory:
+        report.skipped.append(f"{name} {key}: deleted by staff")
+    elif page_key and not models.GuidePage.objects.filter(key=page_key).exists():
+        report.skipped.append(f"{name} {key}: its page was deleted by staff")
+    else:
+        _create(model, values, page_key)
+        report.created += 1
+
+
+def _create(model, values: dict, page_key: str | None):
+    row = model(**values)
+    if page_key:
+        row.page = models.GuidePage.objects.get(key=page_key)
+    row.full_clean()
+    row.save(force_insert=True)
+    digests = {field_name: digest(value) for field_name, value in values.items()}
+    ShippedRow.objects.create(model=model._meta.model_name, key=values["key"], digests=json.dumps(digests))
+
+
+def _update(row, values: dict, memory: ShippedRow, report: Report):
+    """Bring each field that staff left alone to what ships now."""
+    digests = json.loads(memory.digests)
+    changed, before = False, row.own_snapshot()
+    for field_name, value in values.items():
+        current = getattr(row, field_name)
+        if current == value:
+            digests[field_name] = digest(value)
+        elif digests.get(field_name, digest(None)) == digest(current):
+            setattr(row, field_name, value)
+            digests[field_name] = digest(value)
+            changed = True
+        elif digests.get(field_name) != digest(value):
+            report.skipped.append(f"{memory.model} {memory.key}, {field_name}: edited by staff")
+    if changed:
+        row.mark_shipped(before, values, timezone.now())
+        row.full_clean(validate_unique=False)
+        row.save()
+        report.updated += 1
+    else:
+        report.unchanged += 1
+    text = json.dumps(digests)
+    if text != memory.digests:
+        memory.digests = text
+        memory.save(update_fields=["digests"])

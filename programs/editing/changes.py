@@ -1,0 +1,69 @@
+"""The difference between two states of a row, told in words: which text, in which language, what came and went."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from programs.differences import marked
+from programs.models.drafts import difference
+
+
+@dataclass
+class Change:
+    """One text or choice that changed; ``language`` is empty where it has none."""
+
+    label: str
+    language: str
+    html: SafeString
+
+
+def changes_between(row, before: dict, after: dict) -> list[Change]:
+    """Tell what leads from one snapshot of ``row`` to another, in the order of its form."""
+    part = next(iter(row.parts()), None)
+    fields = {"": fields_of(row), "part": fields_of(part) if part else {}}
+    told = []
+    for path in difference(before, after):
+        key, colon, name = path.rpartition(":")
+        known = fields["part" if colon else ""]
+        if name in known:
+            field = known[name]
+            old, new = (in_words(field, values.get(path)) for values in (before, after))
+            if old != new:
+                told.append(
+                    (key, list(known).index(name), Change(label(key, field), language(field), marked(old, new)))
+                )
+    return [change for _key, _place, change in sorted(told, key=lambda entry: entry[:2])]
+
+
+def fields_of(row) -> dict:
+    return {field.name: field for field in row.edited_fields()}
+
+
+def language(field) -> str:
+    return getattr(field, "language", "")
+
+
+def label(key: str, field) -> str:
+    """Return the name of a field as the form has it, with its section before it and its language behind."""
+    name = str(getattr(field, "translated_field", field).verbose_name)
+    name = name[:1].upper() + name[1:]
+    if language(field):
+        name = (_("%(label)s, English") if field.language == "en" else _("%(label)s, Spanish")) % {"label": name}
+    return _("Section “%(key)s”: %(name)s") % {"key": key.rpartition("/")[2], "name": name} if key else name
+
+
+def in_words(field, value) -> str:
+    """Return a value of a snapshot as an editor reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.get_internal_type() == "DateField" and isinstance(day := parse_date(str(value)), date):
+        return date_format(day)
+    return str(value)

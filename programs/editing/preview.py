@@ -1,0 +1,60 @@
+"""The public page as a draft would make it, put together in memory: nothing is stored, nothing public can change."""
+
+from django.db.models import prefetch_related_objects
+
+from programs.models import GuidePage, Section
+from programs.models.drafts import by_part, own
+from programs.views import ROWS_UNDER, fill
+
+SHORT_LISTS = (Section.Layout.ENROLLMENT_SUMMARY,)  # another list tells the same rows whole
+
+
+def page_of(row) -> GuidePage | None:
+    """Return the page that shows ``row``: itself, or the one where its list stands."""
+    if isinstance(row, GuidePage):
+        return GuidePage.objects.get(pk=row.pk)
+    layouts = [layout for layout, model in ROWS_UNDER.items() if model is type(row) and layout not in SHORT_LISTS]
+    if row._meta.model_name == "siteprofile":
+        layouts = [Section.Layout.CONTACT_WAYS]
+    shown = Section.objects.filter(layout__in=layouts, page__is_published=True).select_related("page")
+    section = shown.order_by("page__order").first()
+    return section and section.page
+
+
+def context(row, today) -> dict:
+    """Return what the public template of the row's page needs, with the draft of ``row`` in the place of the row."""
+    page, draft, was_hidden = page_of(row), row.draft(), not row.is_published
+    changes = draft.values if draft else {}
+    prefetch_related_objects([page], "sections")
+    sections = list(page.sections.all())
+    if isinstance(row, GuidePage):
+        page.take(own(changes))
+        page.render()
+        sections = drafted_sections(sections, by_part(changes))
+    else:
+        row.take(own(changes))
+        row.render()
+    sections = sorted((s for s in sections if s.is_published), key=lambda section: section.order)
+    page._prefetched_objects_cache["sections"] = sections
+    fill([page], lambda model: rows_with(row, was_hidden, model, today))
+    extra = {"profile": row} if row._meta.model_name == "siteprofile" else {}
+    return {"page": page, "draft": draft, **extra}
+
+
+def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
+    """Return the sections as the draft has them, without those that it takes away."""
+    kept = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
+    for section in kept:
+        section.take(parts.get(section.key, {}))
+        section.render()
+    return kept
+
+
+def rows_with(row, was_hidden, model, today) -> list:
+    """Return the visible rows of a list, with ``row`` as its draft has it, where it will stand."""
+    rows = [row if other == row else other for other in model.objects.visible(today)]
+    if model is not type(row):
+        return rows
+    if was_hidden and row.is_published:
+        rows = sorted([*rows, row], key=lambda other: (other.order, other.pk))
+    return [other for other in rows if other.is_published]
