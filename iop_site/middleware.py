@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-from inquiries.intake import spam
+from inquiries.intake import requests
 from iop_site.ops.log_format import request_id, request_path
 
 logger = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class RequestBodyMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         # The forms of the public site, which Django does not look into, have a page of their own for it.
-        if spam.is_too_large(request) and not getattr(view, "csrf_exempt", False):
+        if requests.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
         if request.method == "POST" and is_desk(request.path_info) and has_nul(request.POST):
             return refusal("400.html", 400)
@@ -165,11 +165,11 @@ def has_whole_body(request) -> bool:
     """Read the body, unless it is larger than any form, and tell whether all of it came.
 
     One that came in chunks, whose end only the web server knows (``wsgi.input_terminated``), has a length from then
-    on, by which Django reads it and ``screening.is_too_large`` judges it: of a larger one no more is read than that.
+    on, by which Django reads it and ``requests.is_too_large`` judges it: of a larger one no more is read than that.
     """
     told = request.META
     is_chunked = not told.get("CONTENT_LENGTH") and told.get("wsgi.input_terminated", False)
-    if spam.is_too_large(request):
+    if requests.is_too_large(request):
         return True
     try:
         if is_chunked:

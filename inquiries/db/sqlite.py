@@ -1,4 +1,4 @@
-"""One writer at a time on one machine, where the database lets in only one anyway.
+"""What SQLite needs and PostgreSQL does not: one writer at a time on one machine, time-outs, an emptied log.
 
 SQLite makes a second writer sleep and look again, ever longer, so that some wait many times as long as others. The
 threads of one process stand in line here instead, and each goes on the moment that the one before it has committed.
@@ -8,20 +8,24 @@ is written for, and which the system lets go of when its holder dies.
 
 import contextlib
 import fcntl
+import logging
 import os
 import threading
 import time
 from pathlib import Path
 
-from django.db import connection
+from django.db import Error, connection
 
+LOG_WAITS = 1000  # milliseconds
 PATIENCE = 3  # seconds, many times what a line of all threads takes; then SQLite itself decides
 LOOK_AGAIN = 0.001  # seconds between looks at the lock of another process
 _line = threading.Lock()
 
+logger = logging.getLogger(__name__)
+
 
 @contextlib.contextmanager
-def turn():
+def write_lock():
     """Wait for this thread's turn to write; put it around a whole transaction, never one turn into another.
 
     PostgreSQL needs none.
@@ -33,11 +37,11 @@ def turn():
     with contextlib.ExitStack() as held:
         if _line.acquire(timeout=PATIENCE):
             held.callback(_line.release)
-            lock_folder(held, deadline)
+            lock_database_dir(held, deadline)
         yield
 
 
-def lock_folder(held: contextlib.ExitStack, deadline: float):
+def lock_database_dir(held: contextlib.ExitStack, deadline: float):
     """Lock the folder of the database while ``held`` lasts; go on without, if that cannot be until ``deadline``."""
     try:
         folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
@@ -53,3 +57,37 @@ def lock_folder(held: contextlib.ExitStack, deadline: float):
             return
         else:
             return
+
+
+@contextlib.contextmanager
+def busy_timeout(milliseconds: int):
+    """Have SQLite wait less than usual for another writer; PostgreSQL has its lock_timeout."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        [usual] = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual:d}")
+
+
+def checkpoint_wal():
+    """Have SQLite write its log into the database and empty it: the log still holds pages from before an erasure.
+
+    While another connection reads, it stays and is emptied the next time. PostgreSQL keeps no such file beside its
+    tables; what it overwrites goes with its own vacuum and its own archive.
+    """
+    if connection.vendor != "sqlite":
+        return
+    try:
+        with busy_timeout(LOG_WAITS), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [is_busy, *_pages] = cursor.fetchone()
+    except Error as error:
+        logger.warning("the write-ahead log was not emptied: %s", type(error).__name__)
+        return
+    if is_busy:
+        logger.info("the write-ahead log is in use and will be emptied later")

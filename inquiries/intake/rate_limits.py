@@ -1,4 +1,5 @@
-"""How often one network may type wrong private codes, or words be added to one request, before one has to wait.
+"""How many forms one network may send in an hour, and how often it may type wrong private codes, or words be added to
+one request, in ten minutes.
 
 Only wrong codes count, so whoever knows theirs may look as often as they like. The counter must not stand between a
 person and their request: when it fails, nobody is refused.
@@ -6,13 +7,18 @@ person and their request: when it fails, nobody is refused.
 
 import logging
 
+from django.conf import settings
 from django.db import Error
 
-from inquiries.intake import spam
+from inquiries.db import sqlite
+from inquiries.intake.requests import network_of
 from inquiries.models import NetworkCount
 
 logger = logging.getLogger(__name__)
 
+COUNT_WAITS = 2000  # milliseconds; the inquiry itself may then wait 20 seconds for a locked SQLite
+MANY_FACTOR = 3  # times the limit of forms, from where on the number is a reason to set aside, beside another one
+FLOOD_FACTOR = 10  # times the limit of forms, from where on nothing is accepted
 MINUTES = 10
 RETRY_AFTER = MINUTES * 60  # seconds
 WRONG_CODES = "wrong codes"
@@ -22,13 +28,12 @@ ADDITIONS = "added words"
 MOST = {WRONG_CODES: 20, ADDITIONS: 30}
 
 
-def is_over_limit(whose: str, what: str) -> bool:
+def has_to_wait(whose: str, what: str) -> bool:
     """Whether a network, or who writes to one request, has to wait."""
     return _counted(NetworkCount.objects.so_far, whose, what) >= MOST[what]
 
 
-def count(whose: str, what: str):
-    """Count one more."""
+def record_attempt(whose: str, what: str):
     _counted(NetworkCount.objects.add, whose, what)
 
 
@@ -36,8 +41,37 @@ def _counted(ask, whose: str, what: str) -> int:
     if not whose:
         return 0
     try:
-        with spam.waiting_at_most(spam.COUNT_WAITS):
+        with sqlite.busy_timeout(COUNT_WAITS):
             return ask(whose, what=what, minutes=MINUTES)
     except Error as error:
         logger.warning("%s are not counted: %s", what, type(error).__name__)
         return 0
+
+
+def record_form(request) -> int:
+    """Count one more form from the network of the sender in this hour; 0 when that cannot be done."""
+    network = network_of(request)
+    if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
+        return 0
+    try:
+        with sqlite.write_lock(), sqlite.busy_timeout(COUNT_WAITS):
+            return NetworkCount.objects.add(network)
+    except Error as error:
+        # A fault of the counter must not cost a person their inquiry.
+        logger.warning("forms are not counted: %s", type(error).__name__)
+        return 0
+
+
+def is_over_limit(count: int) -> bool:
+    """Whether so many forms from one network in one hour are marked."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
+
+
+def is_many(count: int) -> bool:
+    """Whether so many forms from one network in one hour are a reason to set the next one aside."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR * MANY_FACTOR <= count
+
+
+def is_flood(count: int) -> bool:
+    """Whether so many forms from one network in one hour are refused."""
+    return 0 < settings.INQUIRY_LIMIT_PER_HOUR * FLOOD_FACTOR < count

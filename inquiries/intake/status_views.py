@@ -16,12 +16,12 @@ from django.views.generic import View
 
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
-from inquiries.intake import rate_limits, spam, status_progress
+from inquiries.db import sqlite
+from inquiries.intake import rate_limits, requests, status_progress
 from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
 from inquiries.intake.views import HIDDEN, UNREADABLE, NotKeptMixin
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
-from inquiries.worker import retention
 
 logger = logging.getLogger(__name__)
 
@@ -46,14 +46,14 @@ class StatusView(NotKeptMixin, View):
         return self.show_code(CodeForm())
 
     def post(self, request):
-        if spam.is_too_large(request):
+        if requests.is_too_large(request):
             return self.show_code(CodeForm(), notice=TOO_LARGE, status=413)
         try:
             self.answers = request.POST
         except UNREADABLE:
             return self.show_code(CodeForm(), notice=TOO_LARGE, status=400)
-        if not spam.is_own_origin(request):
-            if spam.is_origin_hidden(request):
+        if not requests.is_own_origin(request):
+            if requests.is_origin_hidden(request):
                 return self.show_code(self.typed_code(), notice=HIDDEN, status=403, or_call=True)
             return self.show_code(self.typed_code(), notice=FOREIGN, status=403)
         try:
@@ -71,12 +71,12 @@ class StatusView(NotKeptMixin, View):
         """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
         form.is_valid()
-        network = spam.network_of(self.request)
-        if rate_limits.is_over_limit(network, rate_limits.WRONG_CODES):
+        network = requests.network_of(self.request)
+        if rate_limits.has_to_wait(network, rate_limits.WRONG_CODES):
             return self.show_code(form, notice=TOO_MANY, status=429)
         inquiry = Inquiry.objects.by_code(form.cleaned_data["code"])
         if inquiry is None:
-            rate_limits.count(network, rate_limits.WRONG_CODES)
+            rate_limits.record_attempt(network, rate_limits.WRONG_CODES)
             form.add_error("code", WRONG_CODE)
             return self.show_code(form)
         inquiry.note_reading()
@@ -116,7 +116,7 @@ class StatusView(NotKeptMixin, View):
         """Keep and count what the sender adds, once for each page; sent again, it gets the same answer again."""
         form = AddForm(self.answers)
         whose = str(inquiry.uid)
-        if rate_limits.is_over_limit(whose, rate_limits.ADDITIONS) and not self.was_added(inquiry):
+        if rate_limits.has_to_wait(whose, rate_limits.ADDITIONS) and not self.was_added(inquiry):
             return self.show_request(inquiry, self.typed_words(), notice=TOO_MANY, status=429)
         if not form.is_valid():
             return self.show_request(inquiry, form)
@@ -124,7 +124,7 @@ class StatusView(NotKeptMixin, View):
         if kept is Kept.NOT:
             return self.show("inquiries/erased.html", inquiry=inquiry)
         if kept is Kept.NOW:
-            rate_limits.count(whose, rate_limits.ADDITIONS)
+            rate_limits.record_attempt(whose, rate_limits.ADDITIONS)
         return self.show_added(inquiry)
 
     def was_added(self, inquiry: Inquiry) -> bool:
@@ -140,7 +140,7 @@ class StatusView(NotKeptMixin, View):
     def withdraw(self, inquiry: Inquiry):
         """Take the request back; pressing twice changes nothing more."""
         inquiry.withdraw()
-        retention.empty_the_log()
+        sqlite.checkpoint_wal()
         return self.show("inquiries/erased.html", inquiry=inquiry)
 
     def typed_code(self) -> CodeForm:

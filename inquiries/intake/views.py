@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
-from inquiries.intake import spam
+from inquiries.intake import rate_limits, requests, spam
 from inquiries.models import Inquiry
 
 logger = logging.getLogger(__name__)
@@ -73,17 +73,17 @@ class AskFormView(NotKeptMixin, View):
         return self.show_form(self.form_class())
 
     def post(self, request):
-        if spam.is_too_large(request):
+        if requests.is_too_large(request):
             return self.show("inquiries/unreadable.html", status=413)
         try:
             answers = request.POST
         except UNREADABLE:
             return self.show("inquiries/unreadable.html", status=400)
-        if not spam.is_own_origin(request):
+        if not requests.is_own_origin(request):
             # A new key: whoever made a page send this one could send it again and be shown the answer.
             self.take_key(SubmissionKey.new())
             form = self.form_class.filled(answers)
-            if spam.is_origin_hidden(request):
+            if requests.is_origin_hidden(request):
                 return self.show_form(form, notice=HIDDEN, status=403, or_call=True)
             return self.show_form(form, notice=FOREIGN, status=403)
         return self.take_step(answers)
@@ -137,8 +137,8 @@ class AskFormView(NotKeptMixin, View):
         stored = Inquiry.objects.filter(submission_digest=self.key.digest)
         if stored.filter(answers_digest=inquiry.digest_answers()).exists():
             return []
-        count = spam.count_send(self.request)
-        if spam.is_flood(count):
+        count = rate_limits.record_form(self.request)
+        if rate_limits.is_flood(count):
             return None
         return spam.doubts(inquiry, self.key, self.token, count)
 

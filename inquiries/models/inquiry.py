@@ -277,7 +277,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             self.due_at = self.first_due_at
 
     def _store(self) -> "Inquiry":
-        with sqlite.turn(), transaction.atomic():
+        with sqlite.write_lock(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.remember(self)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)

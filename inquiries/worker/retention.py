@@ -4,17 +4,16 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from inquiries.intake import spam
+from inquiries.db import sqlite
 from inquiries.models import Event, Inquiry
 from inquiries.models.duplicates import InquiryPair
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-LOG_WAITS = 1000  # milliseconds
 
 
 def kept_long_enough(now):
@@ -58,7 +57,7 @@ def purge(now, should_stop=lambda: False) -> int:
     finally:
         if erased:
             Event.objects.create(verb=Event.Verb.PURGED, detail=f"n{erased}")
-            empty_the_log()
+            sqlite.checkpoint_wal()
     return erased
 
 
@@ -67,22 +66,3 @@ def _erase(pk: int, now) -> bool:
         # Looked at again under lock: staff may just have held or reopened it.
         inquiry = kept_long_enough(now).select_for_update().filter(pk=pk).first()
         return bool(inquiry) and inquiry.erase(Event.Verb.ERASED)
-
-
-def empty_the_log():
-    """Have SQLite write its log into the database and empty it: the log still holds pages from before an erasure.
-
-    While another connection reads, it stays and is emptied the next time. PostgreSQL keeps no such file beside its
-    tables; what it overwrites goes with its own vacuum and its own archive.
-    """
-    if connection.vendor != "sqlite":
-        return
-    try:
-        with spam.waiting_at_most(LOG_WAITS), connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            [is_busy, *_pages] = cursor.fetchone()
-    except Error as error:
-        logger.warning("the write-ahead log was not emptied: %s", type(error).__name__)
-        return
-    if is_busy:
-        logger.info("the write-ahead log is in use and will be emptied later")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.desk import dashboard as inquiries_dashboard
 from inquiries.desk import display
-from programs.admin import panels as guide_panels
+from programs import dashboard as guide_dashboard
 
 
 def context(user, now=None) -> dict:
@@ -15,7 +15,7 @@ def context(user, now=None) -> dict:
     return (
         {"greeting": greeting(user, now), "moment": local, "clock": display.clock(now)}
         | inquiries_dashboard.panels(user, now)
-        | guide_panels.panels(user, local.date())
+        | guide_dashboard.panels(user, local.date())
     )
 
 

@@ -14,7 +14,7 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
 from inquiries.crypto import keyring
-from inquiries.intake.spam import network_of
+from inquiries.intake.requests import network_of
 from iop_site.staff import form_recovery, hashing
 
 DIGEST = "keyed:"  # what every name that this release keeps begins with

@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from inquiries.crypto import looks
-from inquiries.intake import spam
+from inquiries.intake import requests
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
 from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
@@ -61,7 +61,7 @@ class OneHashMiddleware:
     def answer(self, request, visit):
         """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
         is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
-        if is_sign_in and not spam.is_too_large(request):  # its body is here: a slow one never keeps the slot
+        if is_sign_in and not requests.is_too_large(request):  # its body is here: a slow one never keeps the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.intake import spam
+from inquiries.intake import requests
 from inquiries.models import Inquiry, NetworkCount
 from tests.inquiries.form_pages import Page, reference_in, send, without_receipt
 
@@ -90,7 +90,7 @@ NETWORKS = [
 def test_the_network_is_what_our_own_proxies_saw(rf, settings, proxies, peer, forwarded, network):
     settings.TRUSTED_PROXIES = proxies
     headers = {"x-forwarded-for": forwarded} if forwarded is not None else {}
-    assert spam.network_of(rf.post("/", REMOTE_ADDR=peer, headers=headers)) == network
+    assert requests.network_of(rf.post("/", REMOTE_ADDR=peer, headers=headers)) == network
 
 
 def test_no_address_is_kept(client):

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.intake import spam
+from inquiries.intake import rate_limits, spam
 from inquiries.models import Doubt, Inquiry
 from inquiries.models.spam import SET_ASIDE_FROM, is_robot
 from inquiries.worker import mailer
@@ -125,7 +125,7 @@ def test_a_send_repeated_under_its_key_is_not_doubted_anew(client):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has its lock_timeout")
 def test_while_a_foreign_writer_holds_the_database_the_counter_waits_little_and_the_words_are_kept(client, monkeypatch):
     waits = []
-    monkeypatch.setattr(spam, "COUNT_WAITS", 30)
+    monkeypatch.setattr(rate_limits, "COUNT_WAITS", 30)
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as foreign:
         foreign.execute("BEGIN IMMEDIATE")
         connection.cursor().execute("PRAGMA busy_timeout = 90")
@@ -153,5 +153,5 @@ def noting_waits(waits):
 
 
 def test_the_inquiry_waits_at_most_twenty_seconds_and_the_counter_two():
-    assert spam.COUNT_WAITS == 2000
+    assert rate_limits.COUNT_WAITS == 2000
     assert SQLITE_OPTIONS["timeout"] == 20

@@ -210,7 +210,7 @@ def test_words_that_were_stored_before_the_answer_was_lost_are_kept_once(client,
     _inquiry, code = sent()
     page = open_with(client, code)
     with monkeypatch.context() as patch:
-        patch.setattr("inquiries.intake.status_views.guessing.count", away)
+        patch.setattr("inquiries.intake.status_views.rate_limits.record_attempt", away)
         lost = press(client, page, "add", words=WORDS)
     assert lost.status_code == 503
     press(client, lost, "add", words=WORDS)

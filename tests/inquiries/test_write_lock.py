@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from inquiries.db import sqlite
-from inquiries.intake import spam
+from inquiries.intake import rate_limits
 from inquiries.models import Inquiry, NetworkCount
 from tests.factories import stored_inquiry
 
@@ -39,10 +39,10 @@ def test_a_second_writer_waits_until_the_first_is_done():
     done = []
 
     def write():
-        with sqlite.turn():
+        with sqlite.write_lock():
             done.append("second")
 
-    with sqlite.turn():
+    with sqlite.write_lock():
         second = threading.Thread(target=write)
         second.start()
         second.join(0.2)
@@ -56,10 +56,10 @@ def test_whoever_waited_long_enough_goes_on(monkeypatch):
     done = []
 
     def write():
-        with sqlite.turn():
+        with sqlite.write_lock():
             done.append("second")
 
-    with sqlite.turn():
+    with sqlite.write_lock():
         second = threading.Thread(target=write)
         second.start()
         second.join(10)
@@ -71,7 +71,7 @@ def test_another_process_is_waited_for_until_it_is_done_or_dead():
     done = []
 
     def write():
-        with sqlite.turn():
+        with sqlite.write_lock():
             done.append("ours")
 
     with other_process() as other:
@@ -88,7 +88,7 @@ def test_another_process_is_waited_for_until_it_is_done_or_dead():
 def test_whoever_waited_long_enough_for_another_process_goes_on(monkeypatch):
     monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
     done = []
-    with other_process() as other, sqlite.turn():
+    with other_process() as other, sqlite.write_lock():
         done.append(other.poll())
     assert done == [None]  # it held its turn all the while
 
@@ -99,12 +99,12 @@ def test_a_folder_that_cannot_be_locked_keeps_nobody_from_writing(monkeypatch):
         raise OSError("no locks here")
 
     monkeypatch.setattr(sqlite.fcntl, "flock", refuse)
-    with sqlite.turn():
+    with sqlite.write_lock():
         pass
 
 
 def test_an_error_lets_the_next_one_in():
-    with pytest.raises(ValueError, match="broken"), sqlite.turn():
+    with pytest.raises(ValueError, match="broken"), sqlite.write_lock():
         raise ValueError("broken")
     assert sqlite._line.acquire(timeout=1)
     sqlite._line.release()
@@ -127,6 +127,6 @@ def test_a_form_is_counted_and_stored_in_a_turn_each(rf, settings, monkeypatch):
 
     monkeypatch.setattr(type(NetworkCount.objects), "add", counted)
     monkeypatch.setattr(Inquiry, "save", saved)
-    assert spam.count_send(rf.post("/ask/me/")) == 1
+    assert rate_limits.record_form(rf.post("/ask/me/")) == 1
     stored_inquiry()
     assert has_turn == [True, True] and not sqlite._line.locked()

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from inquiries.desk import dashboard
 from inquiries.models import CanaryRun, Event, EventSeal, Inquiry, OutboxNotice
-from iop_site.staff import dashboard
 from tests.factories import staff_in, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db

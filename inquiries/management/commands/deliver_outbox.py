@@ -10,6 +10,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from inquiries.db import sqlite
 from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
 from inquiries.worker import mailer, retention
 from inquiries.worker.jobs import Jobs
@@ -77,7 +78,7 @@ class Command(BaseCommand):
             RecentAnswers.objects.forget(now)
             if settings.PURGE_BY_WORKER:
                 retention.purge(now, should_stop)
-            retention.empty_the_log()  # also of what senders took back while it was in use
+            sqlite.checkpoint_wal()  # also of what senders took back while it was in use
             self.tidied_hour = hour
 
     def seal(self, now):
