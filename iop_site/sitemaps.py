@@ -1,4 +1,4 @@
-"""The site map for search engines: each page in each language that it is really told in."""
+"""The addresses that the public may read, and the site map of those that search engines may list."""
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -52,6 +52,16 @@ class FixedSitemap(SiteSitemap):
 
     def location(self, item):
         return reverse(item)
+
+
+def public_paths() -> list[str]:
+    """Return the path of every visible page of the guide in every language in which it has an address."""
+    pages = list(GuidePage.objects.visible(timezone.localdate()))
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found += filter(None, map(page_path, pages))
+    return found
 
 
 SITEMAPS = {"guide": GuideSitemap, "fixed": FixedSitemap}

@@ -19,7 +19,7 @@ def start() -> PageMemory:
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
     from iop_site.ops.sqlite_check import refuse_damaged
-    from iop_site.public_pages import paths
+    from iop_site.sitemaps import public_paths
     from programs.models import ContentVersion
 
     _ = settings.SECRET_KEY  # Django complains of a missing one only when it is first used
@@ -33,7 +33,7 @@ def start() -> PageMemory:
         is_proxy_trusted=settings.TRUSTED_PROXIES > 0,
         passed_by=settings.STATIC_URL,
         read_version=ContentVersion.objects.current,
-        first_paths=paths,
+        first_paths=public_paths,
     )
 
 

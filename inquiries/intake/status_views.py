@@ -19,7 +19,7 @@ from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
 from inquiries.db import sqlite
 from inquiries.intake import rate_limits, requests, status_progress
 from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
-from inquiries.intake.views import HIDDEN, UNREADABLE, NotKeptMixin
+from inquiries.intake.views import HIDDEN, UNREADABLE, NoStoreMixin
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
 
@@ -37,7 +37,7 @@ WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
 
 # No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
-class StatusView(NotKeptMixin, View):
+class StatusView(NoStoreMixin, View):
     """From the private code to the request, and what the sender does with it."""
 
     http_method_names = ["get", "head", "post"]

@@ -34,7 +34,7 @@ HIDDEN = _(
 EXPIRED = _("This page was open a long time. Check your answers and send again.")
 
 
-class NotKeptMixin:
+class NoStoreMixin:
     """No browser and no proxy keeps a page of the form."""
 
     def dispatch(self, request, *args, **kwargs):
@@ -51,7 +51,7 @@ class NotKeptMixin:
             return HttpResponse(text, status=status)
 
 
-class AskChooserView(NotKeptMixin, View):
+class AskChooserView(NoStoreMixin, View):
     """The question that leads to the four ways."""
 
     http_method_names = ["get", "head"]
@@ -62,7 +62,7 @@ class AskChooserView(NotKeptMixin, View):
 
 # No cookie stands behind this form, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
-class AskFormView(NotKeptMixin, View):
+class AskFormView(NoStoreMixin, View):
     """One way of asking, from the empty form to the answer that it was received."""
 
     http_method_names = ["get", "head", "post"]

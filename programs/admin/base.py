@@ -16,8 +16,8 @@ from modeltranslation.translator import translator
 
 from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
-from programs.differences import marked
 from programs.editing import style_checks
+from programs.editing.changes import marked
 from programs.editing.forms import ContentForm, state_token
 from programs.models import Revision
 

@@ -4,7 +4,7 @@ from django.db.models import prefetch_related_objects
 
 from programs.models import GuidePage, Section
 from programs.models.drafts import by_part, own
-from programs.views import ROWS_UNDER, fill
+from programs.page_content import ROWS_UNDER, fill
 
 SHORT_LISTS = (Section.Layout.ENROLLMENT_SUMMARY,)  # another list tells the same rows whole
 

@@ -237,7 +237,7 @@ class Index:
         return [part for part in [*parts, (text[end:], False)] if part[0]]
 
 
-class Shelf:
+class IndexCache:
     """The newest index of each language in this process."""
 
     def __init__(self):
@@ -262,4 +262,4 @@ class Shelf:
             self._indexes.clear()
 
 
-shelf = Shelf()
+index_cache = IndexCache()

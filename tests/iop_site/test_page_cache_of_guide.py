@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from iop_site.env import SiteUrl
 from iop_site.handlers import Handler
 from iop_site.page_cache import Response, request_for
-from iop_site.public_pages import paths
+from iop_site.sitemaps import public_paths
 from programs.models import Benefit, ContentVersion, Credential
 from tests.iop_site.kept_pages import Site
 
@@ -30,7 +30,7 @@ def guide_site(guide):
 
 @pytest.mark.django_db
 def test_every_public_page_is_kept_with_all_its_security_headers(guide_site):
-    for path in paths():
+    for path in public_paths():
         plain = Response()
         body = plain.collect(guide_site.application, request_for(path, "testserver", "http"))
         guide_site.get(path)

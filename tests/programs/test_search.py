@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 
 from iop_site.context_processors import page_path
 from programs.models import Credential, GuidePage, Section, Synonym, Therapy
-from programs.search.index import MOST_LETTERS, Index, Shelf, shelf
+from programs.page_content import with_sections
+from programs.search.index import MOST_LETTERS, Index, IndexCache, index_cache
 from programs.search.passages import passages
 from programs.search.tokens import Spelling, distance, words
-from programs.views import with_sections
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary7f3a"
@@ -25,9 +25,9 @@ CANARY = "canary7f3a"
 @pytest.fixture(autouse=True)
 def nothing_indexed():
     """A test that is rolled back gives the number of its version back."""
-    shelf.clear()
+    index_cache.clear()
     yield
-    shelf.clear()
+    index_cache.clear()
 
 
 def path(language="en"):
@@ -177,7 +177,7 @@ def test_a_credential_is_not_found_the_day_after_its_last_day(guide):
         def read():
             return with_sections(GuidePage.objects.visible(day), day)
 
-        return shelf.index("en", day, read).find("77812").count
+        return index_cache.index("en", day, read).find("77812").count
 
     assert (search_on(today), search_on(today + timedelta(days=1))) == (1, 0)
 
@@ -240,7 +240,7 @@ def test_a_second_search_reads_no_page(client, guide):
 def test_threads_share_one_index(guide, monkeypatch):
     monkeypatch.setattr("programs.search.index.ContentVersion.objects.current", lambda: 1)
     monkeypatch.setattr("programs.search.index.Synonym.objects.visible", lambda today: [])
-    pages, made, own = read_pages(), [], Shelf()
+    pages, made, own = read_pages(), [], IndexCache()
 
     def read():
         made.append(1)
