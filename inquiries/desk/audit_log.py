@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto.keyring import SealError
 from inquiries.desk.display import clock
-from inquiries.desk.list_filters import short_name
 from inquiries.desk.list_searches import NAMED, FoundByPost
+from inquiries.desk.people import short_name
 from inquiries.desk.timeline import more_about, people_named, result_of
 from inquiries.listing.finding import REFERENCE
 from inquiries.models import Event, ExportReason

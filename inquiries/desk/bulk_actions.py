@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.desk.list_filters import short_name, staff_who_work
 from inquiries.desk.list_rows import Row
 from inquiries.desk.list_tabs import people
+from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Refused
 from inquiries.models.end_verbs import DANGER
 

@@ -15,7 +15,8 @@ from inquiries.contact_plans import NEEDED, Plan
 from inquiries.crypto.keyring import SealError
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, is_open, offered
 from inquiries.desk.display import length, next_action, sentence
-from inquiries.desk.timeline import clock, day_and_clock, name_of, timeline, tries
+from inquiries.desk.people import short_name
+from inquiries.desk.timeline import clock, day_and_clock, timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
 MOST_COUNTED = 501
@@ -246,7 +247,7 @@ class Case:
 
     @property
     def owner(self) -> str:
-        return name_of(self.inquiry.owner) if self.inquiry.owner else ""
+        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
 
     @cached_property
     def linked(self) -> list[tuple]:
@@ -307,7 +308,7 @@ class Case:
         event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""
-        return _("Set by %(name)s, %(time)s") % {"name": name_of(event.actor), "time": day_and_clock(event.at)}
+        return _("Set by %(name)s, %(time)s") % {"name": short_name(event.actor), "time": day_and_clock(event.at)}
 
     @property
     def tries(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from inquiries.desk.action_forms import NoteForm, TryForm
 from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
 from inquiries.desk.case_page import Case
-from inquiries.desk.timeline import name_of
+from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, MessageTemplate, NotNow, Refused, Stale
 from inquiries.templatetags.desk_links import verb_url
 
@@ -148,7 +148,7 @@ class CaseAdmin:
 def in_words(refused: Refused, now) -> str:
     """Say why nothing was saved, and by whom the page was overtaken."""
     if isinstance(refused, Stale) and refused.event:
-        who = name_of(refused.event.actor) if refused.event.actor else _("The sender")
+        who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
     if isinstance(refused, NotNow):

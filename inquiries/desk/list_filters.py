@@ -1,7 +1,6 @@
 """The one form above the list: find, six selects, and the tab behind them."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.list_searches import NAMED
 from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
+from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry
 
 ANY = ("", _("Any"))
@@ -23,18 +23,6 @@ KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
 KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
 PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
-
-
-def staff_who_work():
-    """Return the accounts that may own an inquiry, by name."""
-    may = get_user_model().objects.with_perm(
-        "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return may.filter(is_staff=True).order_by("first_name", "username")
-
-
-def short_name(user) -> str:
-    return user.get_short_name() or user.get_username()
 
 
 class FilterForm(forms.Form):

@@ -11,7 +11,7 @@ from inquiries.contact_plans import Plan
 from inquiries.crypto import blind_index
 from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
-from inquiries.desk.list_filters import short_name
+from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.querysets import end_of_day
 

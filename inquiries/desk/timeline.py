@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.crypto.keyring import SealError
 from inquiries.desk.display import clock
+from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
 Verb = Event.Verb
@@ -58,10 +59,6 @@ class Entry:
         return clock(self.at)
 
 
-def name_of(user) -> str:
-    return user.get_short_name() or user.get_username()
-
-
 def day_and_clock(moment) -> str:
     """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
     day = date_format(timezone.localtime(moment), _("D, F j"))
@@ -92,7 +89,7 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
 def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Return (when, what came of it and by whom) of the latest contact tries."""
     events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
-    return [(day_and_clock(event.at), f"{result_of(event)} · {name_of(event.actor)}") for event in events]
+    return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
 def without_repeats(events):
@@ -110,7 +107,7 @@ def people_named(events) -> dict[str, str]:
     """Return the names of those to whom inquiries were handed, by the code in the event."""
     codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
     users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
-    return {f"to:{user.pk}": name_of(user) for user in users}
+    return {f"to:{user.pk}": short_name(user) for user in users}
 
 
 def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
@@ -118,7 +115,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         at=event.at,
         icon=ICONS.get(event.verb, "clipboard-list"),
         what=str(event.get_verb_display()),
-        who=name_of(event.actor) if event.actor else "",
+        who=short_name(event.actor) if event.actor else "",
         more=more_about(event, people),
         words=words_of(text),
         is_of_sender=event.verb in BY_SENDER,
