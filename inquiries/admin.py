@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
+from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.desk.message_templates import MessageTemplateForm, in_language
-from inquiries.desk.timeline import day_and_clock
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 

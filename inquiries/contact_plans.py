@@ -71,6 +71,7 @@ NOT_OFFERED = {
     ContactWay.CALL_WORK: _("Email and text are not offered: this person chose calls at work."),
     ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
 }
+CANNOT_BE_READ = _("cannot be read")
 UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
 SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
 WRITE = {"es": _("Write in Spanish."), "other": _("Ask which language they read.")}
@@ -129,7 +130,7 @@ class Plan:
     @property
     def short(self) -> tuple:
         """The plan in a few words for a list, and its ban apart from it."""
-        return SHORT.get(self.way, ("", _("cannot be read")))
+        return SHORT.get(self.way, ("", CANNOT_BE_READ))
 
     @property
     def why_not_offered(self):

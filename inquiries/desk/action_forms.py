@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
+from inquiries.desk.display import clock, day_in_words
 from inquiries.desk.people import short_name, staff_who_work
-from inquiries.desk.timeline import clock, day_in_words
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
 

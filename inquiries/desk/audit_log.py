@@ -11,8 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.crypto.keyring import SealError
-from inquiries.desk.display import clock
+from inquiries.desk.display import body_of, clock
 from inquiries.desk.list_searches import NAMED, FoundByPost
 from inquiries.desk.people import short_name
 from inquiries.desk.timeline import more_about, people_named, result_of
@@ -194,10 +193,7 @@ class EventAudit(FoundByPost):
     @admin.display(description=_("reason of the export"))
     def reason(self, event):
         found = ExportReason.objects.filter(event=event).first()
-        try:
-            return found.body if found else ""
-        except SealError:
-            return _("cannot be read")
+        return body_of(found) if found else ""
 
 
 def named(account, name_then: str | None) -> str:

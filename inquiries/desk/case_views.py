@@ -17,13 +17,17 @@ from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
 from inquiries.desk.case_page import Case
 from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, MessageTemplate, NotNow, Refused, Stale
-from inquiries.templatetags.desk_links import verb_url
 
 CASE = "admin:inquiries_inquiry_change"
 
 
 def case_url(inquiry) -> str:
     return reverse(CASE, args=[inquiry.pk])
+
+
+def verb_url(name: str, inquiry) -> str:
+    """Return where a verb is asked and done, for one inquiry."""
+    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
 
 
 class CaseAdmin:

@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inquiries.crypto.keyring import SealError
-from inquiries.desk.display import clock
+from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words
 from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -57,18 +55,6 @@ class Entry:
     @property
     def time(self) -> str:
         return clock(self.at)
-
-
-def day_and_clock(moment) -> str:
-    """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
-    day = date_format(timezone.localtime(moment), _("D, F j"))
-    return f"{day}, {clock(moment)}"
-
-
-def day_in_words(day, today) -> str:
-    if day == today:
-        return _("Today")
-    return date_format(day, _("l, F j") if day.year == today.year else _("l, F j, Y"))
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
@@ -123,12 +109,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
 
 
 def words_of(text: InquiryText | None) -> str:
-    if text is None or text.kind not in OWN_WORDS:
-        return ""
-    try:
-        return text.body
-    except SealError:
-        return _("cannot be read")
+    return body_of(text) if text and text.kind in OWN_WORDS else ""
 
 
 def label(choices, code: str) -> str:
