@@ -1,6 +1,5 @@
 """Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import ngettext
 
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
+from inquiries.desk.date_inputs import DayInput, TimeInput
 from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_searches import FoundByPost
@@ -75,11 +75,7 @@ class EventAdmin(EventAudit, ReadOnlyAdmin):
 class SettledByNameAdmin(admin.ModelAdmin):
     """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
 
-    # The browser's own: the stock ones need script, and speak of the time of the server.
-    formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")},
-        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
-    }
+    formfield_overrides = {models.DateField: {"widget": DayInput()}, models.TimeField: {"widget": TimeInput()}}
 
     def log_addition(self, request, obj, message):
         self._record(request, obj)

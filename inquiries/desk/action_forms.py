@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
+from inquiries.desk.date_inputs import DayInput, TimeInput
 from inquiries.desk.display import clock, day_in_words
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
@@ -39,15 +40,11 @@ def note_field(label=NOTE_LABEL, hint=NOTE_HINT, **options):
 
 
 def day_field(label):
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
-    )
+    return forms.DateField(label=label, required=False, widget=DayInput())
 
 
 def time_field(label):
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    return forms.TimeField(label=label, required=False, widget=TimeInput())
 
 
 class VerbForm(forms.Form):

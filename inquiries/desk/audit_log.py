@@ -15,8 +15,8 @@ from inquiries.desk.display import body_of, clock
 from inquiries.desk.list_searches import NAMED, FoundByPost
 from inquiries.desk.people import short_name
 from inquiries.desk.timeline import more_about, people_named, result_of
-from inquiries.listing.finding import REFERENCE
 from inquiries.models import Event, ExportReason
+from inquiries.models.search import as_reference
 
 Verb = Event.Verb
 VERBS = [
@@ -132,11 +132,8 @@ class EventAudit(FoundByPost):
         return lookup in ("verb__exact", "actor__id__exact", "account__id__exact", "inquiry")
 
     def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        reference = REFERENCE.fullmatch(search_term.strip())
-        name = "-".join(reference.groups()).upper() if reference else ""
-        return queryset.filter(inquiry__reference=name), False
+        is_asked = search_term.strip()
+        return (queryset.filter(inquiry__reference=as_reference(search_term)) if is_asked else queryset), False
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import export_formats
+from inquiries.desk.date_inputs import DayInput
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, people, rows_of
 from inquiries.models import ExportReason
@@ -27,7 +28,7 @@ FORMS = {
 class Day(forms.DateField):
     """A day of this century: the last day that the calendar knows has no next one."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
