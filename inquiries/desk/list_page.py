@@ -49,7 +49,7 @@ class ListPage:
 
     @property
     def _rows_of_tab(self):
-        rows = list_tabs.rows_of(self.tab, self.user, self.now)
+        rows = list_tabs.tab_queryset(self.tab, self.user, self.now)
         return list_tabs.newest_of(rows, self.tab, self.looks_from, self._looked_through) if self.looks_from else rows
 
     @cached_property
