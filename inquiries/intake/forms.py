@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import contact_plans, text_cleaning
-from inquiries.intake.form_fields import Agreement, AnyOf, Email, OneOf, Phone, Tiles, Words
 from inquiries.models import Doubt, Inquiry
+from inquiries.questions import Agreement, AnyOf, Email, OneOf, Phone, Tiles, Words
 
 ContactWay = Inquiry.ContactWay
 

@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.intake.form_fields import Question, Words
+from inquiries.questions import Question, Words
 
 LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
