@@ -1,4 +1,4 @@
-"""The kinds of question that the form asks: each cleans its own answer and knows the words of its errors."""
+"""What may be asked, by a form or on the phone: each question cleans its own answer and has words for its errors."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,6 +6,7 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import phone_numbers, text_cleaning
+from inquiries.models import Inquiry
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
@@ -94,6 +95,9 @@ class Phone(Contact):
     """A phone number, kept as E.164 and perhaps an extension."""
 
     widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    default_error_messages = {
+        "format": _("Enter a phone number with 10 digits, or start with + for another country"),
+    }
 
     def normal(self, typed):
         number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
@@ -109,6 +113,7 @@ class Email(Contact):
     """An email address, kept as typed."""
 
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    default_error_messages = {"format": _("Enter a full email address, like name@example.com")}
 
     def normal(self, typed):
         address = text_cleaning.address(typed, EMAIL_LONGEST)
@@ -123,7 +128,9 @@ class OneOf(Question, forms.ChoiceField):
     """One of a few answers, none of them chosen beforehand."""
 
     widget = Tiles
-    default_error_messages = {"invalid_choice": _("Choose one of the answers shown")}
+
+    def __init__(self, *, error=_("Choose one of the answers shown"), **options):
+        super().__init__(error_messages={"required": error, "invalid_choice": error}, **options)
 
     def in_words(self, answer):
         return str(dict(self.choices).get(answer, ""))
@@ -144,6 +151,61 @@ class AnyOf(Question, forms.MultipleChoiceField):
 
 class Agreement(Question, forms.BooleanField):
     """A box that must be ticked."""
+
+
+class Topics(AnyOf):
+    """What the person would like to talk about."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("What would you like to talk about?"),
+            help_text=_("Choose any. You can skip this."),
+            choices=Inquiry.Topic.choices,
+            required=False,
+        )
+
+
+class GoodTimes(AnyOf):
+    """When it is good to reach the person."""
+
+    is_short = True
+
+    def __init__(self):
+        super().__init__(
+            label=_("When is a good time?"),
+            help_text=_("Choose all that work for you."),
+            choices=Inquiry.GoodTime.choices,
+            required=False,
+        )
+
+
+class PreferredLanguage(OneOf):
+    """The language to be called or written to in. Each language is named in itself on every page."""
+
+    is_short = True
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
+            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": _("Tell us which one in the box below.")}),
+            error=_("Choose a language"),
+            **options,
+        )
+
+
+class OpenQuestion(Words):
+    """Anything else, in the person's own words, on many lines."""
+
+    def __init__(self, **options):
+        super().__init__(
+            longest=1000,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages={
+                "required": _("Enter your question"),
+                "long": _("Your question must be 1,000 characters or fewer"),
+            },
+            **options,
+        )
 
 
 def without_nul(value):
