@@ -17,12 +17,38 @@ MAY_IMPORT = {
     "inquiries": {"inquiries"},
     "iop_site": {"iop_site", "programs", "inquiries"},
 }
-# Within an app, what a room may not look up to.
-BELOW = {
-    "models": {"forms", "views", "urls", "admin", "outbox", "management"},
-    "forms": {"views", "urls", "admin"},
-    "outbox": {"views", "urls", "admin", "forms"},
+# The rooms of an app by floors, the highest first. A room imports from those below, never from its own floor or above.
+# What stands here alone, without a folder, is used by more rooms than one, or is looked for here by Django.
+FLOORS = {
+    "programs": (
+        "admin apps dashboard management templatetags urls",
+        "editing structured_data views",
+        "bundled_guide search",
+        "page_content translation",
+        "models",
+        "contact_links markup week_planner",
+    ),
+    "inquiries": (
+        "admin apps management templatetags urls",
+        "desk intake worker",
+        "contact_plans listing questions",
+        "models",
+        "crypto danger db sensitive_terms",
+        "business_hours phone_numbers text_cleaning",
+    ),
 }
+# The worker sends a request of its own through the form; the others are to go.
+MAY_ALSO_IMPORT = {
+    "inquiries/worker/self_test.py": {"intake"},
+    "inquiries/crypto/key_rotation.py": {"models"},
+    "inquiries/listing/finding.py": {"desk"},
+}
+# What puts the site together, of which its rooms know nothing.
+COMPOSITION = {
+    "apps", "checks", "context_processors", "handlers", "management", "page_cache", "page_chrome", "settings",
+    "sitemaps", "templatetags", "urls", "views", "wsgi",
+}  # fmt: skip
+LONGEST_FILE, LONGEST_FUNCTION = 350, 40  # lines
 # Imports that must wait: Django is set up first, or checks register once the settings are whole.
 LATE_IMPORTS = {"iop_site/apps.py", "iop_site/wsgi.py"}
 
@@ -51,14 +77,55 @@ def test_imports_run_one_way_between_the_apps(app):
             assert first != "tests", f"{path} imports {name}"
 
 
-@pytest.mark.parametrize("app", ["programs", "inquiries"])
-def test_imports_run_one_way_within_an_app(app):
-    for path in sources(app):
-        room = path.relative_to(ROOT / app).parts[0].removesuffix(".py")
-        for name in imports(path):
-            parts = name.split(".")
-            if parts[0] == app and len(parts) > 1:
-                assert parts[1] not in BELOW.get(room, set()), f"{path} imports {name}"
+def product_code(app: str):
+    return [path for path in sources(app) if "migrations" not in path.parts]
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
+def neighbours(path: Path) -> set[str]:
+    """Return the other rooms of its own app that a file imports from."""
+    app = path.relative_to(ROOT).parts[0]
+    parts = [name.split(".") for name in imports(path)]
+    return {part[1] for part in parts if part[0] == app and len(part) > 1} - {room_of(path)}
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_imports_run_downwards_within_an_app(app):
+    floors = [set(floor.split()) for floor in FLOORS[app]]
+    for path in product_code(app):
+        if path == ROOT / app / "__init__.py":
+            continue
+        floor = next((number for number, rooms in enumerate(floors) if room_of(path) in rooms), None)
+        assert floor is not None, f"{path}: does a room not hold it?"
+        below = set().union(*floors[floor + 1 :], MAY_ALSO_IMPORT.get(path.relative_to(ROOT).as_posix(), ()))
+        assert neighbours(path) <= below, f"{path} imports {neighbours(path) - below}"
+
+
+def test_every_room_of_the_floors_is_there():
+    for app, floors in FLOORS.items():
+        for room in " ".join(floors).split():
+            assert (ROOT / app / room).is_dir() or (ROOT / app / f"{room}.py").exists(), f"{app}/{room}"
+
+
+@pytest.mark.parametrize("room", ["ops", "staff"])
+def test_the_rooms_of_the_site_stand_below_its_composition(room):
+    for path in (ROOT / "iop_site" / room).rglob("*.py"):
+        seen = {part for part in neighbours(path) if part in COMPOSITION}
+        assert not seen and (room == "ops" or "ops" not in neighbours(path)), f"{path} imports {seen or 'ops'}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_file_and_no_function_is_too_long_to_be_read(app):
+    for path in product_code(app):
+        text = path.read_text("utf-8")
+        assert len(text.splitlines()) <= LONGEST_FILE, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                assert lines <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {lines} lines"
 
 
 def test_nothing_is_imported_inside_a_function():
