@@ -121,7 +121,6 @@ class Plan:
 
     @property
     def rest(self) -> list[str]:
-        """The sentences about language and time."""
         is_spoken = NEEDED.get(self.way) == "phone" and self.way != ContactWay.TEXT
         language = (SPEAK if is_spoken else WRITE).get(self.language, "")
         times = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
@@ -153,7 +152,6 @@ class Plan:
         return sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS) or [ALL_DAY]
 
     def is_good_now(self, now: datetime) -> bool:
-        """Whether the local hour suits this person."""
         hour = timezone.localtime(now).time()
         return any(begins <= hour < ends for begins, ends in self.windows())
 

@@ -9,6 +9,7 @@ from inquiries import phone_numbers, text_cleaning
 from inquiries.models import Inquiry
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
+NOT_OFFERED = _("Choose one of the answers shown")
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
 
 
@@ -110,8 +111,6 @@ class Phone(Contact):
 
 
 class Email(Contact):
-    """An email address, kept as typed."""
-
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
     default_error_messages = {"format": _("Enter a full email address, like name@example.com")}
 
@@ -129,7 +128,7 @@ class OneOf(Question, forms.ChoiceField):
 
     widget = Tiles
 
-    def __init__(self, *, error=_("Choose one of the answers shown"), **options):
+    def __init__(self, *, error=NOT_OFFERED, **options):
         super().__init__(error_messages={"required": error, "invalid_choice": error}, **options)
 
     def in_words(self, answer):
@@ -154,8 +153,6 @@ class Agreement(Question, forms.BooleanField):
 
 
 class Topics(AnyOf):
-    """What the person would like to talk about."""
-
     def __init__(self):
         super().__init__(
             label=_("What would you like to talk about?"),
@@ -166,8 +163,6 @@ class Topics(AnyOf):
 
 
 class GoodTimes(AnyOf):
-    """When it is good to reach the person."""
-
     is_short = True
 
     def __init__(self):
@@ -194,8 +189,6 @@ class PreferredLanguage(OneOf):
 
 
 class OpenQuestion(Words):
-    """Anything else, in the person's own words, on many lines."""
-
     def __init__(self, **options):
         super().__init__(
             longest=1000,

@@ -112,8 +112,6 @@ class AccountFilter(PersonFilter):
 
 
 class EventAudit(FoundByPost):
-    """A mixin of the admin of events."""
-
     list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
     list_per_page = 50
     list_filter = (VerbFilter, PersonFilter, AccountFilter)
@@ -200,7 +198,6 @@ def named(account, name_then: str | None) -> str:
 
 
 def in_words(codes: str) -> str:
-    """Say what the codes beside the event of an account mean."""
     return ", ".join(str(HOW.get(code, code.capitalize())) for code in codes.split(",") if code)
 
 

@@ -74,7 +74,6 @@ class Case:
 
     @property
     def ended(self) -> str:
-        """How the work ended, when it did."""
         if self.inquiry.erased_at:
             return _("Erased %(time)s") % {"time": display.day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
@@ -112,7 +111,6 @@ class Case:
 
     @property
     def hour(self) -> str:
-        """Whether now is a good time, in words."""
         start = self.plan.next_start(self.now)
         if self.plan.is_good_now(self.now):
             suits = _("This is a good time.")
@@ -155,7 +153,6 @@ class Case:
 
     @property
     def steps(self) -> list[dict]:
-        """The five steps with their state: done, now or later."""
         stages = list(Inquiry.Stage)
         place = stages.index(self.inquiry.stage)
         return [
@@ -330,7 +327,6 @@ def label_of(name: str) -> str:
 
 
 def state_of(inquiry) -> str:
-    """Say in a few words where another inquiry stands."""
     if inquiry.closed_at:
         return _("closed: %(outcome)s") % {"outcome": inquiry.get_outcome_display()}
     return _("set aside") if inquiry.set_aside_at else _("open, %(stage)s") % {"stage": inquiry.get_stage_display()}

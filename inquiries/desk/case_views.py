@@ -26,7 +26,6 @@ def case_url(inquiry) -> str:
 
 
 def verb_url(name: str, inquiry) -> str:
-    """Return where a verb is asked and done, for one inquiry."""
     return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
 
 
@@ -61,7 +60,6 @@ class CaseAdmin(DeskPages):
         return self.page(request, template, case=case, inquiry=case.inquiry, title=title, **context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show the whole case, and record that it was seen."""
         if TO_FIELD_VAR in request.GET:
             raise SuspiciousOperation("no other field leads to an inquiry")
         inquiry = self.shown(request, object_id)
@@ -74,7 +72,6 @@ class CaseAdmin(DeskPages):
         return self.case_page(request, "change_form.html", case, **context)
 
     def sheet_view(self, request, object_id):
-        """Show the case on one sheet of paper, and record it."""
         inquiry = self.shown(request, object_id)
         inquiry.record(Event.Verb.PRINTED, request.user)
         return self.case_page(request, "sheet.html", Case(inquiry, request.user, timezone.now()))

@@ -27,7 +27,6 @@ def panels(user, now) -> dict:
 
 
 def desk(user, now) -> dict:
-    """Return the person to turn to, the numbers and the charts."""
     today = timezone.localtime(now).date()
     open_now = stats.open_now()
     person = stats.next_person(user, now)
@@ -86,8 +85,6 @@ def next_due(now) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One week of the chart, with its geometry."""
-
     label: str
     count: int
     x: float
@@ -106,7 +103,6 @@ class Column:
 
 
 def weeks_chart(weeks) -> dict:
-    """Return the geometry and the sentence of the chart of new inquiries per week."""
     top = scale_top(max(count for _monday, count in weeks))
     step = (CHART["width"] - CHART["left"]) / len(weeks)
     room = CHART["bottom"] - CHART["top"]
@@ -138,7 +134,6 @@ def scale_top(most: int) -> int:
 
 
 def chart_says(counts: list[int]) -> str:
-    """Say in a sentence what the chart says."""
     *before, running = counts
     last = ngettext("%(count)d last week", "%(count)d last week", before[-1]) % {"count": before[-1]}
     if before[-1] and before[-1] == max(before):

@@ -52,7 +52,6 @@ def readable(read: Callable[[], str]) -> str:
 
 
 def answer(inquiry: Inquiry, name: str) -> str:
-    """Return one answer as it was sent last."""
     return readable(lambda: value_in_words(name, inquiry.latest(name)))
 
 

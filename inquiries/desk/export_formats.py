@@ -78,7 +78,6 @@ def _answers(inquiry):
 
 
 def json_lines(ids: list[int], *, notice_first: bool):
-    """Yield one JSON object a line, with all that is stored."""
     if notice_first:
         yield json.dumps({"notice": NOTICE}) + "\n"
     for inquiry in rows_of(ids):

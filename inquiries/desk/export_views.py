@@ -64,8 +64,6 @@ class ExportForm(forms.Form):
 
 
 class InquiryExport(DeskPages):
-    """A mixin of the admin of inquiries."""
-
     def get_urls(self):
         return [
             path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export"),

@@ -74,7 +74,6 @@ class ListPage:
 
     @cached_property
     def total(self) -> list_tabs.Bounded:
-        """How many fit, up to the bound."""
         if self._fitting[1] is not None:
             return list_tabs.Bounded(self._fitting[1])
         if not self.form.is_narrowed and self.tab in self.counts:
@@ -100,7 +99,6 @@ class ListPage:
 
     @property
     def is_cut(self) -> bool:
-        """Whether more fit than can be paged through."""
         return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
 
     def link(self, **changes) -> str:
@@ -114,7 +112,6 @@ class ListPage:
 
     @property
     def tab_links(self):
-        """Return (code, label, count or None, whether it is this one) of each tab."""
         return [
             {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}
             for code, label in list_tabs.LABELS.items()
@@ -150,7 +147,6 @@ class ListPage:
 
     @property
     def empty(self) -> str:
-        """Say why the list is empty."""
         if self.query or self.form.is_narrowed:
             return f"{_('No inquiry fits.')} {self.how_far}".strip()
         if self.tab != list_tabs.NEEDS_WORK:

@@ -4,8 +4,6 @@ from django.template.response import TemplateResponse
 
 
 class DeskPages:
-    """A mixin of the admin of inquiries."""
-
     def page(self, request, template: str, *, status=200, **context):
         common = {**self.admin_site.each_context(request), "opts": self.opts}
         return TemplateResponse(request, f"admin/inquiries/inquiry/{template}", common | context, status=status)

@@ -61,7 +61,6 @@ def longest_waiting(now) -> Row | None:
 
 
 def latest_due(now):
-    """Return how late the most overdue inquiry is, in words."""
     due_at = list_tabs.people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
     return display.length(now - due_at) if due_at else ""
 

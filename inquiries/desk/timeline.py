@@ -42,8 +42,6 @@ OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.H
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline."""
-
     at: datetime
     icon: str
     what: str
@@ -121,7 +119,6 @@ def result_of(event: Event) -> str:
 
 
 def more_about(event: Event, people) -> str:
-    """Say what the codes of an event mean."""
     first, comma, second = event.detail.partition(",")
     match event.verb:
         case Verb.TRIED | Verb.REACHED:

@@ -90,7 +90,6 @@ class AskForm(forms.Form):
 
     @property
     def plan_icon(self) -> str:
-        """The name of the picture beside the plan."""
         return contact_plans.ICONS[self.cleaned_data["contact_way"]]
 
     @property
@@ -167,8 +166,6 @@ class PersonForm(AskForm):
 
 
 class MeForm(PersonForm):
-    """For oneself."""
-
     way = Inquiry.Way.ME
 
     good_times = questions.GoodTimes()
@@ -204,8 +201,6 @@ class LovedOneForm(PersonForm):
 
 
 class QuestionForm(PersonForm):
-    """For someone who only wants to ask something."""
-
     way = Inquiry.Way.QUESTION
 
     question = questions.OpenQuestion(label=_("What do you want to ask?"), help_text=TELL_LATER)

@@ -30,8 +30,6 @@ class PrivateCode(Question):
 
 
 class CodeForm(forms.Form):
-    """Asks for the private code."""
-
     use_required_attribute = False
 
     code = PrivateCode(
@@ -43,8 +41,6 @@ class CodeForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """Takes what the sender adds."""
-
     use_required_attribute = False
 
     words = Words(

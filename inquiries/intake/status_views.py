@@ -38,8 +38,6 @@ WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
 # No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
 class StatusView(NoStoreMixin, View):
-    """From the private code to the request, and what the sender does with it."""
-
     http_method_names = ["get", "head", "post"]
 
     def get(self, request):
@@ -144,11 +142,9 @@ class StatusView(NoStoreMixin, View):
         return self.show("inquiries/erased.html", inquiry=inquiry)
 
     def typed_code(self) -> CodeForm:
-        """Return the form with the code in it, and no errors."""
         return CodeForm(initial={"code": self.answers.get("code", "")})
 
     def typed_words(self) -> AddForm:
-        """Return the form with the words in it, and no errors."""
         return AddForm(initial={"words": self.answers.get("words", "")})
 
     def waiting_words(self, inquiry: Inquiry) -> AddForm:

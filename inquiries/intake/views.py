@@ -52,8 +52,6 @@ class NoStoreMixin:
 
 
 class AskChooserView(NoStoreMixin, View):
-    """The question that leads to the four ways."""
-
     http_method_names = ["get", "head"]
 
     def get(self, request):
@@ -63,8 +61,6 @@ class AskChooserView(NoStoreMixin, View):
 # No cookie stands behind this form, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
 class AskFormView(NoStoreMixin, View):
-    """One way of asking, from the empty form to the answer that it was received."""
-
     http_method_names = ["get", "head", "post"]
     form_class = None
 
@@ -100,7 +96,6 @@ class AskFormView(NoStoreMixin, View):
         return self.send(form) if step == "send" else self.show_check(form)
 
     def take_key(self, key: SubmissionKey):
-        """Put a newly signed token of ``key`` into the page."""
         self.key, self.token = key, key.token()
 
     def take_token(self, token: str) -> bool:
