@@ -97,7 +97,7 @@ class AskForm(forms.Form):
         """One line about what was typed and is not kept, or an empty text; of a valid form."""
         way = self.cleaned_data["contact_way"]
         unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
-        return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.DROPPED[way]
+        return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
 
     def summary(self) -> list[dict]:
         """Return what is kept, question by question, for the check page; of a valid form."""
