@@ -21,12 +21,13 @@ MAY_IMPORT = {
 # What stands here alone, without a folder, is used by more rooms than one, or is looked for here by Django.
 FLOORS = {
     "programs": (
-        "admin apps dashboard management templatetags urls",
-        "editing structured_data views",
-        "bundled_guide search",
-        "page_content translation",
+        "admin apps management templatetags urls",
+        "dashboard editing views",
+        "bundled_guide structured_data translation",
+        "search week_planner",
+        "page_content",
         "models",
-        "contact_links markup week_planner",
+        "contact_links markup",
     ),
     "inquiries": (
         "admin apps management templatetags urls",
