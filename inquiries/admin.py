@@ -17,7 +17,6 @@ from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
-
 TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
 
 

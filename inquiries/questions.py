@@ -39,6 +39,10 @@ class Question(forms.Field):
         """Return an answer as the check page shows it."""
         return answer
 
+    def prepare_value(self, value):
+        """Return what was typed without NUL: a browser would turn it into another character and send that back."""
+        return value.replace("\0", "") if isinstance(value, str) else value
+
 
 class Words(Question):
     """Words of the person's own: one line, or many when the widget is a Textarea."""
@@ -60,12 +64,12 @@ class Words(Question):
         except text_cleaning.Unreadable:
             raise ValidationError(self.error_messages["unreadable"], code="unreadable") from None
 
-    def prepare_value(self, value):
-        return without_nul(value)
-
 
 class Contact(Question):
-    """A phone number or an email address: taken as typed, and read only when the chosen way needs it."""
+    """A phone number or an email address: taken as typed, and read only when the chosen way needs it.
+
+    ``normal(typed)`` returns it in its one usual spelling, or raises ValueError when it is no such thing.
+    """
 
     is_optional = False
 
@@ -75,9 +79,6 @@ class Contact(Question):
     def to_python(self, value):
         return value or ""
 
-    def prepare_value(self, value):
-        return without_nul(value)
-
     def read(self, typed: str) -> str:
         """Return what to keep of the text typed; raise ValidationError when it is empty or unusable."""
         if text_cleaning.is_blank(typed):
@@ -86,10 +87,6 @@ class Contact(Question):
             return self.normal(typed)
         except ValueError:
             raise ValidationError(self.error_messages["format"], code="format") from None
-
-    def normal(self, typed: str) -> str:
-        """Return the text in its one usual spelling; raise ValueError when it is no such thing."""
-        raise NotImplementedError
 
 
 class Phone(Contact):
@@ -199,8 +196,3 @@ class OpenQuestion(Words):
             },
             **options,
         )
-
-
-def without_nul(value):
-    """Return a typed text without NUL: a browser would turn it into another character and send that back."""
-    return value.replace("\0", "") if isinstance(value, str) else value

@@ -82,6 +82,7 @@ class PersonFilter(admin.SimpleListFilter):
 
     title = _("person")
     parameter_name = "actor__id__exact"
+    column = "actor"
 
     def lookups(self, request, model_admin):
         staff = get_user_model().objects.order_by("first_name", "username")
@@ -94,7 +95,7 @@ class PersonFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        return queryset.filter(actor=None if self.value() == NOBODY else self.value())
+        return queryset.filter(**{self.column: None if self.value() == NOBODY else self.value()})
 
 
 class AccountFilter(PersonFilter):
@@ -102,13 +103,10 @@ class AccountFilter(PersonFilter):
 
     title = _("account")
     parameter_name = "account__id__exact"
+    column = "account"
 
     def lookups(self, request, model_admin):
         return super().lookups(request, model_admin)[:-1]
-
-    def queryset(self, request, queryset):
-        is_known = self.value() in dict(self.lookup_choices)
-        return queryset.filter(account=self.value()) if is_known else queryset
 
 
 class EventAudit(FoundByPost):
@@ -146,8 +144,8 @@ class EventAudit(FoundByPost):
         return response
 
     def _asked_for(self, request) -> str:
-        names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", NAMED: "inquiry"}
-        names |= {AccountFilter.parameter_name: "account"}
+        names = {"verb__exact": "verb", "actor__id__exact": "person", "account__id__exact": "account"}
+        names |= {"inquiry": "inquiry", NAMED: "inquiry"}
         return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
 
     @staticmethod

@@ -1,7 +1,5 @@
 """What the first page of the desk tells of inquiries: who is next, how it goes, and whether everything runs."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -83,43 +81,17 @@ def next_due(now) -> str:
     return display.day_and_time(due_at, now) if due_at else ""
 
 
-@dataclass(frozen=True)
-class Column:
-    label: str
-    count: int
-    x: float
-    y: float
-    width: float
-    height: float
-    is_running: bool
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 1)
-
-    @property
-    def above(self) -> float:
-        return round(self.y - 6, 1)
-
-
 def weeks_chart(weeks) -> dict:
     top = scale_top(max(count for _monday, count in weeks))
     step = (CHART["width"] - CHART["left"]) / len(weeks)
     room = CHART["bottom"] - CHART["top"]
     columns = []
     for place, (monday, count) in enumerate(weeks):
-        height = round(room * count / top, 1)
-        columns.append(
-            Column(
-                label=date_format(monday, _("M j")),
-                count=count,
-                x=round(CHART["left"] + step * place + step * 0.18, 1),
-                y=round(CHART["bottom"] - height, 1),
-                width=round(step * 0.64, 1),
-                height=height,
-                is_running=place == len(weeks) - 1,
-            )
-        )
+        height, width = round(room * count / top, 1), round(step * 0.64, 1)
+        x, y = round(CHART["left"] + step * place + step * 0.18, 1), round(CHART["bottom"] - height, 1)
+        bar = {"x": x, "y": y, "width": width, "height": height, "is_running": place == len(weeks) - 1}
+        words = {"label": date_format(monday, _("M j")), "count": count}
+        columns.append({**bar, **words, "middle": round(x + width / 2, 1), "above": round(y - 6, 1)})
     lines = [(top * part // 5, round(CHART["bottom"] - room * part / 5, 1)) for part in range(6)]
     return {**CHART, "columns": columns, "lines": lines, "says": chart_says([count for _monday, count in weeks])}
 

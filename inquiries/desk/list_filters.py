@@ -21,7 +21,8 @@ FLAGS = {
 }
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
-KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
+SELECTS = ("way", "language", "stage", "topic", "owner", "flag")
+KEPT_IN_VIEWS = ("tab", *SELECTS, "now")
 PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
 
 
@@ -60,12 +61,11 @@ class FilterForm(forms.Form):
 
     @property
     def selects(self):
-        return [self[name] for name in ("way", "language", "stage", "topic", "owner", "flag")]
+        return [self[name] for name in SELECTS]
 
     @property
     def is_narrowed(self) -> bool:
-        names = ("find", "way", "language", "stage", "topic", "owner", "flag", "now")
-        return any(self.value(name) for name in names)
+        return any(self.value(name) for name in ("find", *SELECTS, "now"))
 
     def narrow(self, rows):
         """Filter a queryset by what stands in clear."""

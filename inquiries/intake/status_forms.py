@@ -26,7 +26,7 @@ class PrivateCode(Question):
         return "".join(c for c in typed if unicodedata.category(c) not in ("Zs", "Pd", "Cc", "Cf", "Po"))
 
     def prepare_value(self, value):
-        return (value or "").replace("\0", "")[:LONGEST_CODE]
+        return super().prepare_value(value or "")[:LONGEST_CODE]
 
 
 class CodeForm(forms.Form):
