@@ -162,7 +162,7 @@ class EventAudit(FoundByPost):
         if event.verb == Verb.REACHED:
             return result_of(event)
         if event.account_id:
-            return in_words(event.detail)
+            return account_codes(event.detail)
         people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
         return more_about(event, people) or event.detail
 
@@ -195,7 +195,7 @@ def named(account, name_then: str | None) -> str:
     return f"{name} ({name_then})" if name_then and name_then != name else name
 
 
-def in_words(codes: str) -> str:
+def account_codes(codes: str) -> str:
     return ", ".join(str(HOW.get(code, code.capitalize())) for code in codes.split(",") if code)
 
 

@@ -108,7 +108,7 @@ class CaseAdmin(DeskPages):
     def show_refused(self, request, verb, inquiry, form, refused):
         stored = self.shown(request, inquiry.pk)
         form.show_again_at(stored.version)
-        form.add_error(None, in_words(refused, timezone.now()))
+        form.add_error(None, why_refused(refused, timezone.now()))
         return self.show_verb(request, verb, stored, form, status=409)
 
     def show_verb(self, request, verb, inquiry, form, status=200):
@@ -138,7 +138,7 @@ class CaseAdmin(DeskPages):
         return case_url(inquiry)
 
 
-def in_words(refused: Refused, now) -> str:
+def why_refused(refused: Refused, now) -> str:
     """Say why nothing was saved, and by whom the page was overtaken."""
     if isinstance(refused, Stale) and refused.event:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")

@@ -40,7 +40,7 @@ def desk(user, now) -> dict:
         "latest": stats.latest_due(now),
         "late_aside": stats.late_aside(now),
         "oldest": stats.longest_waiting(now),
-        "next_due": next_due(now),
+        "next_due": list_tabs.next_due(now),
         "contact": contact,
         "contact_median": minutes(contact.median) if contact else "",
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
@@ -74,11 +74,6 @@ def part_begins(person, now) -> str:
 def part_of_day(moment) -> str:
     hour = timezone.localtime(moment).hour
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
-
-
-def next_due(now) -> str:
-    due_at = list_tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
-    return display.day_and_time(due_at, now) if due_at else ""
 
 
 def weeks_chart(weeks) -> dict:

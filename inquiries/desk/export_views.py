@@ -1,6 +1,6 @@
 """The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.contact_plans import local_moment
 from inquiries.desk import export_formats
 from inquiries.desk.date_inputs import DayInput
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
@@ -98,9 +99,9 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     )
     rows = narrowed.narrow(chosen)
     if asked["since"]:
-        rows = rows.filter(received_at__gte=midnight(asked["since"]))
+        rows = rows.filter(received_at__gte=local_moment(asked["since"], time()))
     if asked["until"]:
-        rows = rows.filter(received_at__lt=midnight(asked["until"] + timedelta(days=1)))
+        rows = rows.filter(received_at__lt=local_moment(asked["until"] + timedelta(days=1), time()))
     if narrowed.must_read:
         rows = rows.prefetch_related("texts").iterator(chunk_size=export_formats.CHUNK)
         ids = [row.pk for row in rows if narrowed.fits(row, now)]
@@ -113,7 +114,3 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines(ids, notice_first=not is_named), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def midnight(day) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

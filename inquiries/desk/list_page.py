@@ -151,8 +151,6 @@ class ListPage:
             return f"{_('No inquiry fits.')} {self.how_far}".strip()
         if self.tab != list_tabs.NEEDS_WORK:
             return str(list_tabs.EMPTY[self.tab])
-        upcoming = list_tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
-        if upcoming is None:
-            return _("Nobody needs work now.")
-        words = _("Nobody needs work now. Next due: %(when)s.")
-        return display.sentence(words % {"when": display.day_and_time(upcoming, self.now)})
+        if when := list_tabs.next_due(self.now):
+            return display.sentence(_("Nobody needs work now. Next due: %(when)s.") % {"when": when})
+        return _("Nobody needs work now.")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inquiries.desk.display import day_and_time
 from inquiries.models import Inquiry
 from inquiries.models.querysets import end_of_day
 
@@ -64,6 +65,12 @@ def by_ids(rows, start: int, stop: int):
     """
     ids = rows.values("pk")[start:stop]
     return Inquiry.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
+
+
+def next_due(now) -> str:
+    """Say when the next open inquiry is due; an empty text when none is open."""
+    due_at = people().open().most_urgent_first().values_list("due_at", flat=True).first()
+    return day_and_time(due_at, now) if due_at else ""
 
 
 def by_newest(tab: str):

@@ -51,10 +51,10 @@ class InquiryList(DeskPages):
             known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
             return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
         page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
-        context = {"page": page, "verbs": bulk_actions.allowed(request.user), "needs_work": page.counts[NEEDS_WORK]}
+        context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK]}
+        context["verbs"] = bulk_actions.allowed(request.user)
         context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
-        response = self.page(request, "change_list.html", title=_("Inquiries"), **context, **(extra_context or {}))
-        response.render()
+        response = self.page(request, "change_list.html", **context | (extra_context or {})).render()
         searched = {"verb": Event.Verb.SEARCHED, "detail": f"found:{len(page.rows)}"}
         looked = {"verb": Event.Verb.LISTED, "detail": page.tab}
         Event.objects.create(actor=request.user, **(searched if page.query else looked))
