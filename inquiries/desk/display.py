@@ -109,7 +109,8 @@ def sentence(words: str) -> str:
 
 def day_and_clock(moment) -> str:
     """Return a moment like “Fri, June 5, 1:00 PM” in local time."""
-    return f"{date_format(timezone.localtime(moment), gettext('D, F j'))}, {clock(moment)}"
+    day = date_format(timezone.localtime(moment), gettext("D, F j"))
+    return f"{day}, {clock(moment)}"
 
 
 def day_in_words(day, today) -> str:
