@@ -140,6 +140,20 @@ def test_nothing_is_imported_inside_a_function():
                     assert not late, f"{path}:{node.lineno} {node.name} imports"
 
 
+def test_no_text_to_translate_stands_in_an_f_string():
+    """The tool that collects texts does not see it there, so that it is never translated."""
+    translators = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+    for path in (path for app in APPS for path in product_code(app)):
+        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
+            calls = (
+                [node.func for node in ast.walk(text) if isinstance(node, ast.Call)]
+                if isinstance(text, ast.JoinedStr)
+                else []
+            )
+            found = [call.id for call in calls if isinstance(call, ast.Name) and call.id in translators]
+            assert not found, f"{path}:{text.lineno}"
+
+
 def test_no_room_is_called_by_a_name_that_says_nothing():
     bad = {"utils.py", "helpers.py", "common.py", "misc.py"}
     assert not [path for app in APPS for path in sources(app) if path.name in bad]

@@ -148,7 +148,7 @@ class ListPage:
     @property
     def empty(self) -> str:
         if self.query or self.form.is_narrowed:
-            return f"{_('No inquiry fits.')} {self.how_far}".strip()
+            return " ".join(filter(None, (_("No inquiry fits."), self.how_far)))
         if self.tab != list_tabs.NEEDS_WORK:
             return str(list_tabs.EMPTY[self.tab])
         if when := list_tabs.next_due(self.now):
