@@ -62,7 +62,10 @@ class AskChooserView(NoStoreMixin, View):
 # No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
 class OwnFormView(NoStoreMixin, View):
-    """A form that is taken from this site alone. What was sent stands in ``answers`` once it could be read."""
+    """A form that is taken from this site alone. What was sent stands in ``answers`` once it could be read.
+
+    What is then done and shown is for the view: ``take_step``, ``show_unreadable``, ``show_foreign``, ``foreign``.
+    """
 
     http_method_names = ["get", "head", "post"]
 
