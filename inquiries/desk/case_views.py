@@ -90,7 +90,11 @@ class CaseAdmin(DeskPages):
         if not form.is_valid():
             return self.show_verb(request, verb, inquiry, form)
         try:
-            self.do(verb, inquiry, request.user, form)
+            version = form.cleaned_data["version"]
+            # A page that was overtaken is stale also for these, which need no version of the model.
+            if version != inquiry.version and verb.name in ("message", "hold", "release"):
+                raise inquiry.refusal(version)
+            verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:
             return self.show_refused(request, verb, inquiry, form, refused)
         if verb.halfway and not inquiry.is_settled:
@@ -98,12 +102,6 @@ class CaseAdmin(DeskPages):
             return HttpResponseRedirect(case_url(inquiry))
         messages.success(request, verb.done)
         return HttpResponseRedirect(self.next_url(request, verb, inquiry))
-
-    def do(self, verb, inquiry, user, form):
-        """Call the verb; a page that was overtaken is stale for every verb that shows the state."""
-        if form.cleaned_data["version"] != inquiry.version and verb.name in ("message", "hold", "release"):
-            raise inquiry.refusal(form.cleaned_data["version"])
-        verb.call(inquiry, user, form.cleaned_data)
 
     def show_refused(self, request, verb, inquiry, form, refused):
         stored = self.shown(request, inquiry.pk)

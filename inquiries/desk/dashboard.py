@@ -20,7 +20,8 @@ def panels(user, now) -> dict:
     if user.has_perm("inquiries.view_inquiry"):
         found |= desk(user, now)
     if user.has_perm("inquiries.view_outboxnotice"):
-        found["health"] = health(now)
+        lines = (outbox_line(now), canary_line(now), backup_line(now), seal_line(now))
+        found["health"] = [line for line in lines if line]  # what is not known is left out
     return found
 
 
@@ -46,7 +47,10 @@ def desk(user, now) -> dict:
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
         "weeks": weeks_chart(stats.new_per_week(today)),
         "stages": bars(stage_rows(open_now, today)),
-        "languages": bars(language_rows(open_now)),
+        "languages": bars(
+            (name, f"tab=open&language={code}", open_now.by_language[code])
+            for code, name in display.LANGUAGE_NAMES.items()
+        ),
     }
 
 
@@ -110,6 +114,7 @@ def chart_says(counts: list[int]) -> str:
 
 def bars(rows) -> list[dict]:
     """Add to (label, query, count) the length of a bar, the longest being BAR_LENGTH."""
+    rows = list(rows)
     most = max((count for _label, _query, count in rows), default=0) or 1
     return [
         {"label": label, "query": query, "count": count, "length": round(BAR_LENGTH * count / most, 1)}
@@ -122,16 +127,6 @@ def stage_rows(open_now, today):
     rows = [(display.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
     started = stats.started_since(today.replace(day=1))
     return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
-
-
-def language_rows(open_now):
-    names = display.LANGUAGE_NAMES
-    return [(name, f"tab=open&language={code}", open_now.by_language[code]) for code, name in names.items()]
-
-
-def health(now) -> list[dict]:
-    """Return what runs and what does not, in words; what is not known is left out."""
-    return [line for line in (outbox_line(now), canary_line(now), backup_line(now), seal_line(now)) if line]
 
 
 def line(is_well, title, text="", url="", *, is_late=False) -> dict:

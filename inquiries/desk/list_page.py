@@ -107,10 +107,6 @@ class ListPage:
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
     @property
-    def clear_query(self) -> str:
-        return "?" + urlencode({"tab": self.tab}) if self.tab else "?"
-
-    @property
     def tab_links(self):
         return [
             {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}

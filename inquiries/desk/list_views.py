@@ -77,19 +77,17 @@ class InquiryList(DeskPages):
             form = bulk_actions.HandOverForm(request.POST if is_confirmed else None)
         if is_confirmed and (form is None or form.is_valid()):
             to = form.cleaned_data["to"] if form else None
-            self._tell(request, *bulk_actions.apply(keys, verb, request.user, now, to))
+            done, refused = bulk_actions.apply(keys, verb, request.user, now, to)
+            if done:
+                words = ngettext("Done for %(count)d inquiry.", "Done for %(count)d inquiries.", len(done))
+                messages.success(request, words % {"count": len(done)})
+            for reference, why in refused:
+                messages.warning(request, f"{reference}: {why}")
             return HttpResponseRedirect(back)
         context = {"verb": verb, "label": bulk_actions.VERBS[verb], "form": form, "back": back}
         context["changing"] = [row for row in chosen if not row.why_not]
         context["staying"] = [row for row in chosen if row.why_not]
         return self.page(request, "bulk.html", title=_("Inquiries"), **context)
-
-    def _tell(self, request, done, refused):
-        if done:
-            words = ngettext("Done for %(count)d inquiry.", "Done for %(count)d inquiries.", len(done))
-            messages.success(request, words % {"count": len(done)})
-        for reference, why in refused:
-            messages.warning(request, f"{reference}: {why}")
 
     def save_view(self, request):
         """Keep tab and filters under a name of one's own; never what was searched for."""
