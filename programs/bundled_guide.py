@@ -70,7 +70,7 @@ def load(content: Path = CONTENT) -> Report:
 def shipped(content: Path):
     """Yield each model with the rows that ship for it, as field values; pages come before their sections."""
     outline = _read(content / "outline.toml")["pages"]
-    yield models.GuidePage, [_page_values(content, place, page) for place, page in enumerate(outline, 1)]
+    yield models.GuidePage, [_page_values(content, order, page) for order, page in enumerate(outline, 1)]
     yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
     for name, model in LISTINGS.items():
         yield model, _listing_values(content, name, model)
@@ -80,10 +80,10 @@ def _read(path: Path) -> dict:
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def _page_values(content: Path, place: int, page: dict) -> dict:
+def _page_values(content: Path, order: int, page: dict) -> dict:
     values = {
         "key": page["key"],
-        "order": place,
+        "order": order,
         "kind": page["kind"],
         "frame": page["frame"],
         "is_in_menu": page["in_menu"],
@@ -91,9 +91,9 @@ def _page_values(content: Path, place: int, page: dict) -> dict:
         "sequence": page["sequence"],
     }
     for language, _name in settings.LANGUAGES:
-        words = _read(content / language / "pages" / f"{page['key']}.toml")
-        words.pop("sections", None)
-        values |= _translated(models.GuidePage, words, language)
+        texts = _read(content / language / "pages" / f"{page['key']}.toml")
+        texts.pop("sections", None)
+        values |= _translated(models.GuidePage, texts, language)
     return values
 
 
@@ -102,35 +102,35 @@ def _section_values(content: Path, page_key: str) -> list[dict]:
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
         sections = _read(content / language / "pages" / f"{page_key}.toml").get("sections", [])
-        for place, section in enumerate(sections, 1):
+        for order, section in enumerate(sections, 1):
             key = f"{page_key}/{section.pop('key')}"
             if language == settings.LANGUAGE_CODE:
-                rows[key] = {"key": key, "page_key": page_key, "order": place, "layout": section.pop("layout")}
-            _add_words(rows, key, _translated(models.Section, section, language))
+                rows[key] = {"key": key, "page_key": page_key, "order": order, "layout": section.pop("layout")}
+            _add_texts(rows, key, _translated(models.Section, section, language))
     return list(rows.values())
 
 
 def _listing_values(content: Path, name: str, model) -> list[dict]:
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
-        for place, words in enumerate(_read(content / language / "listings" / f"{name}.toml").get("rows", []), 1):
-            key = words.pop("key")
+        for order, texts in enumerate(_read(content / language / "listings" / f"{name}.toml").get("rows", []), 1):
+            key = texts.pop("key")
             if language == settings.LANGUAGE_CODE:
-                rows[key] = {"key": key, "order": place}
-            _add_words(rows, key, _translated(model, words, language))
+                rows[key] = {"key": key, "order": order}
+            _add_texts(rows, key, _translated(model, texts, language))
     return list(rows.values())
 
 
-def _add_words(rows: dict[str, dict], key: str, words: dict):
+def _add_texts(rows: dict[str, dict], key: str, texts: dict):
     if key not in rows:
         raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
-    rows[key] |= words
+    rows[key] |= texts
 
 
-def _translated(model, words: dict, language: str) -> dict:
+def _translated(model, texts: dict, language: str) -> dict:
     """Name each word of a translated field by its language; a blank address is no address."""
     fields = translator.get_options_for_model(model).all_fields
-    values = {f"{name}_{language}" if name in fields else name: _tidy(value) for name, value in words.items()}
+    values = {f"{name}_{language}" if name in fields else name: _tidy(value) for name, value in texts.items()}
     if values.get(f"slug_{language}") == "":
         values[f"slug_{language}"] = None
     return values

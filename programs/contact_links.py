@@ -25,7 +25,7 @@ EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*([0-9]{1,9})$", re.IGNORECASE)
 HOME_REGION, HOME_CODE = "US", 1
 
 
-def written(text: str) -> str:
+def formatted(text: str) -> str:
     """Return a whole phone number as it is written at home, or from abroad; an empty text when nobody could call it."""
     try:
         number = parse(text, HOME_REGION)
@@ -55,8 +55,8 @@ def tel(text: str) -> str:
 def sms(text: str, body: str = "") -> str:
     """Return the link that texts to a number, with the words to send; empty when it is none."""
     number = dialled(text).partition(",")[0]
-    words = f"?body={quote(body, safe='')}" if body else ""
-    return f"sms:{number}{words}" if number else ""
+    query = f"?body={quote(body, safe='')}" if body else ""
+    return f"sms:{number}{query}" if number else ""
 
 
 def mailto(text: str) -> str:

@@ -25,12 +25,12 @@ def expiring_claims(today) -> list[dict]:
     claims = []
     for row in rows[:MOST_SHOWN]:
         days = (row.expires_on - today).days
-        words = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
+        values = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
         text = ngettext(
             "Leaves the site in %(days)d day, after %(day)s", "Leaves the site in %(days)d days, after %(day)s", days
         )
         url = reverse("admin:programs_credential_change", args=[row.pk])
-        claims.append({"title": str(row), "text": text % words, "url": url, "is_soon": days <= 30})
+        claims.append({"title": str(row), "text": text % values, "url": url, "is_soon": days <= 30})
     return claims
 
 

@@ -38,11 +38,11 @@ ROWS_UNDER = {
 def with_sections(pages, today):
     """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
     pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
-    fill(pages, lambda model: list(model.objects.visible(today)))
+    attach_rows(pages, lambda model: list(model.objects.visible(today)))
     return pages
 
 
-def fill(pages, rows_of):
+def attach_rows(pages, rows_of):
     """Give every section of pages the rows of the list that stands in it; ``rows_of`` finds those of a model."""
     rows: dict[type, list] = {}
     for page in pages:
@@ -50,4 +50,4 @@ def fill(pages, rows_of):
             model = ROWS_UNDER.get(section.layout)
             if model and model not in rows:
                 rows[model] = rows_of(model)
-            section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
+            section.rows = [row for row in rows.get(model, []) if row.has_text_in(page.content_language)]

@@ -62,10 +62,10 @@ def _organization(profile, site_url: str) -> dict:
     return about | {name: value for name, value in known.items() if value}
 
 
-def _breadcrumbs(steps: list[tuple[str, str]]) -> dict:
+def _breadcrumbs(pages: list[tuple[str, str]]) -> dict:
     items = [
-        {"@type": "ListItem", "position": place, "name": name, "item": url}
-        for place, (name, url) in enumerate(steps, 1)
+        {"@type": "ListItem", "position": position, "name": name, "item": url}
+        for position, (name, url) in enumerate(pages, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 

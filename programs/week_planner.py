@@ -123,7 +123,7 @@ class Week:
     @property
     def bars(self) -> list[dict]:
         """The four bars of a session, one for an hour: how far down each stands, and whether it is filled."""
-        return [{"y": place * BAR_PITCH, "is_filled": place < self.hours} for place in range(max(HOURS))]
+        return [{"y": number * BAR_PITCH, "is_filled": number < self.hours} for number in range(max(HOURS))]
 
     @property
     def night_top(self) -> int:

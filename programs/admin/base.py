@@ -17,7 +17,7 @@ from modeltranslation.translator import translator
 from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
 from programs.editing import style_checks
-from programs.editing.changes import marked
+from programs.editing.changes import difference_html
 from programs.editing.forms import ContentForm, state_token
 from programs.models import Revision
 
@@ -53,7 +53,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     def get_list_display(self, request):
         names = super().get_list_display(request)
         may_move = self.is_ordered_by_hand and self.has_change_permission(request)
-        return (*names, "place") if may_move else names
+        return (*names, "move_buttons") if may_move else names
 
     @admin.display(description=_("State"))
     def state(self, row):
@@ -70,7 +70,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         return format_html("{} " * len(cells), *cells)
 
     @admin.display(description=_("Place"))
-    def place(self, row):
+    def move_buttons(self, row):
         """Two buttons that post, inside the form that stock puts around every list."""
         path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_move", args=[row.pk])
         up = format_html(MOVE_BUTTON, -1, path, f"up-{row.pk}", gettext("Move up: %s") % row, "↑")
@@ -106,7 +106,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         """The row as its draft has it: the form goes on where somebody left it."""
         row = super().get_object(request, object_id, from_field)
         if row and (draft := row.draft()):
-            row.take(draft.values)
+            row.apply(draft.values)
         return row
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -134,7 +134,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
             | {
                 "field": form[f"{base}_es"],
                 "at": datetime.fromisoformat(mark["at"]),
-                "change": marked(mark["was"], getattr(form.instance, f"{base}_en") or ""),
+                "change": difference_html(mark["was"], getattr(form.instance, f"{base}_en") or ""),
             }
             for base, mark in form.marks.items()
             if f"{base}_es" in form.fields

@@ -59,7 +59,7 @@ class GuidePageAdmin(ContentAdmin):
             row.review(form.cleaned_data["reviewed_by"], timezone.localdate(), request.user)
             self.message_user(request, gettext("Reviewed today. Readers see the name and the date."), messages.SUCCESS)
             return HttpResponseRedirect(self.path_of(row, "change"))
-        return self.beside(request, row, "review", title=gettext("Reviewed today"), form=form)
+        return self.answer(request, row, "review", title=gettext("Reviewed today"), form=form)
 
     def has_delete_permission(self, request, obj=None):
         is_fixed = obj is not None and obj.kind == obj.Kind.STATEMENT

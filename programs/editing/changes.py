@@ -37,12 +37,16 @@ def changes_between(row, before: dict, after: dict) -> list[Change]:
         known = fields["part" if colon else ""]
         if name in known:
             field = known[name]
-            old, new = (in_words(field, values.get(path)) for values in (before, after))
+            old, new = (display_value(field, values.get(path)) for values in (before, after))
             if old != new:
                 told.append(
-                    (key, list(known).index(name), Change(label(key, field), language(field), marked(old, new)))
+                    (
+                        key,
+                        list(known).index(name),
+                        Change(label(key, field), language(field), difference_html(old, new)),
+                    )
                 )
-    return [change for _key, _place, change in sorted(told, key=lambda entry: entry[:2])]
+    return [change for _key, _number, change in sorted(told, key=lambda entry: entry[:2])]
 
 
 def fields_of(row) -> dict:
@@ -62,7 +66,7 @@ def label(key: str, field) -> str:
     return _("Section “%(key)s”: %(name)s") % {"key": key.rpartition("/")[2], "name": name} if key else name
 
 
-def in_words(field, value) -> str:
+def display_value(field, value) -> str:
     """Return a value of a snapshot as an editor reads it."""
     if value is None:
         return ""
@@ -75,7 +79,7 @@ def in_words(field, value) -> str:
     return str(value)
 
 
-def marked(before: str, after: str):
+def difference_html(before: str, after: str):
     """Return ``after`` as safe HTML, with ``del`` and ``ins`` where it differs from ``before``.
 
     The words before each tell it to those who do not see the line through it.

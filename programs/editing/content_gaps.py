@@ -29,11 +29,11 @@ NOTICE_EFFECTS = {
 
 @dataclass
 class Gap:
-    """A fact that is missing in one or more places; each place is its name and the page of the desk to fill it."""
+    """A fact that is missing in one or more places; each link is its name and the page of the desk to fill it."""
 
     fact: str
     effect: str
-    places: list[tuple[str, str]] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
 
 
 def all_gaps() -> dict[str, list[Gap]]:
@@ -91,7 +91,7 @@ def unusable_gaps(rows) -> list[Gap]:
             [change(row) for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)],
         ),
     ]
-    return [gap for gap in found if gap.places]
+    return [gap for gap in found if gap.links]
 
 
 def numbers_of(row) -> list[str]:
@@ -116,7 +116,7 @@ def facility_gaps() -> list[Gap]:
         _("Its card shows how to reach it, with the day of the check."),
         [change(facility) for facility in unknown],
     )
-    return [*([gap] if gap.places else []), *unusable_gaps(Facility.objects.all())]
+    return [*([gap] if gap.links else []), *unusable_gaps(Facility.objects.all())]
 
 
 def credential_gaps() -> list[Gap]:
@@ -138,7 +138,7 @@ def credential_gaps() -> list[Gap]:
             [change(row) for row in credentials.filter(check_url="")],
         ),
     ]
-    return [gap for gap in gaps if gap.places]
+    return [gap for gap in gaps if gap.links]
 
 
 def notice_gaps() -> list[Gap]:
@@ -157,13 +157,13 @@ def review_gaps() -> list[Gap]:
         _("The page shows the day of its last review and the name."),
         [change(page) for page in pages],
     )
-    return [gap] if gap.places else []
+    return [gap] if gap.links else []
 
 
 def spanish_gaps() -> list[Gap]:
     """Pages that Spanish readers get in English, and rows that they do not get at all."""
     pages = [page for page in GuidePage.objects.prefetch_related("sections") if not page.has_spanish]
-    rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all() if is_untold(row)]
+    rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all() if lacks_spanish(row)]
     gaps = [
         Gap(
             _("the Spanish of a page"),
@@ -176,10 +176,10 @@ def spanish_gaps() -> list[Gap]:
             [change(row) for row in rows],
         ),
     ]
-    return [gap for gap in gaps if gap.places]
+    return [gap for gap in gaps if gap.links]
 
 
-def is_untold(row) -> bool:
+def lacks_spanish(row) -> bool:
     """Whether a row has words in English that Spanish lacks. A name that is the same in both is told in both."""
     is_translated = hasattr(row, f"{row.heading_field}_es")
-    return is_translated and row.is_told_in("en") and not row.is_told_in("es")
+    return is_translated and row.has_text_in("en") and not row.has_text_in("es")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from programs.editing import style_checks
 from programs.models import Revision
 from programs.models.base import validate_key
-from programs.models.drafts import by_part
+from programs.models.drafts import values_by_part
 from programs.models.shipped_rows import digest
 
 LABELS = {"en": gettext_lazy("%(label)s, English"), "es": gettext_lazy("%(label)s, Spanish")}
@@ -42,7 +42,7 @@ class ContentForm(forms.ModelForm):
             key.required = False
             key.help_text = _("A short name, for links. It never changes. Left empty, it is made from the title.")
         for name, language, base in self.translated():
-            self.set_up(name, language, base)
+            self.describe(name, language, base)
 
     def translated(self) -> list[tuple[str, str, str]]:
         """The fields of one language: name, language, and name without it."""
@@ -53,7 +53,7 @@ class ContentForm(forms.ModelForm):
             if hasattr(field, "translated_field")
         ]
 
-    def set_up(self, name: str, language: str, base: str):
+    def describe(self, name: str, language: str, base: str):
         """Give a field its language, its label, its rule, and above the rule what to look at again."""
         field, text = self.fields[name], self.text(name)
         field.widget.attrs["lang"] = language
@@ -90,11 +90,11 @@ class ContentForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         if "key" in self.fields and not data.get("key") and "key" not in self.errors:
-            data["key"] = self.made_key(data)
-        self.refuse_if_changed_meanwhile()
+            data["key"] = self.unused_key(data)
+        self.refuse_if_changed()
         return data
 
-    def made_key(self, data: dict) -> str:
+    def unused_key(self, data: dict) -> str:
         """Return a key from the English heading that no other row has."""
         heading = next(filter(None, map(data.get, ("title_en", "heading_en", "name_en", "name"))), "")
         start = self.key_prefix() + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
@@ -105,14 +105,14 @@ class ContentForm(forms.ModelForm):
     def key_prefix(self) -> str:
         return ""
 
-    def refuse_if_changed_meanwhile(self):
+    def refuse_if_changed(self):
         """Refuse to write over what somebody else did since this form was opened; the words stay in the form."""
         seen = self.data.get("_seen")
         if not (self.instance.pk and seen):
             return
         stored = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if seen != state_token(stored):
-            raise forms.ValidationError(meanwhile(stored))
+            raise forms.ValidationError(conflict_message(stored))
 
 
 def rows_for(text: str) -> int:
@@ -121,7 +121,7 @@ def rows_for(text: str) -> int:
     return max(3, min(16, lines + 1))
 
 
-def meanwhile(row) -> str:
+def conflict_message(row) -> str:
     """Say who changed ``row`` last, and that the words of the form are kept."""
     latest = Revision.objects.of(row).order_by("-at", "-pk").first()
     words = {"name": (latest and latest.who) or _("Somebody"), "ago": timesince(latest.at) if latest else ""}
@@ -157,7 +157,7 @@ class SectionForm(ContentForm):
             key = self.key_prefix() + key.removeprefix(self.key_prefix())
         return key
 
-    def refuse_if_changed_meanwhile(self):
+    def refuse_if_changed(self):
         """The form of the page looks after its sections too."""
 
 
@@ -168,11 +168,11 @@ class SectionFormSet(forms.BaseInlineFormSet):
         if not hasattr(self, "_queryset"):
             sections = list(super().get_queryset())
             draft = self.instance.draft()
-            parts = by_part(draft.values) if draft else {}
+            parts = values_by_part(draft.values) if draft else {}
             self.leaving = {key for key, values in parts.items() if values.get("layout", "") is None}
             for section in sections:
                 if section.key not in self.leaving:
-                    section.take(parts.get(section.key, {}))
+                    section.apply(parts.get(section.key, {}))
             self._queryset = sorted(sections, key=lambda section: (section.order, section.pk))
         return self._queryset
 

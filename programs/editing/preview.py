@@ -3,8 +3,8 @@
 from django.db.models import prefetch_related_objects
 
 from programs.models import GuidePage, Section
-from programs.models.drafts import by_part, own
-from programs.page_content import ROWS_UNDER, fill
+from programs.models.drafts import own_values, values_by_part
+from programs.page_content import ROWS_UNDER, attach_rows
 
 SHORT_LISTS = (Section.Layout.ENROLLMENT_SUMMARY,)  # another list tells the same rows whole
 
@@ -28,15 +28,15 @@ def context(row, today) -> dict:
     prefetch_related_objects([page], "sections")
     sections = list(page.sections.all())
     if isinstance(row, GuidePage):
-        page.take(own(changes))
+        page.apply(own_values(changes))
         page.render()
-        sections = drafted_sections(sections, by_part(changes))
+        sections = drafted_sections(sections, values_by_part(changes))
     else:
-        row.take(own(changes))
+        row.apply(own_values(changes))
         row.render()
     sections = sorted((s for s in sections if s.is_published), key=lambda section: section.order)
     page._prefetched_objects_cache["sections"] = sections
-    fill([page], lambda model: rows_with(row, was_hidden, model, today))
+    attach_rows([page], lambda model: rows_with(row, was_hidden, model, today))
     extra = {"profile": row} if row._meta.model_name == "siteprofile" else {}
     return {"page": page, "draft": draft, **extra}
 
@@ -45,7 +45,7 @@ def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
     """Return the sections as the draft has them, without those that it takes away."""
     kept = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
     for section in kept:
-        section.take(parts.get(section.key, {}))
+        section.apply(parts.get(section.key, {}))
         section.render()
     return kept
 

@@ -66,7 +66,7 @@ class ContentRow(EditedRow):
             ContentVersion.objects.bump()
             return super().delete(*args, **kwargs)
 
-    def is_told_in(self, language: str) -> bool:
+    def has_text_in(self, language: str) -> bool:
         """Whether the row has words in ``language``; one that has none is left out of a page in that language."""
         return bool(getattr(self, f"{self.heading_field}_{language}"))
 

@@ -113,7 +113,7 @@ class CareLevel(TitledRow):
     @property
     def dots(self) -> list[str]:
         """Each of the three dots as ``filled`` or ``empty``."""
-        return ["filled" if place < self.meter else "empty" for place in range(3)]
+        return ["filled" if number < self.meter else "empty" for number in range(3)]
 
 
 class GlossaryTerm(ContentRow):

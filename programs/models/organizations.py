@@ -15,12 +15,12 @@ from programs.models.base import ContentQuerySet, ContentRow, TitledRow
 EXPIRY_NOTICE = timedelta(days=60)
 
 
-def written_phone(text: str) -> str:
+def formatted_phone(text: str) -> str:
     """Return a number as it is written at home, or an empty text; raise ValidationError when nobody could call it."""
-    number = contact_links.written(text) if text else ""
+    number = contact_links.formatted(text) if text else ""
     if text and not number:
-        words = _("Enter the whole number with its area code, like (626) 555-0100.")
-        raise ValidationError({"phone": words})
+        message = _("Enter the whole number with its area code, like (626) 555-0100.")
+        raise ValidationError({"phone": message})
     return number
 
 
@@ -49,7 +49,7 @@ class Facility(TitledRow):
         verbose_name_plural = _("programs in Duarte")
 
     def clean(self):
-        self.phone = written_phone(self.phone)
+        self.phone = formatted_phone(self.phone)
 
 
 class Credential(ContentRow):
@@ -211,6 +211,6 @@ class SiteProfile(ContentRow):
         return self.name
 
     def clean(self):
-        self.phone = written_phone(self.phone)
+        self.phone = formatted_phone(self.phone)
         if SiteProfile.objects.exclude(pk=self.pk).exists():
             raise ValidationError(_("There is one row about the center already. Change that one."))

@@ -172,7 +172,7 @@ class Section(ContentRow):
         CARE_LEVELS = "care_levels", _("list: levels of care")
         WEEK = "week", _("form and drawing of one possible week")
 
-    kept_aside = ("key", "page")
+    excluded_fields = ("key", "page")
 
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))

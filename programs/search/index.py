@@ -42,7 +42,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What a search found. ``count`` is of all pages, ``results`` the best of them."""
 
     query: str
@@ -69,7 +69,7 @@ class LayWords:
     page_key: str
 
 
-def tidy(query: str) -> str:
+def clean(query: str) -> str:
     """Return what is read of a query: one line of printable letters, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in query[: 4 * MOST_LETTERS])
     return " ".join(printable.split())[:MOST_LETTERS].strip()
@@ -107,9 +107,9 @@ class Index:
         """Return where each stem stands, by page, as (passage, line, weight), and all words. Line -1 is the heading."""
         hits: dict[str, dict[int, list[tuple[int, int, float]]]] = defaultdict(lambda: defaultdict(list))
         known: dict[str, str] = {}  # the stem of each word
-        for page_place, (page, entry) in enumerate(zip(pages, self.entries, strict=True)):
-            for place, passage in enumerate(entry.passages):
-                is_top = place == 0
+        for page_number, (page, entry) in enumerate(zip(pages, self.entries, strict=True)):
+            for number, passage in enumerate(entry.passages):
+                is_top = number == 0
                 heading = f"{passage.heading} {page.menu_label} {page.topic or ''}" if is_top else passage.heading
                 lines = [(-1, heading, IN_TITLE if is_top else IN_HEADING)]
                 lines += [(line, text, IN_ANSWER if is_top else IN_TEXT) for line, text in enumerate(passage.sentences)]
@@ -117,24 +117,24 @@ class Index:
                     for word in set(words(text)):
                         if word not in known:
                             known[word] = stem(word, self.language)
-                        hits[known[word]][page_place].append((place, line, weight))
+                        hits[known[word]][page_number].append((number, line, weight))
         return {name: dict(places) for name, places in hits.items()}, set(known)
 
     # Finding ----------------------------------------------------------------------------------------------------
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> SearchResults:
         """Return the pages that answer a query, best first; slips are forgiven, lay words understood."""
-        query = tidy(query)
+        query = clean(query)
         typed = words(query)[:MOST_WORDS]
         readings = [self._readings(word) for word in typed]
-        lay = [synonym for synonym in self.synonyms if self._is_said(synonym, readings)]
-        telling = [reading for word, reading in zip(typed, readings, strict=True) if word not in COMMON[self.language]]
-        groups = telling or (readings if not lay else [])
+        lay = [synonym for synonym in self.synonyms if self._has_phrase(synonym, readings)]
+        rare = [reading for word, reading in zip(typed, readings, strict=True) if word not in COMMON[self.language]]
+        groups = rare or (readings if not lay else [])
         groups = groups + [dict.fromkeys(synonym.means, MEANT) for synonym in lay]
         named = {synonym.page_key for synonym in lay if synonym.page_key}
         best = self._best(self._scores(groups), named)
         results = tuple(self._result(page, groups) for page in best[:MOST_RESULTS])
-        return Found(query, len(best), results, CRISIS_PAGE in named)
+        return SearchResults(query, len(best), results, CRISIS_PAGE in named)
 
     def _best(self, scores: dict[int, float], named: set[str]) -> list[int]:
         """Return the pages worth showing, best first; help in a crisis comes before all else."""
@@ -161,7 +161,7 @@ class Index:
         return found
 
     @staticmethod
-    def _is_said(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
+    def _has_phrase(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
         """Whether the typed words hold one of the phrases."""
         return any(
             all(
@@ -172,7 +172,7 @@ class Index:
             for start in range(len(readings) - len(phrase) + 1)
         )
 
-    def _worth(self, name: str) -> float:
+    def _rarity(self, name: str) -> float:
         """Return how much a stem tells: one that stands on few pages tells much."""
         pages = len(self._hits.get(name, ()))
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
@@ -183,7 +183,7 @@ class Index:
         for group in groups:
             best: dict[int, float] = defaultdict(float)
             for name, sureness in group.items():
-                worth = sureness * self._worth(name)
+                worth = sureness * self._rarity(name)
                 for page, places in self._hits.get(name, {}).items():
                     count = sum(weight for _passage, _line, weight in places)
                     length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
@@ -198,36 +198,36 @@ class Index:
         for group in groups:
             best: dict[tuple[int, int], float] = defaultdict(float)
             for name, sureness in group.items():
-                worth = sureness * self._worth(name)
+                worth = sureness * self._rarity(name)
                 for passage, line, _weight in self._hits.get(name, {}).get(page, ()):
                     best[passage, line] = max(best[passage, line], worth)
-            for place, score in best.items():
-                lines[place] += score
+            for line, score in best.items():
+                lines[line] += score
         entry = self.entries[page]
-        place, line = self._best_line(entry, lines)
-        passage = entry.passages[place]
+        number, line = self._best_line(entry, lines)
+        passage = entry.passages[number]
         wanted = {name for group in groups for name in group}
         return Result(
             page_key=entry.key,
             anchor=passage.anchor,
-            title=self._marked(entry.passages[0].heading, wanted),
-            heading=self._marked(passage.heading if place else "", wanted),
-            sentence=self._marked(passage.sentences[line] if passage.sentences else "", wanted),
+            title=self._highlighted(entry.passages[0].heading, wanted),
+            heading=self._highlighted(passage.heading if number else "", wanted),
+            sentence=self._highlighted(passage.sentences[line] if passage.sentences else "", wanted),
         )
 
     @staticmethod
     def _best_line(entry: Entry, lines: dict[tuple[int, int], float]) -> tuple[int, int]:
         """Return the passage and the line to show: the title alone tells nothing."""
         ranked = []
-        for place, passage in enumerate(entry.passages):
-            in_text = [(lines.get((place, line), 0.0), -line) for line in range(len(passage.sentences))]
+        for number, passage in enumerate(entry.passages):
+            in_text = [(lines.get((number, line), 0.0), -line) for line in range(len(passage.sentences))]
             score, line = max(in_text, default=(0.0, 0))
-            if passage.sentences or (place and passage.heading):
-                ranked.append((score + lines.get((place, -1), 0.0), -place, line))
-        _score, place, line = max(ranked, default=(0, 0, 0))
-        return -place, -line
+            if passage.sentences or (number and passage.heading):
+                ranked.append((score + lines.get((number, -1), 0.0), -number, line))
+        _score, number, line = max(ranked, default=(0, 0, 0))
+        return -number, -line
 
-    def _marked(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
+    def _highlighted(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
         """Return ``text`` in parts, those that are wanted words marked."""
         parts, end = [], 0
         for match in WORD.finditer(text):
@@ -253,7 +253,7 @@ class IndexCache:
         with self._lock:
             kept = self._indexes.get(language)
             if kept is None or kept[0] != wanted:
-                told = [row for row in Synonym.objects.visible(today) if row.is_told_in(language)]
+                told = [row for row in Synonym.objects.visible(today) if row.has_text_in(language)]
                 kept = self._indexes[language] = (wanted, Index(language, read_pages(), told))
             return kept[1]
 

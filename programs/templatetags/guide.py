@@ -41,7 +41,7 @@ def guide_path(context, key: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def beside(context, page) -> dict:
+def neighbours(context, page) -> dict:
     """Return the pages before and after ``page`` in the reading order, from the list that the menu is made of."""
     pages = [item for item in context["pages"] if item.sequence]
     return {
