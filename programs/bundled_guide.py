@@ -17,24 +17,14 @@ from modeltranslation.translator import translator
 
 from programs import models
 from programs.models.shipped_rows import ShippedRow, digest
+from programs.page_content import ROWS_UNDER, SHORT_LISTS
 
 CONTENT = Path(__file__).resolve().parent / "content"
+# The models of the lists, each by the name of its file.
 LISTINGS = {
-    "audiences": models.Audience,
-    "benefits": models.Benefit,
-    "care_levels": models.CareLevel,
-    "credentials": models.Credential,
-    "crisis_lines": models.CrisisLine,
-    "enrollment_steps": models.EnrollmentStep,
-    "examples": models.Example,
-    "facilities": models.Facility,
-    "glossary_terms": models.GlossaryTerm,
-    "reasons": models.Reason,
-    "schedule_facts": models.ScheduleFact,
-    "service_areas": models.ServiceArea,
+    **{layout.value: listing.model for layout, listing in ROWS_UNDER.items() if layout not in SHORT_LISTS},
     "site_profile": models.SiteProfile,
     "synonyms": models.Synonym,
-    "therapies": models.Therapy,
 }
 
 

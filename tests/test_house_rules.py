@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django import forms
 from django.contrib import admin
 
 from programs.models import Section
+from programs.page_content import ROWS_UNDER
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("iop_site", "programs", "inquiries")
@@ -124,3 +126,49 @@ def test_every_class_that_a_sheet_styles_is_given_by_a_page():
 def test_every_layout_of_a_section_has_its_template():
     files = {path.stem.removeprefix("_") for path in (ROOT / "templates/programs/sections").glob("_*.html")}
     assert set(Section.Layout) <= files
+
+
+# From the top: what a floor of the guide holds imports only from the floors below it.
+GUIDE_FLOORS = (
+    {"urls", "admin", "management", "templatetags", "apps"},
+    {"views", "editing", "dashboard"},
+    {"structured_data", "bundled_guide", "translation"},
+    {"search", "week_planner"},
+    {"page_content"},
+    {"models"},
+    {"contact_links", "markup"},
+)
+
+
+def test_the_rooms_of_the_guide_import_downwards():
+    floors = {room: number for number, rooms in enumerate(GUIDE_FLOORS) for room in rooms}
+    for path in sources("programs"):
+        room = path.relative_to(ROOT / "programs").parts[0].removesuffix(".py")
+        if room in ("migrations", "__init__"):
+            continue
+        for name in imports(path):
+            app, _, rest = name.partition(".")
+            other = rest.partition(".")[0]
+            if app == "programs" and other != room:
+                assert floors[room] < floors[other], f"{path} imports {name}"
+
+
+def test_no_module_of_the_guide_imports_itself_in_a_circle():
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sources("programs")
+    }
+    graph = {}
+    for module, path in files.items():
+        names = {name if name in files else name.rpartition(".")[0] for name in imports(path)}
+        graph[module] = (names & files.keys()) - {"programs"}
+    TopologicalSorter(graph).prepare()
+
+
+def test_every_list_of_the_guide_has_its_rows():
+    listings = {
+        path.stem.removeprefix("_")
+        for path in (ROOT / "templates/programs/sections").glob("_*.html")
+        if "sections/_listing.html" in path.read_text("utf-8")
+    }
+    assert listings == set(ROWS_UNDER)

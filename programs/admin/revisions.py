@@ -57,13 +57,14 @@ class RevisionViews:
         paths = {code: self.path_of(row, "preview", code) for code in ("en", "es")}
         if language not in paths:
             raise Http404
-        if preview.page_of(row) is None:
+        today = timezone.localdate()
+        if preview.page_of(row, today) is None:
             self.message_user(request, _("No page shows this list, so there is nothing to preview."), messages.WARNING)
             return HttpResponseRedirect(self.path_of(row, "change"))
         edit = self.path_of(row, "change")
         with translation.override(language):
             request.LANGUAGE_CODE, request.preview_paths = language, paths
-            context = preview.context(row, timezone.localdate())
+            context = preview.context(row, today)
             is_home = context["page"].kind == GuidePage.Kind.HOME
             context |= {"public_template": f"programs/{'home' if is_home else 'page'}.html", "edit": edit, "row": row}
             response = TemplateResponse(request, "admin/programs/preview.html", context).render()

@@ -136,10 +136,14 @@ class GuidePage(ContentRow):
         is_answered = bool(self.answer_es or not self.answer_en)
         return bool(self.title_es) and is_answered and all(section.has_spanish for section in self.sections.all())
 
+    def has_text_in(self, language):
+        """Always in English, which stands in for the Spanish until the whole page has it."""
+        return language == "en" or self.has_spanish
+
     @property
     def content_language(self) -> str:
         """The language that this page's text can be shown in where the reader asked for the active one."""
-        return "es" if get_language() == "es" and self.has_spanish else "en"
+        return "es" if get_language() == "es" and self.has_text_in("es") else "en"
 
 
 class Section(ContentRow):

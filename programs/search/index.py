@@ -81,10 +81,10 @@ class Index:
     def __init__(self, language: str, pages, synonyms):
         self.language = language
         with translation.override(language):
-            told = [page for page in pages if page.content_language == language]
-            self.entries = tuple(self._entry(page) for page in told)
+            shown = [page for page in pages if page.has_text_in(language)]
+            self.entries = tuple(self._entry(page) for page in shown)
             self.synonyms = tuple(map(self._lay_words, synonyms))
-            self._hits, known = self._read(told)
+            self._hits, known = self._read(shown)
         self._stems = sorted(self._hits)
         self._lay_stems = {part for lay in self.synonyms for phrase in lay.phrases for part in phrase}
         known |= {word for synonym in synonyms for word in words(getattr(synonym, f"words_{language}"))}
@@ -253,8 +253,8 @@ class IndexCache:
         with self._lock:
             kept = self._indexes.get(language)
             if kept is None or kept[0] != wanted:
-                told = [row for row in Synonym.objects.visible(today) if row.has_text_in(language)]
-                kept = self._indexes[language] = (wanted, Index(language, read_pages(), told))
+                synonyms = [row for row in Synonym.objects.visible(today) if row.has_text_in(language)]
+                kept = self._indexes[language] = (wanted, Index(language, read_pages(), synonyms))
             return kept[1]
 
     def clear(self):
