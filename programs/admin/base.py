@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef, URLField
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -39,8 +39,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     }
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
-    # Lists
-
     def get_queryset(self, request):
         drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=OuterRef("key"))
         stale = self.model._default_manager.translation_stale().filter(pk=OuterRef("pk"))
@@ -57,17 +55,10 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @admin.display(description=_("State"))
     def state(self, row):
-        chips = []
-        if row.is_stale:
-            chips.append(("stale", _("Spanish out of date")))
-        if row.has_draft:
-            chips.append(("draft", _("Changes not published")))
-        return self.chips(chips) if chips else self.get_empty_value_display()
-
-    @staticmethod
-    def chips(chips):
-        cells = [format_html('<span class="chip {}">{}</span>', kind, label) for kind, label in chips]
-        return format_html("{} " * len(cells), *cells)
+        stale = [("stale", _("Spanish out of date"))] if row.is_stale else []
+        draft = [("draft", _("Changes not published"))] if row.has_draft else []
+        chips = format_html_join("", '<span class="chip {}">{}</span> ', [*stale, *draft])
+        return chips or self.get_empty_value_display()
 
     @admin.display(description=_("Place"))
     def move_buttons(self, row):
@@ -205,18 +196,13 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     # Answers
 
-    def response_add(self, request, obj, post_url_continue=None):
-        return self.response_saved(request, obj)
-
-    def response_change(self, request, obj):
-        return self.response_saved(request, obj)
-
-    def response_saved(self, request, obj):
+    def response_change(self, request, obj, post_url_continue=None):
         """Back to the form, where the state, the warnings and the way to publish are; or on to the preview."""
         if "_preview" in request.POST:
             return HttpResponseRedirect(self.path_of(obj, "preview", "en"))
-        said = gettext("Saved as a draft. The public site has not changed.")
-        if not self.is_draft(request):
-            said = gettext("Published in both languages.")
-        self.message_user(request, said, messages.SUCCESS)
+        published = gettext("Published in both languages.")
+        draft = gettext("Saved as a draft. The public site has not changed.")
+        self.message_user(request, draft if self.is_draft(request) else published, messages.SUCCESS)
         return HttpResponseRedirect(self.path_of(obj, "change"))
+
+    response_add = response_change

@@ -13,7 +13,7 @@ validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hy
 
 
 class ContentQuerySet(models.QuerySet):
-    """Rows of the guide. Whatever changes some of them at once also moves the content version."""
+    """Rows of the guide. Whatever changes several at once also moves the content version."""
 
     def visible(self, on):
         """What the public may see on the date ``on``; every list, page and search asks this one word."""
@@ -55,6 +55,9 @@ class ContentRow(EditedRow):
         abstract = True
         ordering = ["order", "pk"]
 
+    def __str__(self):
+        return getattr(self, self.heading_field) or self.key
+
     def save(self, *args, **kwargs):
         self.render()
         with transaction.atomic():
@@ -79,14 +82,9 @@ class ContentRow(EditedRow):
 
 
 class TitledRow(ContentRow):
-    """A row with a title and a few sentences."""
-
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown. At most 20 words in a sentence."))
     body_html = models.TextField(editable=False, blank=True)
 
     class Meta(ContentRow.Meta):
         abstract = True
-
-    def __str__(self):
-        return self.title or self.key

@@ -127,6 +127,3 @@ class GlossaryTerm(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("word we use")
         verbose_name_plural = _("words we use")
-
-    def __str__(self):
-        return self.title or self.key

@@ -85,9 +85,6 @@ class Credential(ContentRow):
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
 
-    def __str__(self):
-        return self.title or self.key
-
     def clean(self):
         if self.checked_on and not self.checked_by:
             raise ValidationError({"checked_by": _("Say who checked it.")})
@@ -183,9 +180,6 @@ class ServiceArea(ContentRow):
         verbose_name = _("service area")
         verbose_name_plural = _("service areas")
 
-    def __str__(self):
-        return self.name
-
 
 class SiteProfile(ContentRow):
     """What is known of the publisher. One row; an empty field is shown nowhere."""
@@ -206,9 +200,6 @@ class SiteProfile(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("about the center")
         verbose_name_plural = _("about the center")
-
-    def __str__(self):
-        return self.name
 
     def clean(self):
         self.phone = formatted_phone(self.phone)

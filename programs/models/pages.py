@@ -103,9 +103,6 @@ class GuidePage(ContentRow):
             ),
         ]
 
-    def __str__(self):
-        return self.title or self.key
-
     def clean(self):
         if (self.kind == self.Kind.STATEMENT) != (self.key in FIXED_PAGES):
             raise ValidationError({"kind": _("Only the pages crisis, privacy and accessibility have a fixed address.")})
@@ -177,6 +174,7 @@ class Section(ContentRow):
         WEEK = "week", _("form and drawing of one possible week")
 
     excluded_fields = ("key", "page")
+    heading_field = "heading"
 
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
@@ -188,9 +186,6 @@ class Section(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-
-    def __str__(self):
-        return self.heading or self.key
 
     @property
     def anchor(self) -> str:
