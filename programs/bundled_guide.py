@@ -1,4 +1,4 @@
-"""Loads the guide that ships with the project into the database, without ever undoing an edit.
+"""Loads the guide that ships with the project into the database; an edit is never undone.
 
 ``content/outline.toml`` names the pages in order; ``content/<language>/`` holds their words, one file a page, and the
 lists, one file a list. English names every row; Spanish adds words to rows that English has.
@@ -30,8 +30,6 @@ LISTINGS = {
 
 @dataclass
 class Report:
-    """What a load did, for the operator to read."""
-
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -53,7 +51,8 @@ def load(content: Path = CONTENT) -> Report:
                         _load_row(model, values, memories.get(key), stored.get(key), report)
                 except (ValidationError, IntegrityError) as error:
                     # Staff may have taken an address that ships now: the rest of the guide must still load.
-                    report.skipped.append(f"{name} {key}: cannot be loaded, {_sentence(error)}")
+                    messages = getattr(error, "messages", ["it clashes with another row"])
+                    report.skipped.append(f"{name} {key}: cannot be loaded, {' '.join(messages)}")
     return report
 
 
@@ -71,15 +70,8 @@ def _read(path: Path) -> dict:
 
 
 def _page_values(content: Path, order: int, page: dict) -> dict:
-    values = {
-        "key": page["key"],
-        "order": order,
-        "kind": page["kind"],
-        "frame": page["frame"],
-        "is_in_menu": page["in_menu"],
-        "footer": page["footer"],
-        "sequence": page["sequence"],
-    }
+    values = {name: page[name] for name in ("key", "kind", "frame", "footer", "sequence")}
+    values |= {"order": order, "is_in_menu": page["in_menu"]}
     for language, _name in settings.LANGUAGES:
         texts = _read(content / language / "pages" / f"{page['key']}.toml")
         texts.pop("sections", None)
@@ -120,18 +112,9 @@ def _add_texts(rows: dict[str, dict], key: str, texts: dict):
 def _translated(model, texts: dict, language: str) -> dict:
     """Name each word of a translated field by its language; a blank address is no address."""
     fields = translator.get_options_for_model(model).all_fields
-    values = {f"{name}_{language}" if name in fields else name: _tidy(value) for name, value in texts.items()}
-    if values.get(f"slug_{language}") == "":
-        values[f"slug_{language}"] = None
-    return values
-
-
-def _tidy(value):
-    return value.strip() if isinstance(value, str) else value
-
-
-def _sentence(error: ValidationError | IntegrityError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else "it clashes with another row"
+    stripped = {name: value.strip() if isinstance(value, str) else value for name, value in texts.items()}
+    values = {f"{name}_{language}" if name in fields else name: value for name, value in stripped.items()}
+    return values | ({f"slug_{language}": None} if stripped.get("slug") == "" else {})
 
 
 def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Report):

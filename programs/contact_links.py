@@ -33,8 +33,8 @@ def formatted(text: str) -> str:
         return ""
     if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return ""
-    is_at_home = number.country_code == HOME_CODE
-    return format_number(number, PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL)
+    is_national = number.country_code == HOME_CODE
+    return format_number(number, PhoneNumberFormat.NATIONAL if is_national else PhoneNumberFormat.INTERNATIONAL)
 
 
 def dialled(text: str) -> str:
@@ -47,7 +47,6 @@ def dialled(text: str) -> str:
 
 
 def tel(text: str) -> str:
-    """Return the link that calls a number; empty when it is none."""
     number = dialled(text)
     return f"tel:{number}" if number else ""
 

@@ -10,7 +10,6 @@ MOST_SHOWN = 5  # claims, and pages to translate
 
 
 def panels(user, today) -> dict:
-    """Return what ``user`` may see, each panel by its own permission."""
     found = {}
     if user.has_perm("programs.view_credential"):
         found["claims"] = expiring_claims(today)
@@ -20,7 +19,6 @@ def panels(user, today) -> dict:
 
 
 def expiring_claims(today) -> list[dict]:
-    """Return the claims that leave the site soon, the soonest first."""
     rows = Credential.objects.expiring(today)
     claims = []
     for row in rows[:MOST_SHOWN]:
@@ -35,7 +33,6 @@ def expiring_claims(today) -> list[dict]:
 
 
 def stale_pages() -> list[dict]:
-    """Return the pages whose Spanish is older than their English."""
     rows = GuidePage.objects.translation_stale()
     return [
         {"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])}

@@ -1,5 +1,3 @@
-"""What an editor narrows a list of the guide by."""
-
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _

@@ -1,5 +1,3 @@
-"""Pages of the guide, each with its sections on the same form."""
-
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -52,7 +50,6 @@ class GuidePageAdmin(ContentAdmin):
         return [path("<path:object_id>/review/", view, name=self.url_name("review")), *super().get_urls()]
 
     def review_view(self, request, object_id):
-        """“Reviewed today”: the date, and the name that readers see."""
         row = self.stored_row(request, object_id)
         form = ReviewForm(request.POST or None, initial={"reviewed_by": row.reviewed_by})
         if request.method == "POST" and form.is_valid():

@@ -47,7 +47,6 @@ class RevisionViews:
         return row
 
     def answer(self, request, row, template: str, **context):
-        """Answer with a page that stands beside the form of ``row``."""
         context = self.admin_site.each_context(request) | {"opts": self.opts, "original": row} | context
         return TemplateResponse(request, f"admin/programs/{template}.html", context)
 
@@ -55,13 +54,13 @@ class RevisionViews:
         """The public page with the draft in it, in one language; never kept, never found, marked as what it is."""
         row = self.stored_row(request, object_id)
         paths = {code: self.path_of(row, "preview", code) for code in ("en", "es")}
+        edit = self.path_of(row, "change")
         if language not in paths:
             raise Http404
         today = timezone.localdate()
         if preview.page_of(row, today) is None:
             self.message_user(request, _("No page shows this list, so there is nothing to preview."), messages.WARNING)
-            return HttpResponseRedirect(self.path_of(row, "change"))
-        edit = self.path_of(row, "change")
+            return HttpResponseRedirect(edit)
         with translation.override(language):
             request.LANGUAGE_CODE, request.preview_paths = language, paths
             context = preview.context(row, today)
@@ -133,9 +132,8 @@ class RevisionViews:
             return HttpResponseNotAllowed(["POST"])
         row = self.stored_row(request, object_id)
         offset = 1 if request.POST.get("step") == "1" else -1
-        if row.move(offset, request.user):
-            self.message_user(request, _("Moved: %s") % row, messages.SUCCESS)
-        else:
-            self.message_user(request, _("“%s” cannot move further.") % row, messages.WARNING)
+        is_moved = row.move(offset, request.user)
+        said = _("Moved: %s") if is_moved else _("“%s” cannot move further.")
+        self.message_user(request, said % row, messages.SUCCESS if is_moved else messages.WARNING)
         button = f"#{'down' if offset == 1 else 'up'}-{row.pk}"
         return HttpResponseRedirect(reverse(f"admin:{self.url_name('changelist')}") + button)

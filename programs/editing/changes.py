@@ -63,7 +63,6 @@ def label(key: str, field) -> str:
 
 
 def display_value(field, value) -> str:
-    """Return a value of a snapshot as an editor reads it."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -52,13 +52,11 @@ def all_gaps() -> dict[str, list[Gap]]:
 
 
 def change(row) -> tuple[str, str]:
-    """Return the name of a row, and the page where staff change it."""
     meta = row._meta
     return str(row), reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
 def add(model, **values) -> tuple[str, str]:
-    """Return the words for a new row, and the page where staff enter it."""
     path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=values)
     return _("Enter it"), path
 
@@ -79,7 +77,6 @@ def profile_gaps() -> list[Gap]:
 
 
 def in_each_language(name: str) -> list[str]:
-    """Return a field's own name and its names in each language."""
     return [name, *(f"{name}_{language}" for language, _name in settings.LANGUAGES)]
 
 

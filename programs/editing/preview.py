@@ -22,7 +22,6 @@ def page_of(row, today) -> GuidePage | None:
 
 
 def context(row, today) -> dict:
-    """Return what the public template of the row's page needs, with the draft of ``row`` in the place of the row."""
     page, draft, was_hidden = page_of(row, today), row.draft(), not row.is_published
     changes = draft.values if draft else {}
     prefetch_related_objects([page], "sections")
@@ -42,7 +41,6 @@ def context(row, today) -> dict:
 
 
 def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
-    """Return the sections as the draft has them, without those that it takes away."""
     kept = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
     for section in kept:
         section.apply(parts.get(section.key, {}))

@@ -74,7 +74,6 @@ class ContentRow(EditedRow):
         return bool(getattr(self, f"{self.heading_field}_{language}"))
 
     def render(self):
-        """Fill the HTML twin of every Markdown field in every language."""
         for name in self.rendered:
             for language, _name in settings.LANGUAGES:
                 html = to_html(getattr(self, f"{name}_{language}") or "")

@@ -16,7 +16,6 @@ def difference(before: dict, after: dict) -> dict:
 
 
 def own_values(values: dict) -> dict:
-    """Return the values of the row itself, without those of its parts."""
     return {path: value for path, value in values.items() if ":" not in path}
 
 
@@ -103,7 +102,6 @@ class EditedRow(TranslationMarks):
             self._change(wanted, by, at or timezone.now(), Revision.Action.RESTORED)
 
     def restored(self, revision: Revision) -> dict:
-        """Return the snapshot that restoring ``revision`` would publish."""
         now, then = self.snapshot(), revision.values
         wanted = now | then
         for key in values_by_part(now).keys() - values_by_part(then).keys():
@@ -182,7 +180,7 @@ class EditedRow(TranslationMarks):
         self.mark_translation(before | spanish, after, at, fits=fits)
 
     def write_parts(self, changes: dict[str, dict], by, at):
-        """Store the changes of the parts; a row without parts has none."""
+        """Store the changes of the parts, of which a row has none unless its class says so."""
 
 
 def as_json(field, value):

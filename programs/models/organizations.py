@@ -17,16 +17,13 @@ EXPIRY_NOTICE = timedelta(days=60)
 
 def formatted_phone(text: str) -> str:
     """Return a number as it is written at home, or an empty text; raise ValidationError when nobody could call it."""
-    number = contact_links.formatted(text) if text else ""
+    number = contact_links.formatted(text)
     if text and not number:
-        message = _("Enter the whole number with its area code, like (626) 555-0100.")
-        raise ValidationError({"phone": message})
+        raise ValidationError({"phone": _("Enter the whole number with its area code, like (626) 555-0100.")})
     return number
 
 
 class LapsingQuerySet(ContentQuerySet):
-    """Rows that may have a last day, by the date at the center."""
-
     def visible(self, on):
         """Published rows that have not expired: the day after its last day a row is gone."""
         return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
@@ -92,7 +89,6 @@ class Credential(ContentRow):
             raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
 
     def state(self, on) -> "Credential.State":
-        """Return the state on the date ``on``."""
         if self.expires_on and self.expires_on < on:
             return self.State.EXPIRED
         return self.State.VERIFIED if self.checked_on else self.State.NOT_VERIFIED

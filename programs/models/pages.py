@@ -1,5 +1,3 @@
-"""The pages of the guide and their sections."""
-
 from calendar import monthrange
 from datetime import date
 
@@ -100,7 +98,7 @@ class GuidePage(ContentRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind="home"), name="programs_guidepage_one_home"
-            ),
+            )
         ]
 
     def clean(self):

@@ -53,8 +53,6 @@ class SearchResults:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the index."""
-
     key: str
     passages: tuple[Passage, ...]
     length: int  # words
@@ -147,7 +145,6 @@ class Index:
         return sorted(ranks, key=ranks.get, reverse=True)
 
     def _readings(self, word: str) -> dict[str, float]:
-        """Return the stems that a typed word may mean, and how surely."""
         root = stem(word, self.language)
         found = {}
         if len(word) > 3:
@@ -162,7 +159,6 @@ class Index:
 
     @staticmethod
     def _has_phrase(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
-        """Whether the typed words hold one of the phrases."""
         return any(
             all(
                 reading.get(part, BEGINNING) != BEGINNING
@@ -178,31 +174,30 @@ class Index:
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
     def _scores(self, groups: list[dict[str, float]]) -> dict[int, float]:
-        """Return how well each page answers; in a group of readings, the one that fits best counts."""
-        scores: dict[int, float] = defaultdict(float)
+        return self._sums(groups, self._page_scores)
+
+    def _page_scores(self, name: str):
+        for page, hits in self._hits.get(name, {}).items():
+            count = sum(weight for _passage, _line, weight in hits)
+            length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
+            yield page, count / (count + 2 * length)
+
+    def _sums(self, groups: list[dict[str, float]], scores_of: Callable) -> dict:
+        """Add up the best score of each group; a stem counts by how surely it is meant and how rare it is."""
+        sums: dict = defaultdict(float)
         for group in groups:
-            best: dict[int, float] = defaultdict(float)
+            best: dict = defaultdict(float)
             for name, sureness in group.items():
                 worth = sureness * self._rarity(name)
-                for page, places in self._hits.get(name, {}).items():
-                    count = sum(weight for _passage, _line, weight in places)
-                    length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
-                    best[page] = max(best[page], worth * count / (count + 2 * length))
-            for page, score in best.items():
-                scores[page] += score
-        return scores
+                for target, score in scores_of(name):
+                    best[target] = max(best[target], worth * score)
+            for target, score in best.items():
+                sums[target] += score
+        return sums
 
     def _result(self, page: int, groups: list[dict[str, float]]) -> Result:
         """Return a page with the passage, and the sentence in it, that hold most of what was asked for."""
-        lines: dict[tuple[int, int], float] = defaultdict(float)
-        for group in groups:
-            best: dict[tuple[int, int], float] = defaultdict(float)
-            for name, sureness in group.items():
-                worth = sureness * self._rarity(name)
-                for passage, line, _weight in self._hits.get(name, {}).get(page, ()):
-                    best[passage, line] = max(best[passage, line], worth)
-            for line, score in best.items():
-                lines[line] += score
+        lines = self._sums(groups, lambda name: [(hit[:2], 1) for hit in self._hits.get(name, {}).get(page, ())])
         entry = self.entries[page]
         number, line = self._best_line(entry, lines)
         passage = entry.passages[number]

@@ -43,7 +43,6 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of ``text`` in order."""
     return [fold(word) for word in WORD.findall(text)]
 
 
