@@ -62,7 +62,7 @@ def shipped(content: Path):
     yield models.GuidePage, [_page_values(content, order, page) for order, page in enumerate(outline, 1)]
     yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
     for name, model in LISTINGS.items():
-        yield model, _listing_values(content, name, model)
+        yield model, _rows(content, model, f"listings/{name}.toml")
 
 
 def _read(path: Path) -> dict:
@@ -80,33 +80,22 @@ def _page_values(content: Path, order: int, page: dict) -> dict:
 
 
 def _section_values(content: Path, page_key: str) -> list[dict]:
-    """Return the sections of one page; the English file gives their order and layout."""
-    rows: dict[str, dict] = {}
-    for language, _name in settings.LANGUAGES:
-        sections = _read(content / language / "pages" / f"{page_key}.toml").get("sections", [])
-        for order, section in enumerate(sections, 1):
-            key = f"{page_key}/{section.pop('key')}"
-            if language == settings.LANGUAGE_CODE:
-                rows[key] = {"key": key, "page_key": page_key, "order": order, "layout": section.pop("layout")}
-            _add_texts(rows, key, _translated(models.Section, section, language))
-    return list(rows.values())
+    rows = _rows(content, models.Section, f"pages/{page_key}.toml", "sections", f"{page_key}/")
+    return [values | {"page_key": page_key} for values in rows]
 
 
-def _listing_values(content: Path, name: str, model) -> list[dict]:
+def _rows(content: Path, model, name: str, table: str = "rows", prefix: str = "") -> list[dict]:
+    """Return the rows of a file as English names and orders them, with the texts of each language."""
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
-        for order, texts in enumerate(_read(content / language / "listings" / f"{name}.toml").get("rows", []), 1):
-            key = texts.pop("key")
+        for order, texts in enumerate(_read(content / language / name).get(table, []), 1):
+            key = prefix + texts.pop("key")
             if language == settings.LANGUAGE_CODE:
                 rows[key] = {"key": key, "order": order}
-            _add_texts(rows, key, _translated(model, texts, language))
+            if key not in rows:
+                raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
+            rows[key] |= _translated(model, texts, language)
     return list(rows.values())
-
-
-def _add_texts(rows: dict[str, dict], key: str, texts: dict):
-    if key not in rows:
-        raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
-    rows[key] |= texts
 
 
 def _translated(model, texts: dict, language: str) -> dict:
