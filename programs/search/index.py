@@ -130,7 +130,7 @@ class Index:
         groups = rare or (readings if not lay else [])
         groups = groups + [dict.fromkeys(synonym.means, MEANT) for synonym in lay]
         named = {synonym.page_key for synonym in lay if synonym.page_key}
-        best = self._best(self._scores(groups), named)
+        best = self._best(self._sums(groups, self._page_scores), named)
         results = tuple(self._result(page, groups) for page in best[:MOST_RESULTS])
         return SearchResults(query, len(best), results, CRISIS_PAGE in named)
 
@@ -145,6 +145,7 @@ class Index:
         return sorted(ranks, key=ranks.get, reverse=True)
 
     def _readings(self, word: str) -> dict[str, float]:
+        """Return the stems that a typed word may mean, each with how surely, from 0 to 1."""
         root = stem(word, self.language)
         found = {}
         if len(word) > 3:
@@ -159,6 +160,7 @@ class Index:
 
     @staticmethod
     def _has_phrase(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
+        """Whether a phrase of the synonym was typed, each word whole: the beginning of one is not enough."""
         return any(
             all(
                 reading.get(part, BEGINNING) != BEGINNING
@@ -173,10 +175,8 @@ class Index:
         pages = len(self._hits.get(name, ()))
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
-    def _scores(self, groups: list[dict[str, float]]) -> dict[int, float]:
-        return self._sums(groups, self._page_scores)
-
     def _page_scores(self, name: str):
+        """Yield how well each page answers one stem, from 0 to 1."""
         for page, hits in self._hits.get(name, {}).items():
             count = sum(weight for _passage, _line, weight in hits)
             length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
