@@ -83,7 +83,7 @@ def notices(today: date) -> dict[str, Notice]:
     return {
         notice.place.replace("-", "_"): notice
         for notice in Notice.objects.visible(today)
-        if notice.place == Notice.Place.LANGUAGE_HELP or notice.is_told_in(here)
+        if notice.place == Notice.Place.LANGUAGE_HELP or notice.has_text_in(here)
     }
 
 

@@ -30,12 +30,12 @@ class GuideSitemap(SiteSitemap):
         return GuidePage.objects.visible(today).prefetch_related(Prefetch("sections", Section.objects.visible(today)))
 
     def get_languages_for_item(self, item):
-        return [language for language, _name in settings.LANGUAGES if self.is_told(item, language)]
+        return [code for code, _name in settings.LANGUAGES if item.has_text_in(code) and self.path_in(code, item)]
 
     @staticmethod
-    def is_told(page, language: str) -> bool:
+    def path_in(language: str, page) -> str:
         with translation.override(language):
-            return page.content_language == language and bool(page_path(page))
+            return page_path(page)
 
     def location(self, item):
         return page_path(item)

@@ -1,4 +1,4 @@
-"""Loads the guide that ships with the project into the database, without ever undoing an edit.
+"""Loads the guide that ships with the project into the database; an edit is never undone.
 
 ``content/outline.toml`` names the pages in order; ``content/<language>/`` holds their words, one file a page, and the
 lists, one file a list. English names every row; Spanish adds words to rows that English has.
@@ -17,31 +17,19 @@ from modeltranslation.translator import translator
 
 from programs import models
 from programs.models.shipped_rows import ShippedRow, digest
+from programs.page_content import ROWS_UNDER, SHORT_LISTS
 
 CONTENT = Path(__file__).resolve().parent / "content"
+# The models of the lists, each by the name of its file.
 LISTINGS = {
-    "audiences": models.Audience,
-    "benefits": models.Benefit,
-    "care_levels": models.CareLevel,
-    "credentials": models.Credential,
-    "crisis_lines": models.CrisisLine,
-    "enrollment_steps": models.EnrollmentStep,
-    "examples": models.Example,
-    "facilities": models.Facility,
-    "glossary_terms": models.GlossaryTerm,
-    "reasons": models.Reason,
-    "schedule_facts": models.ScheduleFact,
-    "service_areas": models.ServiceArea,
+    **{layout.value: listing.model for layout, listing in ROWS_UNDER.items() if layout not in SHORT_LISTS},
     "site_profile": models.SiteProfile,
     "synonyms": models.Synonym,
-    "therapies": models.Therapy,
 }
 
 
 @dataclass
 class Report:
-    """What a load did, for the operator to read."""
-
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -63,85 +51,59 @@ def load(content: Path = CONTENT) -> Report:
                         _load_row(model, values, memories.get(key), stored.get(key), report)
                 except (ValidationError, IntegrityError) as error:
                     # Staff may have taken an address that ships now: the rest of the guide must still load.
-                    report.skipped.append(f"{name} {key}: cannot be loaded, {_sentence(error)}")
+                    messages = getattr(error, "messages", ["it clashes with another row"])
+                    report.skipped.append(f"{name} {key}: cannot be loaded, {' '.join(messages)}")
     return report
 
 
 def shipped(content: Path):
     """Yield each model with the rows that ship for it, as field values; pages come before their sections."""
     outline = _read(content / "outline.toml")["pages"]
-    yield models.GuidePage, [_page_values(content, place, page) for place, page in enumerate(outline, 1)]
+    yield models.GuidePage, [_page_values(content, order, page) for order, page in enumerate(outline, 1)]
     yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
     for name, model in LISTINGS.items():
-        yield model, _listing_values(content, name, model)
+        yield model, _rows(content, model, f"listings/{name}.toml")
 
 
 def _read(path: Path) -> dict:
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
-def _page_values(content: Path, place: int, page: dict) -> dict:
-    values = {
-        "key": page["key"],
-        "order": place,
-        "kind": page["kind"],
-        "frame": page["frame"],
-        "is_in_menu": page["in_menu"],
-        "footer": page["footer"],
-        "sequence": page["sequence"],
-    }
+def _page_values(content: Path, order: int, page: dict) -> dict:
+    values = {name: page[name] for name in ("key", "kind", "frame", "footer", "sequence")}
+    values |= {"order": order, "is_in_menu": page["in_menu"]}
     for language, _name in settings.LANGUAGES:
-        words = _read(content / language / "pages" / f"{page['key']}.toml")
-        words.pop("sections", None)
-        values |= _translated(models.GuidePage, words, language)
+        texts = _read(content / language / "pages" / f"{page['key']}.toml")
+        texts.pop("sections", None)
+        values |= _translated(models.GuidePage, texts, language)
     return values
 
 
 def _section_values(content: Path, page_key: str) -> list[dict]:
-    """Return the sections of one page; the English file gives their order and layout."""
+    rows = _rows(content, models.Section, f"pages/{page_key}.toml", "sections", f"{page_key}/")
+    return [values | {"page_key": page_key} for values in rows]
+
+
+def _rows(content: Path, model, name: str, table: str = "rows", prefix: str = "") -> list[dict]:
+    """Return the rows of a file as English names and orders them, with the texts of each language."""
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
-        sections = _read(content / language / "pages" / f"{page_key}.toml").get("sections", [])
-        for place, section in enumerate(sections, 1):
-            key = f"{page_key}/{section.pop('key')}"
+        for order, texts in enumerate(_read(content / language / name).get(table, []), 1):
+            key = prefix + texts.pop("key")
             if language == settings.LANGUAGE_CODE:
-                rows[key] = {"key": key, "page_key": page_key, "order": place, "layout": section.pop("layout")}
-            _add_words(rows, key, _translated(models.Section, section, language))
+                rows[key] = {"key": key, "order": order}
+            if key not in rows:
+                raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
+            rows[key] |= _translated(model, texts, language)
     return list(rows.values())
 
 
-def _listing_values(content: Path, name: str, model) -> list[dict]:
-    rows: dict[str, dict] = {}
-    for language, _name in settings.LANGUAGES:
-        for place, words in enumerate(_read(content / language / "listings" / f"{name}.toml").get("rows", []), 1):
-            key = words.pop("key")
-            if language == settings.LANGUAGE_CODE:
-                rows[key] = {"key": key, "order": place}
-            _add_words(rows, key, _translated(model, words, language))
-    return list(rows.values())
-
-
-def _add_words(rows: dict[str, dict], key: str, words: dict):
-    if key not in rows:
-        raise ValueError(f"The shipped guide has words for {key!r}, which English does not name.")
-    rows[key] |= words
-
-
-def _translated(model, words: dict, language: str) -> dict:
+def _translated(model, texts: dict, language: str) -> dict:
     """Name each word of a translated field by its language; a blank address is no address."""
     fields = translator.get_options_for_model(model).all_fields
-    values = {f"{name}_{language}" if name in fields else name: _tidy(value) for name, value in words.items()}
-    if values.get(f"slug_{language}") == "":
-        values[f"slug_{language}"] = None
-    return values
-
-
-def _tidy(value):
-    return value.strip() if isinstance(value, str) else value
-
-
-def _sentence(error: ValidationError | IntegrityError) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else "it clashes with another row"
+    stripped = {name: value.strip() if isinstance(value, str) else value for name, value in texts.items()}
+    values = {f"{name}_{language}" if name in fields else name: value for name, value in stripped.items()}
+    return values | ({f"slug_{language}": None} if stripped.get("slug") == "" else {})
 
 
 def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Report):

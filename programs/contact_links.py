@@ -25,7 +25,7 @@ EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*([0-9]{1,9})$", re.IGNORECASE)
 HOME_REGION, HOME_CODE = "US", 1
 
 
-def written(text: str) -> str:
+def formatted(text: str) -> str:
     """Return a whole phone number as it is written at home, or from abroad; an empty text when nobody could call it."""
     try:
         number = parse(text, HOME_REGION)
@@ -33,8 +33,8 @@ def written(text: str) -> str:
         return ""
     if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return ""
-    is_at_home = number.country_code == HOME_CODE
-    return format_number(number, PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL)
+    is_national = number.country_code == HOME_CODE
+    return format_number(number, PhoneNumberFormat.NATIONAL if is_national else PhoneNumberFormat.INTERNATIONAL)
 
 
 def dialled(text: str) -> str:
@@ -47,7 +47,6 @@ def dialled(text: str) -> str:
 
 
 def tel(text: str) -> str:
-    """Return the link that calls a number; empty when it is none."""
     number = dialled(text)
     return f"tel:{number}" if number else ""
 
@@ -55,8 +54,8 @@ def tel(text: str) -> str:
 def sms(text: str, body: str = "") -> str:
     """Return the link that texts to a number, with the words to send; empty when it is none."""
     number = dialled(text).partition(",")[0]
-    words = f"?body={quote(body, safe='')}" if body else ""
-    return f"sms:{number}{words}" if number else ""
+    query = f"?body={quote(body, safe='')}" if body else ""
+    return f"sms:{number}{query}" if number else ""
 
 
 def mailto(text: str) -> str:

@@ -10,7 +10,6 @@ MOST_SHOWN = 5  # claims, and pages to translate
 
 
 def panels(user, today) -> dict:
-    """Return what ``user`` may see, each panel by its own permission."""
     found = {}
     if user.has_perm("programs.view_credential"):
         found["claims"] = expiring_claims(today)
@@ -20,22 +19,20 @@ def panels(user, today) -> dict:
 
 
 def expiring_claims(today) -> list[dict]:
-    """Return the claims that leave the site soon, the soonest first."""
     rows = Credential.objects.expiring(today)
     claims = []
     for row in rows[:MOST_SHOWN]:
         days = (row.expires_on - today).days
-        words = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
+        values = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
         text = ngettext(
             "Leaves the site in %(days)d day, after %(day)s", "Leaves the site in %(days)d days, after %(day)s", days
         )
         url = reverse("admin:programs_credential_change", args=[row.pk])
-        claims.append({"title": str(row), "text": text % words, "url": url, "is_soon": days <= 30})
+        claims.append({"title": str(row), "text": text % values, "url": url, "is_soon": days <= 30})
     return claims
 
 
 def stale_pages() -> list[dict]:
-    """Return the pages whose Spanish is older than their English."""
     rows = GuidePage.objects.translation_stale()
     return [
         {"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])}

@@ -28,5 +28,4 @@ def to_html(text: str) -> str:
 
 
 def with_numbers(html: str) -> str:
-    """Put in the numbers that are settings, like ``{retention_days}``, as they are in force."""
     return _NUMBER.sub(lambda match: str(settings.GUIDE_NUMBERS.get(match[1], match[0])), html)

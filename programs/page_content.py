@@ -1,53 +1,56 @@
 """What a page shows: its visible sections, and the rows of the lists that stand in them."""
 
+from typing import NamedTuple
+
 from django.db.models import Prefetch
 
+from programs import models
 from programs.models import Section
-from programs.models.listings import (
-    Audience,
-    Benefit,
-    CareLevel,
-    EnrollmentStep,
-    Example,
-    GlossaryTerm,
-    Reason,
-    ScheduleFact,
-    Therapy,
-)
-from programs.models.organizations import Credential, CrisisLine, Facility, ServiceArea
 
 Layout = Section.Layout
+
+
+class Listing(NamedTuple):
+    """A list that stands in a section: its rows, the anchor of each, and the fields that are printed of it."""
+
+    model: type
+    anchor: str = "{key}"  # empty: a row is reached by its section
+    texts: tuple[str, ...] = ("body_html",)
+
+
 ROWS_UNDER = {
-    Layout.AUDIENCES: Audience,
-    Layout.BENEFITS: Benefit,
-    Layout.CARE_LEVELS: CareLevel,
-    Layout.CREDENTIALS: Credential,
-    Layout.CRISIS_LINES: CrisisLine,
-    Layout.ENROLLMENT_STEPS: EnrollmentStep,
-    Layout.ENROLLMENT_SUMMARY: EnrollmentStep,
-    Layout.EXAMPLES: Example,
-    Layout.FACILITIES: Facility,
-    Layout.GLOSSARY_TERMS: GlossaryTerm,
-    Layout.REASONS: Reason,
-    Layout.SCHEDULE_FACTS: ScheduleFact,
-    Layout.SERVICE_AREAS: ServiceArea,
-    Layout.THERAPIES: Therapy,
+    Layout.AUDIENCES: Listing(models.Audience),
+    Layout.BENEFITS: Listing(models.Benefit),
+    Layout.CARE_LEVELS: Listing(models.CareLevel, "", ("body_html", "support")),
+    Layout.CREDENTIALS: Listing(models.Credential, texts=("what_it_is_html", "number", "how_to_check_html")),
+    Layout.CRISIS_LINES: Listing(models.CrisisLine, "line-{key}", ("body_html", "call_label", "text_label")),
+    Layout.ENROLLMENT_STEPS: Listing(models.EnrollmentStep, texts=("body_html", "may_need_html", "can_skip_html")),
+    Layout.ENROLLMENT_SUMMARY: Listing(models.EnrollmentStep, "", ("summary",)),
+    Layout.EXAMPLES: Listing(models.Example),
+    Layout.FACILITIES: Listing(models.Facility),
+    Layout.GLOSSARY_TERMS: Listing(models.GlossaryTerm),
+    Layout.REASONS: Listing(models.Reason),
+    Layout.SCHEDULE_FACTS: Listing(models.ScheduleFact, "", ("value", "body_html")),
+    Layout.SERVICE_AREAS: Listing(models.ServiceArea, "", ()),
+    Layout.THERAPIES: Listing(models.Therapy, texts=("term", "body_html")),
 }
+SHORT_LISTS = {Layout.ENROLLMENT_SUMMARY}  # another list shows the same rows whole
 
 
 def with_sections(pages, today):
     """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
     pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
-    fill(pages, lambda model: list(model.objects.visible(today)))
+    attach_rows(pages, lambda model: list(model.objects.visible(today)))
     return pages
 
 
-def fill(pages, rows_of):
+def attach_rows(pages, rows_of):
     """Give every section of pages the rows of the list that stands in it; ``rows_of`` finds those of a model."""
     rows: dict[type, list] = {}
     for page in pages:
         for section in page.sections.all():
-            model = ROWS_UNDER.get(section.layout)
-            if model and model not in rows:
-                rows[model] = rows_of(model)
-            section.rows = [row for row in rows.get(model, []) if row.is_told_in(page.content_language)]
+            listing = ROWS_UNDER.get(section.layout)
+            if listing and listing.model not in rows:
+                rows[listing.model] = rows_of(listing.model)
+            shown = rows[listing.model] if listing else []
+            section.rows = [row for row in shown if row.has_text_in(page.content_language)]

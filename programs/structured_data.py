@@ -40,10 +40,8 @@ def of_page(page, *, site_url: str, url: str, home_url: str, home_name: str, sea
         "inLanguage": page.content_language,
         "isPartOf": {"@id": website["@id"]},
     }
-    if page.reviewed_on:
-        about["lastReviewed"] = page.reviewed_on.isoformat()
-    if questions:
-        about["mainEntity"] = questions
+    about |= {"lastReviewed": page.reviewed_on.isoformat()} if page.reviewed_on else {}
+    about |= {"mainEntity": questions} if questions else {}
     if publisher:
         website["publisher"] = about["publisher"] = {"@id": publisher["@id"]}
     graph = [website, about, publisher]
@@ -62,12 +60,10 @@ def _organization(profile, site_url: str) -> dict:
     return about | {name: value for name, value in known.items() if value}
 
 
-def _breadcrumbs(steps: list[tuple[str, str]]) -> dict:
-    items = [
-        {"@type": "ListItem", "position": place, "name": name, "item": url}
-        for place, (name, url) in enumerate(steps, 1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
+def _breadcrumbs(pages: list[tuple[str, str]]) -> dict:
+    items = enumerate(pages, 1)
+    listed = [{"@type": "ListItem", "position": number, "name": name, "item": url} for number, (name, url) in items]
+    return {"@type": "BreadcrumbList", "itemListElement": listed}
 
 
 def _questions(page) -> list[dict]:

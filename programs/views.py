@@ -29,40 +29,33 @@ class ReadOnlyView(TemplateView):
 
 
 class PageView(ReadOnlyView):
-    """One page of the guide, at the address that staff gave it."""
+    """One page of the guide: the visible one that has the ``kind`` of the view and what the address names."""
 
     template_name = "programs/page.html"
-
-    def choose(self, pages):
-        return pages.filter(kind=GuidePage.Kind.PAGE, slug=self.kwargs["slug"])
+    kind = GuidePage.Kind.PAGE
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
-        found = with_sections(self.choose(GuidePage.objects.visible(today)), today)
+        found = with_sections(GuidePage.objects.visible(today).filter(kind=self.kind, **self.kwargs), today)
         if not found:
             raise Http404
         return super().get_context_data(page=found[0], week_form=WeekForm.asked(self.request.GET), **kwargs)
 
 
 class HomeView(PageView):
-    """The home page, which has no address of its own."""
+    """The home page, which has no slug."""
 
     template_name = "programs/home.html"
-
-    def choose(self, pages):
-        return pages.filter(kind=GuidePage.Kind.HOME)
+    kind = GuidePage.Kind.HOME
 
 
 class StatementView(PageView):
     """A page that others rely on, at an address that no edit changes."""
 
-    def choose(self, pages):
-        return pages.filter(kind=GuidePage.Kind.STATEMENT, key=self.kwargs["key"])
+    kind = GuidePage.Kind.STATEMENT
 
 
 class PrintView(ReadOnlyView):
-    """The whole guide on one page, for paper."""
-
     template_name = "programs/print.html"
 
     def get_context_data(self, **kwargs):
@@ -72,8 +65,6 @@ class PrintView(ReadOnlyView):
 
 
 class SiteMapView(ReadOnlyView):
-    """Every page as a link; the frame's own list of pages is all it needs."""
-
     template_name = "programs/site_map.html"
 
 

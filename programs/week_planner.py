@@ -22,15 +22,9 @@ PARTS = {
     "evening": pgettext_lazy("part of the day", "Evening"),
 }
 COUNTED = {
-    ("morning", 3): _("Three mornings"),
-    ("morning", 4): _("Four mornings"),
-    ("morning", 5): _("Five mornings"),
-    ("afternoon", 3): _("Three afternoons"),
-    ("afternoon", 4): _("Four afternoons"),
-    ("afternoon", 5): _("Five afternoons"),
-    ("evening", 3): _("Three evenings"),
-    ("evening", 4): _("Four evenings"),
-    ("evening", 5): _("Five evenings"),
+    "morning": {3: _("Three mornings"), 4: _("Four mornings"), 5: _("Five mornings")},
+    "afternoon": {3: _("Three afternoons"), 4: _("Four afternoons"), 5: _("Five afternoons")},
+    "evening": {3: _("Three evenings"), 4: _("Four evenings"), 5: _("Five evenings")},
 }
 LEFT_OPEN = {
     "morning": _("Your afternoons and evenings stay open for school, work, or caring for family."),
@@ -60,7 +54,6 @@ class WeekForm(forms.Form):
         return cls(query if any(name in query for name in cls.base_fields) else None)
 
     def week(self) -> "Week | None":
-        """Return the week to draw, once all three choices are made."""
         return Week(**self.cleaned_data) if self.is_valid() else None
 
 
@@ -85,7 +78,7 @@ class Week:
 
     @property
     def counted_days(self) -> str:
-        return COUNTED[self.part, self.days]
+        return COUNTED[self.part][self.days]
 
     @property
     def length(self) -> str:
@@ -123,7 +116,7 @@ class Week:
     @property
     def bars(self) -> list[dict]:
         """The four bars of a session, one for an hour: how far down each stands, and whether it is filled."""
-        return [{"y": place * BAR_PITCH, "is_filled": place < self.hours} for place in range(max(HOURS))]
+        return [{"y": number * BAR_PITCH, "is_filled": number < self.hours} for number in range(max(HOURS))]
 
     @property
     def night_top(self) -> int:
@@ -131,5 +124,5 @@ class Week:
 
 
 def middle(day: int) -> int:
-    """Return how far from the left edge the column of ``day`` has its middle."""
+    """Return how far the middle of a day's column is from the left edge."""
     return MARGIN + COLUMN * day + COLUMN // 2

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django import forms
 from django.contrib import admin
 
 from programs.models import Section
+from programs.page_content import ROWS_UNDER
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("iop_site", "programs", "inquiries")
@@ -206,3 +208,24 @@ def test_every_class_that_a_sheet_styles_is_given_by_a_page():
 def test_every_layout_of_a_section_has_its_template():
     files = {path.stem.removeprefix("_") for path in (ROOT / "templates/programs/sections").glob("_*.html")}
     assert set(Section.Layout) <= files
+
+
+def test_no_module_of_the_guide_imports_itself_in_a_circle():
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sources("programs")
+    }
+    graph = {}
+    for module, path in files.items():
+        names = {name if name in files else name.rpartition(".")[0] for name in imports(path)}
+        graph[module] = (names & files.keys()) - {"programs"}
+    TopologicalSorter(graph).prepare()
+
+
+def test_every_list_of_the_guide_has_its_rows():
+    listings = {
+        path.stem.removeprefix("_")
+        for path in (ROOT / "templates/programs/sections").glob("_*.html")
+        if "sections/_listing.html" in path.read_text("utf-8")
+    }
+    assert listings == set(ROWS_UNDER)

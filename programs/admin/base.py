@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Exists, Max, OuterRef, URLField
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
@@ -17,7 +17,7 @@ from modeltranslation.translator import translator
 from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
 from programs.editing import style_checks
-from programs.editing.changes import marked
+from programs.editing.changes import difference_html
 from programs.editing.forms import ContentForm, state_token
 from programs.models import Revision
 
@@ -39,8 +39,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     }
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
-    # Lists
-
     def get_queryset(self, request):
         drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=OuterRef("key"))
         stale = self.model._default_manager.translation_stale().filter(pk=OuterRef("pk"))
@@ -53,24 +51,17 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     def get_list_display(self, request):
         names = super().get_list_display(request)
         may_move = self.is_ordered_by_hand and self.has_change_permission(request)
-        return (*names, "place") if may_move else names
+        return (*names, "move_buttons") if may_move else names
 
     @admin.display(description=_("State"))
     def state(self, row):
-        chips = []
-        if row.is_stale:
-            chips.append(("stale", _("Spanish out of date")))
-        if row.has_draft:
-            chips.append(("draft", _("Changes not published")))
-        return self.chips(chips) if chips else self.get_empty_value_display()
-
-    @staticmethod
-    def chips(chips):
-        cells = [format_html('<span class="chip {}">{}</span>', kind, label) for kind, label in chips]
-        return format_html("{} " * len(cells), *cells)
+        stale = [("stale", _("Spanish out of date"))] if row.is_stale else []
+        draft = [("draft", _("Changes not published"))] if row.has_draft else []
+        chips = format_html_join("", '<span class="chip {}">{}</span> ', [*stale, *draft])
+        return chips or self.get_empty_value_display()
 
     @admin.display(description=_("Place"))
-    def place(self, row):
+    def move_buttons(self, row):
         """Two buttons that post, inside the form that stock puts around every list."""
         path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_move", args=[row.pk])
         up = format_html(MOVE_BUTTON, -1, path, f"up-{row.pk}", gettext("Move up: %s") % row, "↑")
@@ -106,7 +97,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         """The row as its draft has it: the form goes on where somebody left it."""
         row = super().get_object(request, object_id, from_field)
         if row and (draft := row.draft()):
-            row.take(draft.values)
+            row.apply(draft.values)
         return row
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -134,7 +125,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
             | {
                 "field": form[f"{base}_es"],
                 "at": datetime.fromisoformat(mark["at"]),
-                "change": marked(mark["was"], getattr(form.instance, f"{base}_en") or ""),
+                "change": difference_html(mark["was"], getattr(form.instance, f"{base}_en") or ""),
             }
             for base, mark in form.marks.items()
             if f"{base}_es" in form.fields
@@ -205,18 +196,13 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     # Answers
 
-    def response_add(self, request, obj, post_url_continue=None):
-        return self.response_saved(request, obj)
-
-    def response_change(self, request, obj):
-        return self.response_saved(request, obj)
-
-    def response_saved(self, request, obj):
+    def response_change(self, request, obj, post_url_continue=None):
         """Back to the form, where the state, the warnings and the way to publish are; or on to the preview."""
         if "_preview" in request.POST:
             return HttpResponseRedirect(self.path_of(obj, "preview", "en"))
-        said = gettext("Saved as a draft. The public site has not changed.")
-        if not self.is_draft(request):
-            said = gettext("Published in both languages.")
-        self.message_user(request, said, messages.SUCCESS)
+        published = gettext("Published in both languages.")
+        draft = gettext("Saved as a draft. The public site has not changed.")
+        self.message_user(request, draft if self.is_draft(request) else published, messages.SUCCESS)
         return HttpResponseRedirect(self.path_of(obj, "change"))
+
+    response_add = response_change

@@ -1,38 +1,34 @@
-"""What an editor narrows a list of the guide by."""
-
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class SpanishFilter(admin.SimpleListFilter):
-    title = _("Spanish")
-    parameter_name = "spanish"
+class OneChoiceFilter(admin.SimpleListFilter):
+    """All rows, or those that ``choice`` (its value and its label) names."""
 
     def lookups(self, request, model_admin):
-        return [("stale", _("Spanish out of date"))]
+        return [self.choice]
 
     def queryset(self, request, queryset):
-        return queryset.translation_stale() if self.value() == "stale" else queryset
+        return self.chosen(queryset) if self.value() == self.choice[0] else queryset
 
 
-class DraftFilter(admin.SimpleListFilter):
-    title = _("changes")
-    parameter_name = "draft"
+class SpanishFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("Spanish"), "spanish", ("stale", _("Spanish out of date"))
 
-    def lookups(self, request, model_admin):
-        return [("yes", _("Changes not published"))]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(has_draft=True) if self.value() == "yes" else queryset
+    def chosen(self, queryset):
+        return queryset.translation_stale()
 
 
-class ReviewFilter(admin.SimpleListFilter):
-    title = _("review")
-    parameter_name = "review"
+class DraftFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("changes"), "draft", ("yes", _("Changes not published"))
 
-    def lookups(self, request, model_admin):
-        return [("due", _("Due for review"))]
+    def chosen(self, queryset):
+        return queryset.filter(has_draft=True)
 
-    def queryset(self, request, queryset):
-        return queryset.due_for_review(timezone.localdate()) if self.value() == "due" else queryset
+
+class ReviewFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("review"), "review", ("due", _("Due for review"))
+
+    def chosen(self, queryset):
+        return queryset.due_for_review(timezone.localdate())

@@ -1,25 +1,8 @@
-"""The lists of the guide that need nothing of their own beside what every row has."""
-
 from django.contrib import admin
 
 from programs import models
 from programs.admin.base import ContentAdmin
+from programs.bundled_guide import LISTINGS
 
-admin.site.register(
-    [
-        models.Audience,
-        models.Benefit,
-        models.CareLevel,
-        models.CrisisLine,
-        models.EnrollmentStep,
-        models.Example,
-        models.Facility,
-        models.GlossaryTerm,
-        models.Reason,
-        models.ScheduleFact,
-        models.ServiceArea,
-        models.Synonym,
-        models.Therapy,
-    ],
-    ContentAdmin,
-)
+# The others have an admin of their own.
+admin.site.register(set(LISTINGS.values()) - {models.Credential, models.SiteProfile}, ContentAdmin)

@@ -1,5 +1,3 @@
-"""What is claimed of the center, and what is known of it."""
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
@@ -50,8 +48,6 @@ class NoticeAdmin(LapsingAdmin):
 
 @admin.register(models.SiteProfile)
 class SiteProfileAdmin(ContentAdmin):
-    """The row about the center, and beside it the page of everything that is not known yet."""
-
     def get_urls(self):
         view = self.admin_site.admin_view(self.missing_view)
         return [path("missing/", view, name="programs_siteprofile_missing"), *super().get_urls()]

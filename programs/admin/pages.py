@@ -1,5 +1,3 @@
-"""Pages of the guide, each with its sections on the same form."""
-
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -52,14 +50,13 @@ class GuidePageAdmin(ContentAdmin):
         return [path("<path:object_id>/review/", view, name=self.url_name("review")), *super().get_urls()]
 
     def review_view(self, request, object_id):
-        """“Reviewed today”: the date, and the name that readers see."""
         row = self.stored_row(request, object_id)
         form = ReviewForm(request.POST or None, initial={"reviewed_by": row.reviewed_by})
         if request.method == "POST" and form.is_valid():
             row.review(form.cleaned_data["reviewed_by"], timezone.localdate(), request.user)
             self.message_user(request, gettext("Reviewed today. Readers see the name and the date."), messages.SUCCESS)
             return HttpResponseRedirect(self.path_of(row, "change"))
-        return self.beside(request, row, "review", title=gettext("Reviewed today"), form=form)
+        return self.answer(request, row, "review", title=gettext("Reviewed today"), form=form)
 
     def has_delete_permission(self, request, obj=None):
         is_fixed = obj is not None and obj.kind == obj.Kind.STATEMENT

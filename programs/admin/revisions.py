@@ -46,8 +46,7 @@ class RevisionViews:
             raise Http404
         return row
 
-    def beside(self, request, row, template: str, **context):
-        """Answer with a page that stands beside the form of ``row``."""
+    def answer(self, request, row, template: str, **context):
         context = self.admin_site.each_context(request) | {"opts": self.opts, "original": row} | context
         return TemplateResponse(request, f"admin/programs/{template}.html", context)
 
@@ -55,15 +54,16 @@ class RevisionViews:
         """The public page with the draft in it, in one language; never kept, never found, marked as what it is."""
         row = self.stored_row(request, object_id)
         paths = {code: self.path_of(row, "preview", code) for code in ("en", "es")}
+        edit = self.path_of(row, "change")
         if language not in paths:
             raise Http404
-        if preview.page_of(row) is None:
+        today = timezone.localdate()
+        if preview.page_of(row, today) is None:
             self.message_user(request, _("No page shows this list, so there is nothing to preview."), messages.WARNING)
-            return HttpResponseRedirect(self.path_of(row, "change"))
-        edit = self.path_of(row, "change")
+            return HttpResponseRedirect(edit)
         with translation.override(language):
             request.LANGUAGE_CODE, request.preview_paths = language, paths
-            context = preview.context(row, timezone.localdate())
+            context = preview.context(row, today)
             is_home = context["page"].kind == GuidePage.Kind.HOME
             context |= {"public_template": f"programs/{'home' if is_home else 'page'}.html", "edit": edit, "row": row}
             response = TemplateResponse(request, "admin/programs/preview.html", context).render()
@@ -76,25 +76,25 @@ class RevisionViews:
         history = list(Revision.objects.of(row).published().select_related("by"))
         page = Paginator(range(len(history)), PER_PAGE).get_page(request.GET.get("page"))
         draft = row.draft()
-        return self.beside(
+        return self.answer(
             request,
             row,
             "history",
             title=_("History"),
             page=page,
-            entries=[self.entry(row, history, place) for place in page],
+            entries=[self.entry(row, history, number) for number in page],
             draft=draft,
             draft_changes=draft and changes_between(row, row.snapshot(), row.snapshot() | draft.values),
             may_restore=self.has_change_permission(request, row),
         )
 
     @staticmethod
-    def entry(row, history, place) -> dict:
+    def entry(row, history, number) -> dict:
         """One revision with what it changed; the newest is what the public sees and needs no restoring."""
-        revision = history[place]
-        before = history[place + 1].values if place + 1 < len(history) else None
+        revision = history[number]
+        before = history[number + 1].values if number + 1 < len(history) else None
         changes = [] if before is None else changes_between(row, before, revision.values)
-        return {"revision": revision, "changes": changes, "is_first": before is None, "is_current": place == 0}
+        return {"revision": revision, "changes": changes, "is_first": before is None, "is_current": number == 0}
 
     def restore_view(self, request, object_id, revision_id):
         """Ask, with what would change; then publish the earlier state as a new revision."""
@@ -112,7 +112,7 @@ class RevisionViews:
             return HttpResponseRedirect(self.path_of(row, "history"))
         changes = changes_between(row, row.snapshot(), row.restored(revision))
         title = _("Restore this version?")
-        return self.beside(request, row, "restore", title=title, changes=changes, revision=revision)
+        return self.answer(request, row, "restore", title=title, changes=changes, revision=revision)
 
     def discard_view(self, request, object_id):
         """Ask, with what would be lost; then throw the draft away. The public row does not change."""
@@ -125,16 +125,15 @@ class RevisionViews:
         if request.method == "POST" or draft is None:
             return HttpResponseRedirect(self.path_of(row, "change"))
         changes = changes_between(row, row.snapshot() | draft.values, row.snapshot())
-        return self.beside(request, row, "discard", title=_("Throw these changes away?"), changes=changes)
+        return self.answer(request, row, "discard", title=_("Throw these changes away?"), changes=changes)
 
     def move_view(self, request, object_id):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         row = self.stored_row(request, object_id)
-        step = 1 if request.POST.get("step") == "1" else -1
-        if row.move(step, request.user):
-            self.message_user(request, _("Moved: %s") % row, messages.SUCCESS)
-        else:
-            self.message_user(request, _("“%s” cannot move further.") % row, messages.WARNING)
-        button = f"#{'down' if step == 1 else 'up'}-{row.pk}"
+        offset = 1 if request.POST.get("step") == "1" else -1
+        is_moved = row.move(offset, request.user)
+        said = _("Moved: %s") if is_moved else _("“%s” cannot move further.")
+        self.message_user(request, said % row, messages.SUCCESS if is_moved else messages.WARNING)
+        button = f"#{'down' if offset == 1 else 'up'}-{row.pk}"
         return HttpResponseRedirect(reverse(f"admin:{self.url_name('changelist')}") + button)

@@ -30,40 +30,39 @@ class Change:
 def changes_between(row, before: dict, after: dict) -> list[Change]:
     """Tell what leads from one snapshot of ``row`` to another, in the order of its form."""
     part = next(iter(row.parts()), None)
-    fields = {"": fields_of(row), "part": fields_of(part) if part else {}}
+    own, of_part = fields_of(row), fields_of(part) if part else {}
     told = []
     for path in difference(before, after):
         key, colon, name = path.rpartition(":")
-        known = fields["part" if colon else ""]
+        known = of_part if colon else own
         if name in known:
             field = known[name]
-            old, new = (in_words(field, values.get(path)) for values in (before, after))
+            old, new = (display_value(field, values.get(path)) for values in (before, after))
             if old != new:
                 told.append(
-                    (key, list(known).index(name), Change(label(key, field), language(field), marked(old, new)))
+                    (
+                        key,
+                        list(known).index(name),
+                        Change(label(key, field), getattr(field, "language", ""), difference_html(old, new)),
+                    )
                 )
-    return [change for _key, _place, change in sorted(told, key=lambda entry: entry[:2])]
+    return [change for _key, _number, change in sorted(told, key=lambda entry: entry[:2])]
 
 
 def fields_of(row) -> dict:
     return {field.name: field for field in row.edited_fields()}
 
 
-def language(field) -> str:
-    return getattr(field, "language", "")
-
-
 def label(key: str, field) -> str:
     """Return the name of a field as the form has it, with its section before it and its language behind."""
     name = str(getattr(field, "translated_field", field).verbose_name)
     name = name[:1].upper() + name[1:]
-    if language(field):
+    if hasattr(field, "language"):
         name = (_("%(label)s, English") if field.language == "en" else _("%(label)s, Spanish")) % {"label": name}
     return _("Section “%(key)s”: %(name)s") % {"key": key.rpartition("/")[2], "name": name} if key else name
 
 
-def in_words(field, value) -> str:
-    """Return a value of a snapshot as an editor reads it."""
+def display_value(field, value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -75,7 +74,7 @@ def in_words(field, value) -> str:
     return str(value)
 
 
-def marked(before: str, after: str):
+def difference_html(before: str, after: str):
     """Return ``after`` as safe HTML, with ``del`` and ``ins`` where it differs from ``before``.
 
     The words before each tell it to those who do not see the line through it.
@@ -94,10 +93,8 @@ def marked(before: str, after: str):
 
 
 def removed(text: str):
-    said = _("removed:")
-    return format_html('<del><span class="visually-hidden">{} </span>{}</del>', said, text) if text else ""
+    return text and format_html('<del><span class="visually-hidden">{} </span>{}</del>', _("removed:"), text)
 
 
 def added(text: str):
-    said = _("added:")
-    return format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', said, text) if text else ""
+    return text and format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', _("added:"), text)

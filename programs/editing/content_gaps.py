@@ -1,6 +1,6 @@
 """What the center has not supplied yet: each fact, what it would switch on, and where staff can enter it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
@@ -29,16 +29,16 @@ NOTICE_EFFECTS = {
 
 @dataclass
 class Gap:
-    """A fact that is missing in one or more places; each place is its name and the page of the desk to fill it."""
+    """A fact that is missing in one or more places; each link is its name and the page of the desk to fill it."""
 
     fact: str
     effect: str
-    places: list[tuple[str, str]] = field(default_factory=list)
+    links: list[tuple[str, str]]
 
 
 def all_gaps() -> dict[str, list[Gap]]:
     """Return the gaps under their headings; a heading without any is left out."""
-    found = {
+    checked = {
         _("About the center"): [*profile_gaps(), *area_gaps()],
         _("Programs in Duarte"): facility_gaps(),
         _("Crisis lines"): unusable_gaps(CrisisLine.objects.all()),
@@ -47,98 +47,83 @@ def all_gaps() -> dict[str, list[Gap]]:
         _("Reviews"): review_gaps(),
         _("Spanish"): spanish_gaps(),
     }
+    found = {heading: [gap for gap in gaps if gap.links] for heading, gaps in checked.items()}
     return {heading: gaps for heading, gaps in found.items() if gaps}
 
 
 def change(row) -> tuple[str, str]:
-    """Return the name of a row, and the page where staff change it."""
     meta = row._meta
     return str(row), reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
 def add(model, **values) -> tuple[str, str]:
-    """Return the words for a new row, and the page where staff enter it."""
     path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=values)
     return _("Enter it"), path
 
 
+def gap_in(rows, fact, effect) -> Gap:
+    return Gap(fact, effect, [change(row) for row in rows])
+
+
 def profile_gaps() -> list[Gap]:
     profile = SiteProfile.objects.first()
-    place = change(profile) if profile else add(SiteProfile)
+    link = change(profile) if profile else add(SiteProfile)
     unknown = [
-        Gap(SiteProfile._meta.get_field(name).verbose_name, effect, [place])
+        Gap(SiteProfile._meta.get_field(name).verbose_name, effect, [link])
         for name, effect in PROFILE_FACTS.items()
-        if not (profile and any(getattr(profile, name_in, "") for name_in in both(name)))
+        if not (profile and any(getattr(profile, its_name, "") for its_name in in_each_language(name)))
     ]
     return [*unknown, *unusable_gaps([profile] if profile else [])]
 
 
-def unusable_gaps(rows) -> list[Gap]:
-    """Return what stands as plain words because nobody could call the number or write to the address."""
-    found = [
-        Gap(
-            _("a number that can be called"),
-            _("It becomes a link that calls it."),
-            [
-                change(row)
-                for row in rows
-                if any(number and not contact_links.tel(number) for number in numbers_of(row))
-            ],
-        ),
-        Gap(
-            _("an address that can be written to"),
-            _("It becomes a link that writes to it."),
-            [change(row) for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)],
-        ),
-    ]
-    return [gap for gap in found if gap.places]
-
-
-def numbers_of(row) -> list[str]:
-    return [getattr(row, name) for name in getattr(row, "NUMBERS", ("phone",))]
-
-
-def both(name: str) -> list[str]:
-    """Return a field's own name and its names in each language."""
+def in_each_language(name: str) -> list[str]:
     return [name, *(f"{name}_{language}" for language, _name in settings.LANGUAGES)]
 
 
+def unusable_gaps(rows) -> list[Gap]:
+    """Return what stands as plain words because nobody could call the number or write to the address."""
+    numbers = {row: [getattr(row, name) for name in getattr(row, "NUMBERS", ("phone",))] for row in rows}
+    uncalled = [row for row in rows if any(number and not contact_links.tel(number) for number in numbers[row])]
+    unwritten = [row for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)]
+    return [
+        gap_in(uncalled, _("a number that can be called"), _("It becomes a link that calls it.")),
+        gap_in(unwritten, _("an address that can be written to"), _("It becomes a link that writes to it.")),
+    ]
+
+
 def area_gaps() -> list[Gap]:
-    if ServiceArea.objects.exists():
-        return []
-    return [Gap(_("areas served"), _("The contact page gets a section about the areas."), [add(ServiceArea)])]
+    links = [] if ServiceArea.objects.exists() else [add(ServiceArea)]
+    return [Gap(_("areas served"), _("The contact page gets a section about the areas."), links)]
 
 
 def facility_gaps() -> list[Gap]:
-    unknown = Facility.objects.filter(Q(verified_on=None) | Q(phone="", website=""))
-    gap = Gap(
+    unknown = gap_in(
+        Facility.objects.filter(Q(verified_on=None) | Q(phone="", website="")),
         _("phone or website, and the day it was checked"),
         _("Its card shows how to reach it, with the day of the check."),
-        [change(facility) for facility in unknown],
     )
-    return [*([gap] if gap.places else []), *unusable_gaps(Facility.objects.all())]
+    return [unknown, *unusable_gaps(Facility.objects.all())]
 
 
 def credential_gaps() -> list[Gap]:
     credentials = Credential.objects.exclude(number="")
-    gaps = [
-        Gap(
+    return [
+        gap_in(
+            credentials.filter(checked_on=None),
             _("a check, with its day and who did it"),
             _("“Checked on” and the day stand with the credential."),
-            [change(row) for row in credentials.filter(checked_on=None)],
         ),
-        Gap(
+        gap_in(
+            credentials.filter(expires_on=None),
             _("last day"),
             _("“Valid until” stands with it; you are told 60 days ahead; the day after, it is gone from the site."),
-            [change(row) for row in credentials.filter(expires_on=None)],
         ),
-        Gap(
+        gap_in(
+            credentials.filter(check_url=""),
             _("public page to check it"),
             _("Readers can check the credential by a link."),
-            [change(row) for row in credentials.filter(check_url="")],
         ),
     ]
-    return [gap for gap in gaps if gap.places]
 
 
 def notice_gaps() -> list[Gap]:
@@ -151,35 +136,34 @@ def notice_gaps() -> list[Gap]:
 
 
 def review_gaps() -> list[Gap]:
-    pages = GuidePage.objects.filter(Q(reviewed_on=None) | Q(reviewed_by=""))
-    gap = Gap(
-        _("who reviewed the page, and when"),
-        _("The page shows the day of its last review and the name."),
-        [change(page) for page in pages],
-    )
-    return [gap] if gap.places else []
+    return [
+        gap_in(
+            GuidePage.objects.filter(Q(reviewed_on=None) | Q(reviewed_by="")),
+            _("who reviewed the page, and when"),
+            _("The page shows the day of its last review and the name."),
+        )
+    ]
 
 
 def spanish_gaps() -> list[Gap]:
     """Pages that Spanish readers get in English, and rows that they do not get at all."""
-    pages = [page for page in GuidePage.objects.prefetch_related("sections") if not page.has_spanish]
-    rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all() if is_untold(row)]
-    gaps = [
-        Gap(
+    pages = GuidePage.objects.prefetch_related("sections")
+    rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all()]
+    return [
+        gap_in(
+            [page for page in pages if not page.has_text_in("es")],
             _("the Spanish of a page"),
             _("The page is shown in Spanish; until then it is shown in English, with a note."),
-            [change(page) for page in pages],
         ),
-        Gap(
+        gap_in(
+            [row for row in rows if lacks_spanish(row)],
             _("the Spanish of a row in a list"),
             _("The row is shown on Spanish pages."),
-            [change(row) for row in rows],
         ),
     ]
-    return [gap for gap in gaps if gap.places]
 
 
-def is_untold(row) -> bool:
-    """Whether a row has words in English that Spanish lacks. A name that is the same in both is told in both."""
+def lacks_spanish(row) -> bool:
+    """Whether a row has words in English that Spanish lacks. A name that is the same in both is in both languages."""
     is_translated = hasattr(row, f"{row.heading_field}_es")
-    return is_translated and row.is_told_in("en") and not row.is_told_in("es")
+    return is_translated and row.has_text_in("en") and not row.has_text_in("es")

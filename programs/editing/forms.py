@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from programs.editing import style_checks
 from programs.models import Revision
 from programs.models.base import validate_key
-from programs.models.drafts import by_part
+from programs.models.drafts import values_by_part
 from programs.models.shipped_rows import digest
 
 LABELS = {"en": gettext_lazy("%(label)s, English"), "es": gettext_lazy("%(label)s, Spanish")}
@@ -42,18 +42,15 @@ class ContentForm(forms.ModelForm):
             key.required = False
             key.help_text = _("A short name, for links. It never changes. Left empty, it is made from the title.")
         for name, language, base in self.translated():
-            self.set_up(name, language, base)
+            self.describe(name, language, base)
 
     def translated(self) -> list[tuple[str, str, str]]:
         """The fields of one language: name, language, and name without it."""
         fields = [field for field in self._meta.model._meta.concrete_fields if field.name in self.fields]
-        return [
-            (field.name, field.language, field.translated_field.name)
-            for field in fields
-            if hasattr(field, "translated_field")
-        ]
+        mirrored = [field for field in fields if hasattr(field, "translated_field")]
+        return [(field.name, field.language, field.translated_field.name) for field in mirrored]
 
-    def set_up(self, name: str, language: str, base: str):
+    def describe(self, name: str, language: str, base: str):
         """Give a field its language, its label, its rule, and above the rule what to look at again."""
         field, text = self.fields[name], self.text(name)
         field.widget.attrs["lang"] = language
@@ -63,16 +60,14 @@ class ContentForm(forms.ModelForm):
         field.label = LABELS[language] % {"label": label[:1].upper() + label[1:]}
         lines = []
         if language == "es" and base in self.marks:
-            lines.append(format_html('<span class="stale">{}</span>', self.stale_line(base)))
+            day = date_format(timezone.localtime(datetime.fromisoformat(self.marks[base]["at"])), "MONTH_DAY_FORMAT")
+            stale = _("Out of date: the English changed on %(day)s.") % {"day": day}
+            lines.append(format_html('<span class="stale">{}</span>', stale))
         if base != "slug":
             self.findings[name] = style_checks.findings(text, language)
             lines += [format_html('<span class="finding">{}</span>', line) for line in self.findings[name]]
         lines.append(format_html("<span>{}</span>", style_checks.rule(base, language)))
         field.help_text = mark_safe("".join(lines))  # noqa: S308 - each line was escaped
-
-    def stale_line(self, base: str) -> str:
-        day = timezone.localtime(datetime.fromisoformat(self.marks[base]["at"]))
-        return _("Out of date: the English changed on %(day)s.") % {"day": date_format(day, "MONTH_DAY_FORMAT")}
 
     def text(self, name: str) -> str:
         """What stands in a field now; asked before the field is bound, because that keeps its label and help."""
@@ -80,21 +75,17 @@ class ContentForm(forms.ModelForm):
         return (typed if typed is not None else self.get_initial_for_field(self.fields[name], name)) or ""
 
     def prose(self, language: str) -> list[str]:
-        """The longer texts in one language, for their reading level together."""
-        return [
-            self.text(name)
-            for name, its_language, base in self.translated()
-            if its_language == language and isinstance(self.fields[name].widget, forms.Textarea)
-        ]
+        names = [name for name, its_language, _base in self.translated() if its_language == language]
+        return [self.text(name) for name in names if isinstance(self.fields[name].widget, forms.Textarea)]
 
     def clean(self):
         data = super().clean()
         if "key" in self.fields and not data.get("key") and "key" not in self.errors:
-            data["key"] = self.made_key(data)
-        self.refuse_if_changed_meanwhile()
+            data["key"] = self.unused_key(data)
+        self.refuse_if_changed()
         return data
 
-    def made_key(self, data: dict) -> str:
+    def unused_key(self, data: dict) -> str:
         """Return a key from the English heading that no other row has."""
         heading = next(filter(None, map(data.get, ("title_en", "heading_en", "name_en", "name"))), "")
         start = self.key_prefix() + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
@@ -105,35 +96,31 @@ class ContentForm(forms.ModelForm):
     def key_prefix(self) -> str:
         return ""
 
-    def refuse_if_changed_meanwhile(self):
+    def refuse_if_changed(self):
         """Refuse to write over what somebody else did since this form was opened; the words stay in the form."""
         seen = self.data.get("_seen")
         if not (self.instance.pk and seen):
             return
         stored = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if seen != state_token(stored):
-            raise forms.ValidationError(meanwhile(stored))
+            raise forms.ValidationError(conflict_message(stored))
 
 
 def rows_for(text: str) -> int:
-    """Return the height of a text box, in lines, that shows ``text`` and leaves room for more."""
+    """Return how many lines high a text box is that shows ``text`` and leaves room for more."""
     lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
     return max(3, min(16, lines + 1))
 
 
-def meanwhile(row) -> str:
-    """Say who changed ``row`` last, and that the words of the form are kept."""
-    latest = Revision.objects.of(row).order_by("-at", "-pk").first()
-    words = {"name": (latest and latest.who) or _("Somebody"), "ago": timesince(latest.at) if latest else ""}
+def conflict_message(row) -> str:
+    latest = Revision.objects.of(row).first()
     if not latest:
         return _("This changed since you opened it. Nothing was saved. Your words are below.")
-    return (
-        _(
-            "%(name)s changed this %(ago)s ago. Nothing was saved. Your words are below. "
-            "Look at the history first; saving again puts your words in place of theirs."
-        )
-        % words
+    text = _(
+        "%(name)s changed this %(ago)s ago. Nothing was saved. Your words are below. "
+        "Look at the history first; saving again puts your words in place of theirs."
     )
+    return text % {"name": latest.who or _("Somebody"), "ago": timesince(latest.at)}
 
 
 class SectionForm(ContentForm):
@@ -150,29 +137,26 @@ class SectionForm(ContentForm):
         return f"{self.page.key}/"
 
     def clean_key(self):
-        """Put the key of the page before an anchor that was typed alone."""
         key = self.cleaned_data["key"]
         if key and not self.instance.pk:
             validate_key(key.removeprefix(self.key_prefix()))
             key = self.key_prefix() + key.removeprefix(self.key_prefix())
         return key
 
-    def refuse_if_changed_meanwhile(self):
+    def refuse_if_changed(self):
         """The form of the page looks after its sections too."""
 
 
 class SectionFormSet(forms.BaseInlineFormSet):
-    """The sections of a page as its draft has them."""
-
     def get_queryset(self):
         if not hasattr(self, "_queryset"):
             sections = list(super().get_queryset())
             draft = self.instance.draft()
-            parts = by_part(draft.values) if draft else {}
+            parts = values_by_part(draft.values) if draft else {}
             self.leaving = {key for key, values in parts.items() if values.get("layout", "") is None}
             for section in sections:
                 if section.key not in self.leaving:
-                    section.take(parts.get(section.key, {}))
+                    section.apply(parts.get(section.key, {}))
             self._queryset = sorted(sections, key=lambda section: (section.order, section.pk))
         return self._queryset
 

@@ -2,18 +2,18 @@
 
 from django.db.models import prefetch_related_objects
 
-from programs.models import GuidePage, Section
-from programs.models.drafts import by_part, own
-from programs.page_content import ROWS_UNDER, fill
-
-SHORT_LISTS = (Section.Layout.ENROLLMENT_SUMMARY,)  # another list tells the same rows whole
+from programs.models import GuidePage, Section, SiteProfile
+from programs.models.drafts import own_values, values_by_part
+from programs.page_content import ROWS_UNDER, SHORT_LISTS, attach_rows
 
 
-def page_of(row) -> GuidePage | None:
+def page_of(row, today) -> GuidePage | None:
     """Return the page that shows ``row``: itself, or the one where its list stands."""
     if isinstance(row, GuidePage):
         return GuidePage.objects.get(pk=row.pk)
-    layouts = [layout for layout, model in ROWS_UNDER.items() if model is type(row) and layout not in SHORT_LISTS]
+    layouts = [
+        layout for layout, listing in ROWS_UNDER.items() if listing.model is type(row) and layout not in SHORT_LISTS
+    ]
     if row._meta.model_name == "siteprofile":
         layouts = [Section.Layout.CONTACT_WAYS]
     shown = Section.objects.filter(layout__in=layouts, page__is_published=True).select_related("page")
@@ -22,30 +22,28 @@ def page_of(row) -> GuidePage | None:
 
 
 def context(row, today) -> dict:
-    """Return what the public template of the row's page needs, with the draft of ``row`` in the place of the row."""
-    page, draft, was_hidden = page_of(row), row.draft(), not row.is_published
+    page, draft, was_hidden = page_of(row, today), row.draft(), not row.is_published
     changes = draft.values if draft else {}
     prefetch_related_objects([page], "sections")
     sections = list(page.sections.all())
     if isinstance(row, GuidePage):
-        page.take(own(changes))
+        page.apply(own_values(changes))
         page.render()
-        sections = drafted_sections(sections, by_part(changes))
+        sections = drafted_sections(sections, values_by_part(changes))
     else:
-        row.take(own(changes))
+        row.apply(own_values(changes))
         row.render()
     sections = sorted((s for s in sections if s.is_published), key=lambda section: section.order)
     page._prefetched_objects_cache["sections"] = sections
-    fill([page], lambda model: rows_with(row, was_hidden, model, today))
-    extra = {"profile": row} if row._meta.model_name == "siteprofile" else {}
+    attach_rows([page], lambda model: rows_with(row, was_hidden, model, today))
+    extra = {"profile": row} if isinstance(row, SiteProfile) else {}
     return {"page": page, "draft": draft, **extra}
 
 
 def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
-    """Return the sections as the draft has them, without those that it takes away."""
     kept = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
     for section in kept:
-        section.take(parts.get(section.key, {}))
+        section.apply(parts.get(section.key, {}))
         section.render()
     return kept
 

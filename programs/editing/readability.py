@@ -47,7 +47,6 @@ def sentences(block: str) -> list[str]:
 
 
 def syllables(word: str, language: str) -> int:
-    """Return about how many syllables a word has, at least 1."""
     count = _spanish_syllables if language == "es" else _english_syllables
     return max(1, sum(count(part) for part in re.split(r"['’-]", word.lower()) if part))
 

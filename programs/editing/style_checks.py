@@ -53,12 +53,10 @@ HELP_ELSE = (
 
 
 def rule(field: str, language: str):
-    """Return the content rule for a text, by the name of its field without the language."""
     return HELP.get(field, HELP_ELSE)[language == "es"]
 
 
 def findings(text: str, language: str) -> list[str]:
-    """Return what to look at again in one text: long sentences and paragraphs, and words to avoid."""
     found = [
         _("A sentence of %(count)s words (at most %(most)s): “%(start)s …”")
         % {"count": len(sentence.split()), "most": readability.MOST_WORDS, "start": " ".join(sentence.split()[:5])}
@@ -78,7 +76,6 @@ def findings(text: str, language: str) -> list[str]:
 
 
 def level_findings(english: list[str], spanish: list[str]) -> list[str]:
-    """Return what to look at again in all the texts of a row together: how hard they are to read."""
     grade, ease = readability.grade(english), readability.ease(spanish)
     found = []
     if grade is not None and grade > readability.MOST_GRADE:

@@ -1,3 +1,4 @@
+# ruff: noqa: F401 - every model of the guide under one name
 from programs.models.content_version import ContentVersion
 from programs.models.listings import (
     Audience,
@@ -15,27 +16,3 @@ from programs.models.pages import GuidePage, Section
 from programs.models.revision import Revision
 from programs.models.shipped_rows import ShippedRow
 from programs.models.synonyms import Synonym
-
-__all__ = [
-    "Audience",
-    "Benefit",
-    "CareLevel",
-    "ContentVersion",
-    "Credential",
-    "CrisisLine",
-    "EnrollmentStep",
-    "Example",
-    "Facility",
-    "GlossaryTerm",
-    "GuidePage",
-    "Notice",
-    "Reason",
-    "Revision",
-    "ScheduleFact",
-    "Section",
-    "ServiceArea",
-    "ShippedRow",
-    "SiteProfile",
-    "Synonym",
-    "Therapy",
-]

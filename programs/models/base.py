@@ -13,7 +13,7 @@ validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hy
 
 
 class ContentQuerySet(models.QuerySet):
-    """Rows of the guide. Whatever changes some of them at once also moves the content version."""
+    """Rows of the guide. Whatever changes several at once also moves the content version."""
 
     def visible(self, on):
         """What the public may see on the date ``on``; every list, page and search asks this one word."""
@@ -55,6 +55,9 @@ class ContentRow(EditedRow):
         abstract = True
         ordering = ["order", "pk"]
 
+    def __str__(self):
+        return getattr(self, self.heading_field) or self.key
+
     def save(self, *args, **kwargs):
         self.render()
         with transaction.atomic():
@@ -66,12 +69,11 @@ class ContentRow(EditedRow):
             ContentVersion.objects.bump()
             return super().delete(*args, **kwargs)
 
-    def is_told_in(self, language: str) -> bool:
+    def has_text_in(self, language: str) -> bool:
         """Whether the row has words in ``language``; one that has none is left out of a page in that language."""
         return bool(getattr(self, f"{self.heading_field}_{language}"))
 
     def render(self):
-        """Fill the HTML twin of every Markdown field in every language."""
         for name in self.rendered:
             for language, _name in settings.LANGUAGES:
                 html = to_html(getattr(self, f"{name}_{language}") or "")
@@ -79,14 +81,9 @@ class ContentRow(EditedRow):
 
 
 class TitledRow(ContentRow):
-    """A row with a title and a few sentences."""
-
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown. At most 20 words in a sentence."))
     body_html = models.TextField(editable=False, blank=True)
 
     class Meta(ContentRow.Meta):
         abstract = True
-
-    def __str__(self):
-        return self.title or self.key

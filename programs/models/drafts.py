@@ -15,12 +15,11 @@ def difference(before: dict, after: dict) -> dict:
     return {path: after.get(path) for path in paths if path not in before or before[path] != after.get(path)}
 
 
-def own(values: dict) -> dict:
-    """Return the values of the row itself, without those of its parts."""
+def own_values(values: dict) -> dict:
     return {path: value for path, value in values.items() if ":" not in path}
 
 
-def by_part(values: dict) -> dict[str, dict]:
+def values_by_part(values: dict) -> dict[str, dict]:
     """Return the values of each part of a row, by the key of the part."""
     parts: dict[str, dict] = {}
     for path, value in values.items():
@@ -37,7 +36,7 @@ class EditedRow(TranslationMarks):
     (the section of a page) its key, a colon and the name of the field.
     """
 
-    kept_aside: tuple[str, ...] = ("key", "order")  # a key never changes; the place has its own buttons
+    excluded_fields: tuple[str, ...] = ("key", "order")  # a key never changes; the place has its own buttons
 
     class Meta:
         abstract = True
@@ -50,7 +49,7 @@ class EditedRow(TranslationMarks):
     def edited_fields(cls) -> list:
         """The fields that an editor may change; of a translated one, each language and not the mirror of the first."""
         fields = [field for field in cls._meta.concrete_fields if field.editable and not field.primary_key]
-        aside = {*cls.mirrors(), *cls.kept_aside}
+        aside = {*cls.mirrors(), *cls.excluded_fields}
         return [field for field in fields if field.name not in aside]
 
     @classmethod
@@ -68,10 +67,10 @@ class EditedRow(TranslationMarks):
             values |= {f"{part.key}:{name}": value for name, value in part.own_snapshot().items()}
         return values
 
-    def take(self, values: dict):
+    def apply(self, values: dict):
         """Put ``values`` into the fields of this object; nothing is stored. A field that is no more is passed over."""
         fields = {field.name: field for field in self.edited_fields()}
-        for name in fields.keys() & own(values).keys():
+        for name in fields.keys() & own_values(values).keys():
             value = values[name]
             setattr(self, name, None if value == "" and fields[name].unique else fields[name].to_python(value))
 
@@ -103,10 +102,9 @@ class EditedRow(TranslationMarks):
             self._change(wanted, by, at or timezone.now(), Revision.Action.RESTORED)
 
     def restored(self, revision: Revision) -> dict:
-        """Return the snapshot that restoring ``revision`` would publish."""
         now, then = self.snapshot(), revision.values
         wanted = now | then
-        for key in by_part(now).keys() - by_part(then).keys():
+        for key in values_by_part(now).keys() - values_by_part(then).keys():
             wanted[f"{key}:is_published"] = False
         return wanted
 
@@ -121,14 +119,14 @@ class EditedRow(TranslationMarks):
             if marked:
                 self._record(stored, Revision.Action.CONFIRMED, by, at or timezone.now())
 
-    def move(self, step: int, by, at=None) -> bool:
-        """Swap places with the row ``step`` further (-1 is up); tell whether there was one."""
+    def move(self, offset: int, by, at=None) -> bool:
+        """Swap places with the row ``offset`` further (-1 is up); tell whether there was one."""
         with transaction.atomic():
             rows = list(type(self).objects.select_for_update().order_by("order", "pk"))
-            place = [row.pk for row in rows].index(self.pk)
-            if not 0 <= place + step < len(rows):
+            position = [row.pk for row in rows].index(self.pk)
+            if not 0 <= position + offset < len(rows):
                 return False
-            rows.insert(place + step, rows.pop(place))
+            rows.insert(position + offset, rows.pop(position))
             for number, row in enumerate(rows, 1):
                 if row.order != number:
                     row.order = number
@@ -155,8 +153,8 @@ class EditedRow(TranslationMarks):
         before = stored.snapshot()
         Revision.objects.catch_up(stored, before, at)
         changes = difference(before, wanted)
-        stored.write(own(changes), by, at)
-        stored.write_parts(by_part(changes), by, at)
+        stored.write(own_values(changes), by, at)
+        stored.write_parts(values_by_part(changes), by, at)
         Revision.objects.record(stored, action, by, at, self._stored().snapshot())
 
     def write(self, values: dict, by, at):
@@ -164,7 +162,7 @@ class EditedRow(TranslationMarks):
         if not values:
             return
         before = self.own_snapshot()
-        self.take(values)
+        self.apply(values)
         self.mark_translation(before, self.own_snapshot(), at, name_of(by))
         self.full_clean(exclude=self.mirrors())
         self.save()
@@ -182,7 +180,7 @@ class EditedRow(TranslationMarks):
         self.mark_translation(before | spanish, after, at, fits=fits)
 
     def write_parts(self, changes: dict[str, dict], by, at):
-        """Store the changes of the parts; a row without parts has none."""
+        """Store the changes of the parts, of which a row has none unless its class says so."""
 
 
 def as_json(field, value):

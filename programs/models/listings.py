@@ -26,8 +26,6 @@ class Therapy(TitledRow):
 
 
 class Reason(TitledRow):
-    """Why someone may choose an IOP."""
-
     class Meta(TitledRow.Meta):
         verbose_name = _("reason")
         verbose_name_plural = _("reasons")
@@ -70,7 +68,6 @@ class ScheduleFact(TitledRow):
 
     @property
     def dots(self) -> list[str]:
-        """Each dot as ``filled``, ``half`` or ``empty``."""
         kinds = {"filled": self.at_least, "half": self.up_to - self.at_least, "empty": self.out_of - self.up_to}
         return [kind for kind, count in kinds.items() for _ in range(count)]
 
@@ -112,8 +109,7 @@ class CareLevel(TitledRow):
 
     @property
     def dots(self) -> list[str]:
-        """Each of the three dots as ``filled`` or ``empty``."""
-        return ["filled" if place < self.meter else "empty" for place in range(3)]
+        return ["filled" if number < self.meter else "empty" for number in range(3)]
 
 
 class GlossaryTerm(ContentRow):
@@ -127,6 +123,3 @@ class GlossaryTerm(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("word we use")
         verbose_name_plural = _("words we use")
-
-    def __str__(self):
-        return self.title or self.key

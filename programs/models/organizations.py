@@ -15,18 +15,15 @@ from programs.models.base import ContentQuerySet, ContentRow, TitledRow
 EXPIRY_NOTICE = timedelta(days=60)
 
 
-def written_phone(text: str) -> str:
+def formatted_phone(text: str) -> str:
     """Return a number as it is written at home, or an empty text; raise ValidationError when nobody could call it."""
-    number = contact_links.written(text) if text else ""
+    number = contact_links.formatted(text)
     if text and not number:
-        words = _("Enter the whole number with its area code, like (626) 555-0100.")
-        raise ValidationError({"phone": words})
+        raise ValidationError({"phone": _("Enter the whole number with its area code, like (626) 555-0100.")})
     return number
 
 
 class LapsingQuerySet(ContentQuerySet):
-    """Rows that may have a last day, by the date at the center."""
-
     def visible(self, on):
         """Published rows that have not expired: the day after its last day a row is gone."""
         return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
@@ -49,7 +46,7 @@ class Facility(TitledRow):
         verbose_name_plural = _("programs in Duarte")
 
     def clean(self):
-        self.phone = written_phone(self.phone)
+        self.phone = formatted_phone(self.phone)
 
 
 class Credential(ContentRow):
@@ -85,9 +82,6 @@ class Credential(ContentRow):
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
 
-    def __str__(self):
-        return self.title or self.key
-
     def clean(self):
         if self.checked_on and not self.checked_by:
             raise ValidationError({"checked_by": _("Say who checked it.")})
@@ -95,7 +89,6 @@ class Credential(ContentRow):
             raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
 
     def state(self, on) -> "Credential.State":
-        """Return the state on the date ``on``."""
         if self.expires_on and self.expires_on < on:
             return self.State.EXPIRED
         return self.State.VERIFIED if self.checked_on else self.State.NOT_VERIFIED
@@ -183,9 +176,6 @@ class ServiceArea(ContentRow):
         verbose_name = _("service area")
         verbose_name_plural = _("service areas")
 
-    def __str__(self):
-        return self.name
-
 
 class SiteProfile(ContentRow):
     """What is known of the publisher. One row; an empty field is shown nowhere."""
@@ -207,10 +197,7 @@ class SiteProfile(ContentRow):
         verbose_name = _("about the center")
         verbose_name_plural = _("about the center")
 
-    def __str__(self):
-        return self.name
-
     def clean(self):
-        self.phone = written_phone(self.phone)
+        self.phone = formatted_phone(self.phone)
         if SiteProfile.objects.exclude(pk=self.pk).exists():
             raise ValidationError(_("There is one row about the center already. Change that one."))

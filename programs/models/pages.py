@@ -1,5 +1,3 @@
-"""The pages of the guide and their sections."""
-
 from calendar import monthrange
 from datetime import date
 
@@ -100,11 +98,8 @@ class GuidePage(ContentRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind="home"), name="programs_guidepage_one_home"
-            ),
+            )
         ]
-
-    def __str__(self):
-        return self.title or self.key
 
     def clean(self):
         if (self.kind == self.Kind.STATEMENT) != (self.key in FIXED_PAGES):
@@ -136,10 +131,14 @@ class GuidePage(ContentRow):
         is_answered = bool(self.answer_es or not self.answer_en)
         return bool(self.title_es) and is_answered and all(section.has_spanish for section in self.sections.all())
 
+    def has_text_in(self, language):
+        """Always in English, which stands in for the Spanish until the whole page has it."""
+        return language == "en" or self.has_spanish
+
     @property
     def content_language(self) -> str:
         """The language that this page's text can be shown in where the reader asked for the active one."""
-        return "es" if get_language() == "es" and self.has_spanish else "en"
+        return "es" if get_language() == "es" and self.has_text_in("es") else "en"
 
 
 class Section(ContentRow):
@@ -172,7 +171,8 @@ class Section(ContentRow):
         CARE_LEVELS = "care_levels", _("list: levels of care")
         WEEK = "week", _("form and drawing of one possible week")
 
-    kept_aside = ("key", "page")
+    excluded_fields = ("key", "page")
+    heading_field = "heading"
 
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
@@ -184,9 +184,6 @@ class Section(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-
-    def __str__(self):
-        return self.heading or self.key
 
     @property
     def anchor(self) -> str:

@@ -21,15 +21,8 @@ class RevisionQuerySet(models.QuerySet):
         return self.exclude(action=Revision.Action.DRAFT)
 
     def record(self, row, action, by, at, values: dict):
-        """Add one revision of ``row`` holding ``values``."""
-        return self.create(
-            model=row._meta.model_name,
-            key=row.key,
-            action=action,
-            by=by,
-            at=at,
-            data=json.dumps(values, ensure_ascii=False, sort_keys=True),
-        )
+        data = json.dumps(values, ensure_ascii=False, sort_keys=True)
+        return self.create(model=row._meta.model_name, key=row.key, action=action, by=by, at=at, data=data)
 
     def catch_up(self, row, values: dict, at):
         """Record what changed a row past this desk (the shipped guide, a command), so that nobody is named for it."""

@@ -20,9 +20,7 @@ class ShippedRow(models.Model):
     digests = models.TextField(default="{}")  # JSON; a JSONField's check needs a schema that SQLite trusts
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["model", "key"], name="programs_shippedrow_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="programs_shippedrow_once")]
 
     def __str__(self):
         return f"{self.model} {self.key}"

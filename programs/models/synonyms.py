@@ -34,9 +34,6 @@ class Synonym(ContentRow):
         verbose_name = _("lay words for search")
         verbose_name_plural = _("lay words for search")
 
-    def __str__(self):
-        return self.words or self.key
-
     def clean(self):
         if not (self.words_en or self.words_es):
             raise ValidationError({"words_en": _("Enter words in English or in Spanish.")})

@@ -42,7 +42,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What a search found. ``count`` is of all pages, ``results`` the best of them."""
 
     query: str
@@ -53,8 +53,6 @@ class Found:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the index."""
-
     key: str
     passages: tuple[Passage, ...]
     length: int  # words
@@ -69,7 +67,7 @@ class LayWords:
     page_key: str
 
 
-def tidy(query: str) -> str:
+def clean(query: str) -> str:
     """Return what is read of a query: one line of printable letters, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in query[: 4 * MOST_LETTERS])
     return " ".join(printable.split())[:MOST_LETTERS].strip()
@@ -81,10 +79,10 @@ class Index:
     def __init__(self, language: str, pages, synonyms):
         self.language = language
         with translation.override(language):
-            told = [page for page in pages if page.content_language == language]
-            self.entries = tuple(self._entry(page) for page in told)
+            shown = [page for page in pages if page.has_text_in(language)]
+            self.entries = tuple(self._entry(page) for page in shown)
             self.synonyms = tuple(map(self._lay_words, synonyms))
-            self._hits, known = self._read(told)
+            self._hits, known = self._read(shown)
         self._stems = sorted(self._hits)
         self._lay_stems = {part for lay in self.synonyms for phrase in lay.phrases for part in phrase}
         known |= {word for synonym in synonyms for word in words(getattr(synonym, f"words_{language}"))}
@@ -107,9 +105,9 @@ class Index:
         """Return where each stem stands, by page, as (passage, line, weight), and all words. Line -1 is the heading."""
         hits: dict[str, dict[int, list[tuple[int, int, float]]]] = defaultdict(lambda: defaultdict(list))
         known: dict[str, str] = {}  # the stem of each word
-        for page_place, (page, entry) in enumerate(zip(pages, self.entries, strict=True)):
-            for place, passage in enumerate(entry.passages):
-                is_top = place == 0
+        for page_number, (page, entry) in enumerate(zip(pages, self.entries, strict=True)):
+            for number, passage in enumerate(entry.passages):
+                is_top = number == 0
                 heading = f"{passage.heading} {page.menu_label} {page.topic or ''}" if is_top else passage.heading
                 lines = [(-1, heading, IN_TITLE if is_top else IN_HEADING)]
                 lines += [(line, text, IN_ANSWER if is_top else IN_TEXT) for line, text in enumerate(passage.sentences)]
@@ -117,24 +115,24 @@ class Index:
                     for word in set(words(text)):
                         if word not in known:
                             known[word] = stem(word, self.language)
-                        hits[known[word]][page_place].append((place, line, weight))
+                        hits[known[word]][page_number].append((number, line, weight))
         return {name: dict(places) for name, places in hits.items()}, set(known)
 
     # Finding ----------------------------------------------------------------------------------------------------
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> SearchResults:
         """Return the pages that answer a query, best first; slips are forgiven, lay words understood."""
-        query = tidy(query)
+        query = clean(query)
         typed = words(query)[:MOST_WORDS]
         readings = [self._readings(word) for word in typed]
-        lay = [synonym for synonym in self.synonyms if self._is_said(synonym, readings)]
-        telling = [reading for word, reading in zip(typed, readings, strict=True) if word not in COMMON[self.language]]
-        groups = telling or (readings if not lay else [])
+        lay = [synonym for synonym in self.synonyms if self._has_phrase(synonym, readings)]
+        rare = [reading for word, reading in zip(typed, readings, strict=True) if word not in COMMON[self.language]]
+        groups = rare or (readings if not lay else [])
         groups = groups + [dict.fromkeys(synonym.means, MEANT) for synonym in lay]
         named = {synonym.page_key for synonym in lay if synonym.page_key}
-        best = self._best(self._scores(groups), named)
+        best = self._best(self._sums(groups, self._page_scores), named)
         results = tuple(self._result(page, groups) for page in best[:MOST_RESULTS])
-        return Found(query, len(best), results, CRISIS_PAGE in named)
+        return SearchResults(query, len(best), results, CRISIS_PAGE in named)
 
     def _best(self, scores: dict[int, float], named: set[str]) -> list[int]:
         """Return the pages worth showing, best first; help in a crisis comes before all else."""
@@ -147,7 +145,7 @@ class Index:
         return sorted(ranks, key=ranks.get, reverse=True)
 
     def _readings(self, word: str) -> dict[str, float]:
-        """Return the stems that a typed word may mean, and how surely."""
+        """Return the stems that a typed word may mean, each with how surely, from 0 to 1."""
         root = stem(word, self.language)
         found = {}
         if len(word) > 3:
@@ -161,8 +159,8 @@ class Index:
         return found
 
     @staticmethod
-    def _is_said(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
-        """Whether the typed words hold one of the phrases."""
+    def _has_phrase(synonym: LayWords, readings: list[dict[str, float]]) -> bool:
+        """Whether a phrase of the synonym was typed, each word whole: the beginning of one is not enough."""
         return any(
             all(
                 reading.get(part, BEGINNING) != BEGINNING
@@ -172,62 +170,59 @@ class Index:
             for start in range(len(readings) - len(phrase) + 1)
         )
 
-    def _worth(self, name: str) -> float:
+    def _rarity(self, name: str) -> float:
         """Return how much a stem tells: one that stands on few pages tells much."""
         pages = len(self._hits.get(name, ()))
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
-    def _scores(self, groups: list[dict[str, float]]) -> dict[int, float]:
-        """Return how well each page answers; in a group of readings, the one that fits best counts."""
-        scores: dict[int, float] = defaultdict(float)
+    def _page_scores(self, name: str):
+        """Yield how well each page answers one stem, from 0 to 1."""
+        for page, hits in self._hits.get(name, {}).items():
+            count = sum(weight for _passage, _line, weight in hits)
+            length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
+            yield page, count / (count + 2 * length)
+
+    def _sums(self, groups: list[dict[str, float]], scores_of: Callable) -> dict:
+        """Add up the best score of each group; a stem counts by how surely it is meant and how rare it is."""
+        sums: dict = defaultdict(float)
         for group in groups:
-            best: dict[int, float] = defaultdict(float)
+            best: dict = defaultdict(float)
             for name, sureness in group.items():
-                worth = sureness * self._worth(name)
-                for page, places in self._hits.get(name, {}).items():
-                    count = sum(weight for _passage, _line, weight in places)
-                    length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
-                    best[page] = max(best[page], worth * count / (count + 2 * length))
-            for page, score in best.items():
-                scores[page] += score
-        return scores
+                worth = sureness * self._rarity(name)
+                for target, score in scores_of(name):
+                    best[target] = max(best[target], worth * score)
+            for target, score in best.items():
+                sums[target] += score
+        return sums
 
     def _result(self, page: int, groups: list[dict[str, float]]) -> Result:
         """Return a page with the passage, and the sentence in it, that hold most of what was asked for."""
-        lines: dict[tuple[int, int], float] = defaultdict(float)
-        for group in groups:
-            best: dict[tuple[int, int], float] = defaultdict(float)
-            for name, sureness in group.items():
-                worth = sureness * self._worth(name)
-                for passage, line, _weight in self._hits.get(name, {}).get(page, ()):
-                    best[passage, line] = max(best[passage, line], worth)
-            for place, score in best.items():
-                lines[place] += score
+        lines = self._sums(groups, lambda name: [(hit[:2], 1) for hit in self._hits.get(name, {}).get(page, ())])
         entry = self.entries[page]
-        place, line = self._best_line(entry, lines)
-        passage = entry.passages[place]
+        number, line = self._best_line(entry, lines)
+        passage = entry.passages[number]
         wanted = {name for group in groups for name in group}
         return Result(
             page_key=entry.key,
             anchor=passage.anchor,
-            title=self._marked(entry.passages[0].heading, wanted),
-            heading=self._marked(passage.heading if place else "", wanted),
-            sentence=self._marked(passage.sentences[line] if passage.sentences else "", wanted),
+            title=self._highlighted(entry.passages[0].heading, wanted),
+            heading=self._highlighted(passage.heading if number else "", wanted),
+            sentence=self._highlighted(passage.sentences[line] if passage.sentences else "", wanted),
         )
 
     @staticmethod
     def _best_line(entry: Entry, lines: dict[tuple[int, int], float]) -> tuple[int, int]:
         """Return the passage and the line to show: the title alone tells nothing."""
         ranked = []
-        for place, passage in enumerate(entry.passages):
-            in_text = [(lines.get((place, line), 0.0), -line) for line in range(len(passage.sentences))]
+        for number, passage in enumerate(entry.passages):
+            in_text = [(lines.get((number, line), 0.0), -line) for line in range(len(passage.sentences))]
             score, line = max(in_text, default=(0.0, 0))
-            if passage.sentences or (place and passage.heading):
-                ranked.append((score + lines.get((place, -1), 0.0), -place, line))
-        _score, place, line = max(ranked, default=(0, 0, 0))
-        return -place, -line
+            if passage.sentences or (number and passage.heading):
+                ranked.append((score + lines.get((number, -1), 0.0), -number, line))
+        _score, number, line = max(ranked, default=(0, 0, 0))
+        return -number, -line
 
-    def _marked(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
+    def _highlighted(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
         """Return ``text`` in parts, those that are wanted words marked."""
         parts, end = [], 0
         for match in WORD.finditer(text):
@@ -253,8 +248,8 @@ class IndexCache:
         with self._lock:
             kept = self._indexes.get(language)
             if kept is None or kept[0] != wanted:
-                told = [row for row in Synonym.objects.visible(today) if row.is_told_in(language)]
-                kept = self._indexes[language] = (wanted, Index(language, read_pages(), told))
+                synonyms = [row for row in Synonym.objects.visible(today) if row.has_text_in(language)]
+                kept = self._indexes[language] = (wanted, Index(language, read_pages(), synonyms))
             return kept[1]
 
     def clear(self):

@@ -5,30 +5,11 @@ import re
 from dataclasses import dataclass
 
 from programs.markup import with_numbers
-from programs.models import Section
+from programs.page_content import ROWS_UNDER, Layout
 
-Layout = Section.Layout
 BLOCK_END = re.compile(r"</(?:p|li|h3|h4|td|th|tr)>|<br>")
 TAG = re.compile(r"<[^>]+>")
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!siglas\.)[”\"]?\s+(?=[A-ZÁÉÍÓÚÑ¿¡“0-9])|\n")
-
-# Of each list: the anchor of a row (none: the row is reached by its section), and the fields of it that are printed.
-ROW_TEXTS = {
-    Layout.AUDIENCES: ("{key}", ("body_html",)),
-    Layout.BENEFITS: ("{key}", ("body_html",)),
-    Layout.CARE_LEVELS: ("", ("body_html", "support")),
-    Layout.CREDENTIALS: ("{key}", ("what_it_is_html", "number", "how_to_check_html")),
-    Layout.CRISIS_LINES: ("line-{key}", ("body_html", "call_label", "text_label")),
-    Layout.ENROLLMENT_STEPS: ("{key}", ("body_html", "may_need_html", "can_skip_html")),
-    Layout.ENROLLMENT_SUMMARY: ("", ("summary",)),
-    Layout.EXAMPLES: ("{key}", ("body_html",)),
-    Layout.FACILITIES: ("{key}", ("body_html",)),
-    Layout.GLOSSARY_TERMS: ("{key}", ("body_html",)),
-    Layout.REASONS: ("{key}", ("body_html",)),
-    Layout.SCHEDULE_FACTS: ("", ("value", "body_html")),
-    Layout.SERVICE_AREAS: ("", ()),
-    Layout.THERAPIES: ("{key}", ("term", "body_html")),
-}
 
 
 @dataclass(frozen=True)
@@ -55,12 +36,12 @@ def passages(page) -> list[Passage]:
 
 
 def _section_passages(section) -> list[Passage]:
-    if section.layout == Layout.CONTACT_WAYS or (section.layout in ROW_TEXTS and not section.rows):
+    listing = ROWS_UNDER.get(section.layout)
+    if section.layout == Layout.CONTACT_WAYS or (listing and not section.rows):
         return []  # it stands on the page only while there is something to list
     found = [Passage(section.anchor, section.heading or "", sentences(section.body_html))]
-    anchor, fields = ROW_TEXTS.get(section.layout, ("", ()))
-    for row in section.rows if section.layout in ROW_TEXTS else ():
-        texts = tuple(sentence for field in fields for sentence in sentences(getattr(row, field)))
-        place = anchor.format(key=row.key) or section.anchor
-        found.append(Passage(place, getattr(row, row.heading_field), texts))
+    for row in section.rows:
+        texts = tuple(sentence for field in listing.texts for sentence in sentences(getattr(row, field)))
+        anchor = listing.anchor.format(key=row.key) or section.anchor
+        found.append(Passage(anchor, getattr(row, row.heading_field), texts))
     return found

@@ -43,7 +43,6 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of ``text`` in order."""
     return [fold(word) for word in WORD.findall(text)]
 
 
@@ -91,8 +90,8 @@ class Spelling:
 
     @staticmethod
     def _pairs(word: str) -> set[str]:
-        framed = f" {word} "
-        return {framed[place : place + 2] for place in range(len(framed) - 1)}
+        padded = f" {word} "
+        return {padded[start : start + 2] for start in range(len(padded) - 1)}
 
     def nearest(self, word: str) -> tuple[int, list[str]]:
         """Return the number of slips in ``word`` and the known words that it may be; no words if it is like none."""

@@ -1,5 +1,3 @@
-"""Printing the guide's texts."""
-
 import re
 from operator import attrgetter
 
@@ -19,11 +17,9 @@ _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
 @register.simple_tag(takes_context=True)
 def guide_text(context, html: str | None) -> str:
-    """Print stored HTML with its ``page:`` and ``ask:`` links led to where they are now; a dead one becomes plain text.
+    """Print stored HTML, which ``markup`` made safe, with its ``page:`` and ``ask:`` links led to where they are now.
 
-    A number that the site itself knows, like ``{retention_days}``, is put in as it is in force.
-
-    The HTML was sanitised when it was saved; see programs.markup.
+    A dead link becomes plain text.
     """
     links = context.get("links", {})
 
@@ -41,7 +37,7 @@ def guide_path(context, key: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def beside(context, page) -> dict:
+def neighbours(context, page) -> dict:
     """Return the pages before and after ``page`` in the reading order, from the list that the menu is made of."""
     pages = [item for item in context["pages"] if item.sequence]
     return {
@@ -67,7 +63,6 @@ def canonical_path(context) -> str:
 
 @register.simple_tag(takes_context=True)
 def page_data(context) -> str:
-    """Print what the page is for search engines, as JSON-LD."""
     page, site_url = context["page"], context["site_url"]
     with translation.override(page.content_language):
         home = next((item.menu_label for item in context["pages"] if item.kind == item.Kind.HOME), "Dedicato")

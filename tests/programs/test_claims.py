@@ -180,7 +180,7 @@ def test_every_link_of_the_page_opens(admin_client, guide):
     response = admin_client.get(reverse(MISSING))
     for gaps in response.context["gaps"].values():
         for gap in gaps:
-            assert admin_client.get(gap.places[0][1]).status_code == 200
+            assert admin_client.get(gap.links[0][1]).status_code == 200
 
 
 def test_only_who_may_change_the_guide_sees_the_page(client, guide):

@@ -29,9 +29,9 @@ def test_nothing_is_chosen_or_drawn_until_the_visitor_chooses(client, guide, pat
 def test_every_choice_is_drawn(client, guide, path, days, part, hours):
     page = client.get(path, {"days": days, "part": part, "hours": hours}).content.decode()
     figure = re.search(r'<figure id="week".*?</figure>', page, re.DOTALL)[0]
-    assert figure.count('class="bar filled"') == days * hours
-    assert figure.count('class="bar') == days * max(HOURS)
-    assert figure.count('class="free"') == 21 - days
+    assert figure.count('class="week-bar is-filled"') == days * hours
+    assert figure.count('class="week-bar') == days * max(HOURS)
+    assert figure.count('class="week-free"') == 21 - days
     assert page.count(" checked") == 3
 
 
