@@ -5,8 +5,8 @@ from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils import timezone, translation
 
-from iop_site.middleware import is_desk
 from iop_site.page_chrome import Frame, current, page_path
+from iop_site.refusals import is_desk
 
 
 def frame(request):

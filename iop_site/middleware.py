@@ -2,18 +2,15 @@
 
 import io
 import logging
-import re
 import secrets
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 from inquiries.intake import requests
 from iop_site.ops.log_format import request_id, request_path
+from iop_site.refusals import DATABASE_AWAY, database_away, is_desk, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -42,16 +39,8 @@ SECURITY_HEADERS = {
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-DESK_PATH = re.compile(r"/(es/)?admin/")
-AWAY = (OperationalError, InterfaceError, InternalError)  # the last: PostgreSQL while it only reads
-RETRY_AFTER_AWAY = 60  # seconds
 METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-def is_desk(path: str) -> bool:
-    """Whether ``path`` belongs to the staff desk, the one part of the site that knows who is asking."""
-    return DESK_PATH.match(path) is not None
 
 
 class RequestIdMiddleware:
@@ -85,11 +74,6 @@ class SecurityHeadersMiddleware:
         if is_desk(request.path_info):
             response["Cache-Control"] = "no-store"
         return response
-
-
-def refusal(template: str, status: int, **headers: str) -> HttpResponse:
-    """Return an error page that needs nothing but itself and repeats nothing of the request."""
-    return HttpResponse(render_to_string(template), status=status, headers={"Cache-Control": "no-store", **headers})
 
 
 class RequestMethodMiddleware:
@@ -187,12 +171,6 @@ def has_nul(answers) -> bool:
     return any("\0" in value for _name, values in answers.lists() for value in values)
 
 
-def database_away(exception: Exception) -> HttpResponse:
-    """Return the 503 page, which needs nothing but itself, and log what kind of error it answers."""
-    logger.error("the database does not answer: %s", type(exception).__name__)
-    return refusal("503.html", 503, **{"Retry-After": str(RETRY_AFTER_AWAY)})
-
-
 class DatabaseAwayMiddleware:
     """Answers 503 with the crisis numbers while the database does not answer."""
 
@@ -203,9 +181,7 @@ class DatabaseAwayMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, AWAY):
-            return None
-        return database_away(exception)
+        return database_away(exception) if isinstance(exception, DATABASE_AWAY) else None
 
 
 class LanguageFromPathMiddleware:

@@ -12,7 +12,7 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from iop_site.middleware import database_away
+from iop_site.refusals import database_away
 
 # Not for search engines: the desk, the steps of the form, what somebody searched for. /status/ is private by its code.
 NOT_FOR_ROBOTS = [

@@ -9,7 +9,7 @@ from django.urls import reverse
 from inquiries.crypto import looks
 from inquiries.intake import requests
 from inquiries.models import Event
-from iop_site.middleware import AWAY, database_away, is_desk
+from iop_site.refusals import DATABASE_AWAY, database_away, is_desk
 from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
@@ -39,7 +39,7 @@ class LooksMiddleware:
             page = PAGES.get(name, name.removeprefix("inquiries_inquiry_"))
             try:
                 Event.tell_looks(look.untold, request.user, page)
-            except AWAY as error:
+            except DATABASE_AWAY as error:
                 return database_away(error)
         return response
 

@@ -1,7 +1,6 @@
 """Where a sign-in stands: what the session holds between its steps, and which page comes next."""
 
 import json
-import re
 import time
 
 import django_otp
@@ -12,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from inquiries.crypto import keyring
 from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
+from iop_site.refusals import is_desk
 from iop_site.staff.models import Authenticator
 from iop_site.staff.models.sessions import BROWSER, STARTED_AT
 
@@ -50,7 +50,7 @@ def note_next(request, address: str):
     """Keep where the user wanted to go, if it is a page of this desk."""
     host = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=host, require_https=request.is_secure())
-    if is_ours and re.match(r"/(es/)?admin/", address) and not is_sign_in_page(address):
+    if is_ours and is_desk(address) and not is_sign_in_page(address):
         request.session[NEXT] = without_text(address)
 
 
