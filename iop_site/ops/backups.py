@@ -23,9 +23,9 @@ from django.db import connection
 from inquiries.models import Event, Inquiry
 from iop_site import postgres_wait
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
-from iop_site.ops import backup_format, clear_copies, restoring
+from iop_site.ops import backup_format, plaintext_copies, restoring
 from iop_site.ops.backup_format import BackupError
-from iop_site.staff import doors
+from iop_site.staff import restored_access
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
@@ -65,7 +65,7 @@ def restore(path: Path) -> dict:
         )
     if connection.introspection.table_names():
         raise BackupError("The database is not empty: restore only into a new one.")
-    with clear_copies.folder() as folder:
+    with plaintext_copies.folder() as folder:
         copy = folder / "copy"
         with copy.open("wb") as file:
             for piece in pieces:
@@ -80,7 +80,7 @@ def restore(path: Path) -> dict:
         wrong = ", ".join(table for table in found if found[table] != about["tables"][table])
         raise BackupError(f"The restored database differs from its inventory in: {wrong}.")
     call_command("migrate", interactive=False, verbosity=0)
-    doors.shut(datetime.now(UTC))
+    restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
     restoring.mark().unlink()
@@ -105,7 +105,7 @@ def discard_old(now: datetime | None = None) -> int:
 
 def run_due(now: datetime):
     """Do what is due at ``now``: note what was erased, and every BACKUP_EVERY_HOURS copy, read back, delete the old."""
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
         return
@@ -164,7 +164,7 @@ def _erased_ids(folder: Path) -> set[str]:
 @contextlib.contextmanager
 def _copy() -> Iterator[tuple[dict, Path]]:
     """Yield the inventory and the file of a copy of this moment."""
-    with clear_copies.folder() as folder:
+    with plaintext_copies.folder() as folder:
         copy = folder / "copy"
         yield (_copy_sqlite(copy) if connection.vendor == "sqlite" else _copy_postgres(copy)), copy
 

@@ -11,7 +11,7 @@ COMMANDS = ("restore", "verify_backup", "prepare")
 
 
 def mark() -> Path:
-    """Return the file that stands from before a database is filled until its doors are shut."""
+    """Return the file that stands from before a database is filled until what it let in again is revoked."""
     return settings.DATA_DIR / "restore.unfinished"
 
 

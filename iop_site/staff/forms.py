@@ -6,7 +6,7 @@ from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from iop_site.staff import hashing, proofs
+from iop_site.staff import credentials, hashing
 from iop_site.staff.models import User
 
 LONGEST_PASSWORD = 4096
@@ -40,9 +40,9 @@ class SignInForm(forms.Form):
     def clean(self):
         if self.errors:
             return self.cleaned_data
-        self.user = proofs.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
+        self.user = credentials.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
         if self.user is None:
-            raise ValidationError(LOCKED if proofs.is_locked_out(self.request) else REFUSED)
+            raise ValidationError(LOCKED if credentials.is_locked_out(self.request) else REFUSED)
         return self.cleaned_data
 
     def get_user(self):
@@ -127,9 +127,9 @@ class ConfirmForm(NumberForm):
 
     def is_right(self, value: str) -> bool:
         password = self.cleaned_data.get("password", "")
-        if proofs.is_own_password(self.request, password, "password:confirm"):
+        if credentials.is_own_password(self.request, password, "password:confirm"):
             return self.authenticator.verify_either(value)
-        if proofs.is_locked_out(self.request):
+        if credentials.is_locked_out(self.request):
             raise ValidationError(LOCKED)
         return False
 
@@ -152,9 +152,9 @@ class NewPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self):
         password = self.cleaned_data["old_password"]
-        if proofs.is_own_password(self.request, password, self.where):
+        if credentials.is_own_password(self.request, password, self.where):
             return password
-        if proofs.is_locked_out(self.request):
+        if credentials.is_locked_out(self.request):
             raise ValidationError(LOCKED)
         raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
 
@@ -248,8 +248,8 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
         self.fields["email"].required = True
 
     def clean_code(self):
-        if not proofs.is_set_up_code(self.request, self.cleaned_data["code"]):
-            if proofs.is_locked_out(self.request):
+        if not credentials.is_set_up_code(self.request, self.cleaned_data["code"]):
+            if credentials.is_locked_out(self.request):
                 raise ValidationError(LOCKED)
             raise ValidationError(
                 _(

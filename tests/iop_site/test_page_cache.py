@@ -8,7 +8,7 @@ import time_machine
 from django.db import OperationalError
 
 from iop_site.page_cache import PageMemory
-from tests.iop_site.kept_pages import HOST, Site
+from tests.iop_site.cached_pages import HOST, Site
 
 
 @pytest.fixture

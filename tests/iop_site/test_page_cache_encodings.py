@@ -9,7 +9,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from iop_site.page_cache import encoding_for, is_had
-from tests.iop_site.kept_pages import Site
+from tests.iop_site.cached_pages import Site
 
 ETAG = '"0a1b-br"'
 LATIN = st.text(st.characters(max_codepoint=0xFF), max_size=60)

@@ -12,7 +12,7 @@ from iop_site.handlers import Handler
 from iop_site.page_cache import Response, request_for
 from iop_site.sitemaps import public_paths
 from programs.models import Benefit, ContentVersion, Credential
-from tests.iop_site.kept_pages import Site
+from tests.iop_site.cached_pages import Site
 
 pytestmark = pytest.mark.once
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from inquiries.crypto import keyring
 from inquiries.models import KeyCheck
 from iop_site import env
-from iop_site.ops import clear_copies
+from iop_site.ops import plaintext_copies
 from iop_site.ops.sqlite_check import refuse_damaged
 from iop_site.staff import lockout
 from iop_site.staff.models import SetUpCode
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args, all_new, **options):
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-            clear_copies.remove_left()
+            plaintext_copies.remove_left()
             refuse_damaged()
             call_command("migrate", interactive=False, verbosity=0)
             self.find_or_make_keys()

@@ -9,7 +9,7 @@ from iop_site.staff.models.authenticator import STEP, TOLERANCE
 from iop_site.staff.models.user import GIVEN_LASTS
 
 
-def shut(now):
+def revoke(now):
     """Bring a restored database to where nobody is in and nothing that may have been used up works again.
 
     Passwords of one's own and phones stay. What was done since the backup cannot be known: so all sessions end, all
