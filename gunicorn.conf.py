@@ -129,5 +129,5 @@ def pre_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Let the memory of pages follow the content from this process on: a thread does not survive a fork."""
-    worker.wsgi.follow()
+    """Let the page cache follow the content from this process on: a thread does not survive a fork."""
+    worker.wsgi.follow_version()

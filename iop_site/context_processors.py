@@ -1,31 +1,31 @@
-"""What the frame of every public page needs: menu, what texts may name, the same page in the other language."""
+"""What the chrome of every public page needs: menu, what texts may name, the same page in the other language."""
 
 from django.conf import settings
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils import timezone, translation
 
-from iop_site.page_chrome import Frame, current, page_path
+from iop_site.page_chrome import PageChrome, current, page_path
 from iop_site.refusals import is_desk
 
 
-def frame(request):
-    """Return the frame's context: pages for menu and footer, links, alternates, and what is known of the center."""
+def page_chrome(request):
+    """Return the chrome's context: pages for menu and footer, links, alternates, and what is known of the center."""
     preview = getattr(request, "preview_paths", None)  # set where the desk shows a public page before it is published
     if is_desk(request.path_info) and preview is None:
         return {}
     today = timezone.localdate()
     # A preview may name the center as nobody else sees it yet: its menus are rendered with it, and kept nowhere.
-    around = current(today) if preview is None else Frame.read(today, is_rendered=False)
-    told = preview or alternates(request, around.pages)
+    chrome = current(today) if preview is None else PageChrome.read(today, is_rendered=False)
+    twins = preview or alternates(request, chrome.pages)
     return {
-        "pages": around.pages,
-        "links": around.links,
-        "alternates": told,
-        "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | told,
-        "profile": around.profile,
-        "notices": around.notices,
-        "parts": around.parts_on(request.path),
+        "pages": chrome.pages,
+        "links": chrome.links,
+        "alternates": twins,
+        "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | twins,
+        "profile": chrome.profile,
+        "notices": chrome.notices,
+        "rendered": chrome.rendered_on(request.path),
         "site_url": str(settings.SITE_URL),
     }
 

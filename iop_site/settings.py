@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "iop_site.staff.middleware.LooksMiddleware",
-    "iop_site.staff.middleware.DeskDoorMiddleware",
+    "iop_site.staff.middleware.DeskAccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "iop_site.context_processors.frame",
+                "iop_site.context_processors.page_chrome",
             ],
         },
     },

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs.models import GuidePage, Section
 
 

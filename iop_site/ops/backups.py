@@ -30,7 +30,7 @@ from iop_site.staff import restored_access
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
 SERVERS = Path("/usr/lib/postgresql")
-LIMIT = 3600  # seconds that pg_dump and pg_restore may take
+TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
 
 def make(now: datetime | None = None) -> Path:
@@ -71,8 +71,8 @@ def restore(path: Path) -> dict:
             for piece in pieces:
                 file.write(piece)
         connection.close()
-        restoring.mark().touch()
-        _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
+        restoring.unfinished_file().touch()
+        _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
     lift_time_outs(connection)
     with connection.cursor() as cursor:
         found = _count(cursor, {table: key for table, (key, *_rest) in about["tables"].items()})
@@ -83,7 +83,7 @@ def restore(path: Path) -> dict:
     restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
-    restoring.mark().unlink()
+    restoring.unfinished_file().unlink()
     return about
 
 
@@ -177,29 +177,29 @@ def _copy_sqlite(copy: Path) -> dict:
         (state,) = target.execute("PRAGMA quick_check").fetchone()
         if state != "ok":
             raise BackupError(f"The database is damaged, and was not copied: {state}.")
-        return _count(target.cursor(), _tables())
+        return _count(target.cursor(), _key_columns())
 
 
 def _copy_postgres(copy: Path) -> dict:
     server = psycopg2.connect(**connection.get_connection_params())
-    with postgres_wait.at_most(LIMIT), contextlib.closing(server), server.cursor() as cursor:
+    with postgres_wait.at_most(TOOL_LIMIT), contextlib.closing(server), server.cursor() as cursor:
         cursor.execute(WITHOUT_TIME_OUTS)
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={copy}")
-        return _count(cursor, _tables())
+        return _count(cursor, _key_columns())
 
 
-def _put_sqlite(copy: Path):
+def _restore_sqlite(copy: Path):
     database = Path(settings.DATABASES["default"]["NAME"])
     for leftover in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)  # empty, as was checked
     shutil.move(copy, database)
 
 
-def _put_postgres(copy: Path):
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _name(), str(copy))
+def _restore_postgres(copy: Path):
+    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _database_name(), str(copy))
 
 
 def find_tool(tool: str) -> str | None:
@@ -223,15 +223,15 @@ def _run(tool: str, *arguments: str):
     }
     if "sslrootcert" in given["OPTIONS"]:
         environment["PGSSLROOTCERT"] = given["OPTIONS"]["sslrootcert"]
-    database = ["--dbname", _name()] if tool == "pg_dump" else []
+    database = ["--dbname", _database_name()] if tool == "pg_dump" else []
     done = subprocess.run(  # noqa: S603 - our own arguments
-        [program, *database, *arguments], env=environment, capture_output=True, text=True, timeout=LIMIT
+        [program, *database, *arguments], env=environment, capture_output=True, text=True, timeout=TOOL_LIMIT
     )
     if done.returncode:
         raise BackupError(f"{tool} failed: {(done.stderr.splitlines() or ['it said nothing'])[0]}")
 
 
-def _name() -> str:
+def _database_name() -> str:
     return settings.DATABASES["default"]["NAME"]
 
 
@@ -251,7 +251,7 @@ def _count(cursor, tables: dict[str, str]) -> dict[str, list]:
     return inventory
 
 
-def _tables() -> dict[str, str]:
+def _key_columns() -> dict[str, str]:
     """Return the column of the primary key of every table, by its name."""
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: model._meta.pk.column for model in models if model._meta.managed}

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 COMMANDS = ("restore", "verify_backup", "prepare")
 
 
-def mark() -> Path:
+def unfinished_file() -> Path:
     """Return the file that stands from before a database is filled until what it let in again is revoked."""
     return settings.DATA_DIR / "restore.unfinished"
 
@@ -26,8 +26,8 @@ def refuse_start():
 
 def refuse_unfinished():
     """Raise ImproperlyConfigured where a restore was cut off."""
-    if mark().exists():
+    if unfinished_file().exists():
         raise ImproperlyConfigured(
             "a restore was begun and did not end: empty the database and restore again; "
-            f"{mark()} says so, and goes then."
+            f"{unfinished_file()} says so, and goes then."
         )

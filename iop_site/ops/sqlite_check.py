@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from iop_site.ops import backups, restoring
 
-AWAY = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the moment, not of the file
+PASSING = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the moment, not of the file
 
 
 def refuse_damaged():
@@ -25,14 +25,14 @@ def refuse_damaged():
             cursor.execute("PRAGMA quick_check(1)")
             [state] = cursor.fetchone()
     except DatabaseError as error:
-        if isinstance(error, OperationalError) and any(words in str(error).lower() for words in AWAY):
+        if isinstance(error, OperationalError) and any(words in str(error).lower() for words in PASSING):
             return
         state = str(error)
     if state != "ok":
-        raise ImproperlyConfigured(sentence(state))
+        raise ImproperlyConfigured(damage_message(state))
 
 
-def sentence(state: str) -> str:
+def damage_message(state: str) -> str:
     """Say in one line what is wrong and what to do."""
     file = Path(settings.DATABASES["default"]["NAME"])
     copies = backups.all_backups()

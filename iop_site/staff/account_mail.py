@@ -25,7 +25,7 @@ WRONG_NUMBER = _(
 )
 
 
-def tell(user, what: str, *, address: str | None = None):
+def notify(user, what: str, *, address: str | None = None):
     """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through.
 
     Without an address or a server, nothing is sent.

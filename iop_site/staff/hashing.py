@@ -2,7 +2,7 @@
 
 Hashing a password is meant to be dear, so whoever sends passwords by the dozen could keep the whole site busy. A
 request takes the one slot before its first hash and keeps it to its end. While it is taken, one request may wait in
-each of two seats for ``PATIENCE``; every other is refused with ``Busy``, which a form shows like any wrong answer, and
+each of two seats for ``MAX_WAIT``; every other is refused with ``Busy``, which a form shows like any wrong answer, and
 ``iop_site.staff.middleware`` makes the answer a 429. Commands, which serve nobody else, simply wait.
 
 The hashers themselves take the slot, so that no code can hash a password past it.
@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHash
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-PATIENCE = 0.2  # seconds that one request waits for another's hash
+MAX_WAIT = 0.2  # seconds that one request waits for another's hash
 KNOWN, NEW = "known", "new"  # seats: of a browser that was signed in before, which goes first; of any other
 RETRY_AFTER = 2  # seconds, told to who is refused
 BUSY = _("The desk is busy for a moment. Wait a few seconds, then send this again.")
@@ -58,7 +58,7 @@ class Visit:
         if seat is None or not _seats[seat].acquire(blocking=False):
             return False
         try:
-            has_slot = _slot.acquire(timeout=PATIENCE)
+            has_slot = _slot.acquire(timeout=MAX_WAIT)
         finally:
             _seats[seat].release()
         if has_slot and seat == NEW and _seats[KNOWN].locked():
@@ -86,7 +86,7 @@ def take_slot():
 
 
 @contextlib.contextmanager
-def _turn():
+def _slot_held():
     """Hold the slot for one hash: that of the request, or in a command the next that is free."""
     if getattr(_thread, "visit", None):
         take_slot()
@@ -108,7 +108,7 @@ class OneAtATime:
         return self._in_turn(super().verify, *args, **kwargs)
 
     def _in_turn(self, hash_password, *args, **kwargs):
-        with _turn():
+        with _slot_held():
             started = time.monotonic()
             result = hash_password(*args, **kwargs)
             time.sleep(max(0, started + self.least_seconds - time.monotonic()))

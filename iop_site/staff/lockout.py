@@ -62,7 +62,7 @@ def seat(request) -> str | None:
     The browser of who was signed in before is known by the signed cookie that a right password leaves behind. It has a
     seat of its own, which no number of networks can take.
     """
-    if form_recovery.owner(request):
+    if form_recovery.last_account(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None

@@ -15,9 +15,9 @@ from iop_site.staff.views import sign_in
 
 # What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
 PAGES = {"index": "today", "inquiries_inquiry_change": "beside", "inquiries_inquiry_changelist": "several"}
-BEFORE_THE_DOOR = {"login", "logout", "set_up"}
-BETWEEN_THE_STEPS = {"second_step", "recovery", "enrol", "picture"}
-CODES = {"codes", "codes_print", "codes_text"}
+WITHOUT_PASSWORD = {"login", "logout", "set_up"}
+AFTER_PASSWORD = {"second_step", "recovery", "enrol", "picture"}
+NEW_CODES_PAGES = {"codes", "codes_print", "codes_text"}
 
 
 class LooksMiddleware:
@@ -69,7 +69,7 @@ class OneHashMiddleware:
         return self.get_response(request)
 
 
-class DeskDoorMiddleware:
+class DeskAccessMiddleware:
     """Stands before every view under the desk's address, so that none can forget to ask.
 
     Sets ``request.carried`` (see ``iop_site.staff.form_recovery``) for those who may pass.
@@ -87,34 +87,34 @@ class DeskDoorMiddleware:
         if not is_desk(request.path_info):
             return None
         name = request.resolver_match.url_name
-        if name in BEFORE_THE_DOOR:
+        if name in WITHOUT_PASSWORD:
             return None
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():
-            return None if name in BETWEEN_THE_STEPS else self.lead_to(sign_in_flow.next_step(request), request)
-        if sign_in_flow.CODES in request.session:
-            if name not in CODES:
+            return None if name in AFTER_PASSWORD else self.redirect_to(sign_in_flow.next_page(request), request)
+        if sign_in_flow.NEW_CODES in request.session:
+            if name not in NEW_CODES_PAGES:
                 return HttpResponseRedirect(reverse("admin:codes"))
         elif request.user.must_choose_password and name != "own_password":
-            return self.lead_to(reverse("admin:own_password"), request)
-        self.bring_carried(request)
+            return self.redirect_to(reverse("admin:own_password"), request)
+        self.restore_typed(request)
         return None
 
     def ask_to_sign_in(self, request):
-        owner = form_recovery.owner(request) if request.method == "POST" else ""
+        owner = form_recovery.last_account(request) if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
             return sign_in.page_after_the_end(request, sealed)
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
-    def lead_to(self, step, request):
+    def redirect_to(self, step, request):
         """Go to a step of the sign-in, and remember where the user wanted to go."""
         if request.method in ("GET", "HEAD"):
-            sign_in_flow.note_next(request, request.get_full_path())
+            sign_in_flow.remember_destination(request, request.get_full_path())
         return HttpResponseRedirect(step)
 
-    def bring_carried(self, request):
+    def restore_typed(self, request):
         sealed = request.session.get(form_recovery.FIELD)
         if sealed is None:
             return

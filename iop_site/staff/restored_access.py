@@ -5,7 +5,7 @@ from django.db import transaction
 from inquiries.models import OutboxNotice
 from iop_site.staff import acting
 from iop_site.staff.models import Authenticator, RecoveryCode, Session, SetUpCode, User
-from iop_site.staff.models.authenticator import STEP, TOLERANCE
+from iop_site.staff.models.authenticator import TIME_STEP, TOLERANCE
 from iop_site.staff.models.user import GIVEN_LASTS
 
 
@@ -15,7 +15,7 @@ def revoke(now):
     Passwords of one's own and phones stay. What was done since the backup cannot be known: so all sessions end, all
     codes are void, passwords given by somebody else lapse, and no number works that a phone showed until ``now``.
     """
-    newest = int(now.timestamp()) // STEP + TOLERANCE
+    newest = int(now.timestamp()) // TIME_STEP + TOLERANCE
     with transaction.atomic(), acting.by(lambda: None, "restore"):
         for rows in (Session, SetUpCode, RecoveryCode):
             rows.objects.all().delete()

@@ -108,8 +108,8 @@ class Cut(Exception):
 def restore(monkeypatch, path):
     """Restore as if the database were empty, without filling it: it holds what is in the backup."""
     monkeypatch.setattr(type(connection.introspection), "table_names", lambda self: [])
-    monkeypatch.setattr(backups, "_put_sqlite", lambda copy: None)
-    monkeypatch.setattr(backups, "_put_postgres", lambda copy: None)
+    monkeypatch.setattr(backups, "_restore_sqlite", lambda copy: None)
+    monkeypatch.setattr(backups, "_restore_postgres", lambda copy: None)
     monkeypatch.setattr(backups, "_count", lambda cursor, tables: backups.verify(path)["tables"])
     monkeypatch.setattr(backups, "call_command", lambda *arguments, **options: None)
     backups.restore(path)
@@ -147,7 +147,7 @@ def set_up_by(monkeypatch, *words):
 
 
 def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it(monkeypatch):
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     refused = set()
     for command in get_commands():
         try:
@@ -159,14 +159,14 @@ def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it(mo
 
 
 def test_what_tidies_up_on_a_restore_that_was_cut_off_then_refuses_by_itself():
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     with pytest.raises(ImproperlyConfigured, match="did not end"):
         call_command("prepare")
 
 
 def start(folder, *words):
     """Start a process of the site on a folder in which a restore was cut off."""
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     environment = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "iop_site.settings"}
     command = [sys.executable, *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)

@@ -16,7 +16,7 @@ STOP = "def stop(*arguments): print('in the middle', flush=True); time.sleep(600
 BACKUP = f"import time\nfrom iop_site.ops import backup_format, backups\n{STOP}\nbackup_format.write = stop\nbackups.make()"
 RESTORE = (
     "import sys, time\nfrom pathlib import Path\nfrom iop_site.ops import backups\n"
-    f"{STOP}\nbackups._put_sqlite = backups._put_postgres = stop\n"
+    f"{STOP}\nbackups._restore_sqlite = backups._restore_postgres = stop\n"
     "backups.restore(max(backups.settings.BACKUP_DIR.glob('iop-*.backup')))"
 )
 

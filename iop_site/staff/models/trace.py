@@ -68,7 +68,7 @@ def record_changes(before, user, written=None):
     if "password" in changed:
         changed -= WITH_A_PASSWORD
     if "email" in changed:
-        account_mail.tell(user, account_mail.EMAIL_CHANGED, address=before.email)
+        account_mail.notify(user, account_mail.EMAIL_CHANGED, address=before.email)
     if changed:
         record(Verb.ACCOUNT_CHANGED, user, fields=" ".join(sorted(changed)))
 

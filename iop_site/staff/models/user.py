@@ -60,7 +60,7 @@ class User(AbstractUser):
                 trace.record_changes(before, self, update_fields)
             if is_new_password:
                 self.sessions.all().delete()
-                account_mail.tell(self, account_mail.PASSWORD_CHANGED)
+                account_mail.notify(self, account_mail.PASSWORD_CHANGED)
 
     def note_given_password(self):
         """Have the owner of a password that somebody else typed choose another, within ``GIVEN_LASTS``."""

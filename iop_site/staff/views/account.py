@@ -43,15 +43,15 @@ def confirm(request):
     """Ask for password and number once more; then a new phone or new codes may be made for ten minutes."""
     form = ConfirmForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        sign_in_flow.confirm(request)
+        sign_in_flow.remember_confirmation(request)
         is_for_codes = request.GET.get("for") == "codes"
         return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
     return page(request, "admin/confirm.html", _("Is it you?"), form=form)
 
 
 def renew_codes(request):
-    sign_in_flow.note_next(request, reverse("admin:account"))
-    sign_in_flow.hold_codes(request, request.user.otp_device.renew_codes())
+    sign_in_flow.remember_destination(request, reverse("admin:account"))
+    sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
     return HttpResponseRedirect(reverse("admin:codes"))
 
 
@@ -95,4 +95,4 @@ class OwnPassword(ChangePassword):
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self):
-        return sign_in_flow.take_next(self.request)
+        return sign_in_flow.pop_destination(self.request)

@@ -37,14 +37,14 @@ def recovery(request):
 
 def ask(request, form_class, template: str, *, detail: str):
     if request.user.is_verified():
-        return HttpResponseRedirect(sign_in_flow.take_next(request))
+        return HttpResponseRedirect(sign_in_flow.pop_destination(request))
     authenticator = request.user.authenticator
     if authenticator is None:
         return HttpResponseRedirect(reverse("admin:enrol"))
     form = form_class(authenticator, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         sign_in_flow.complete(request, authenticator, detail)
-        return HttpResponseRedirect(sign_in_flow.take_next(request))
+        return HttpResponseRedirect(sign_in_flow.pop_destination(request))
     return page(request, template, _("Second step"), form=form)
 
 
@@ -70,11 +70,11 @@ def enrol(request):
     """Set up a phone: a picture to scan, its key as text, and the first number to prove that it works."""
     if not may_enrol(request):
         return turn_away(request)
-    authenticator = sign_in_flow.pending(request)
+    authenticator = sign_in_flow.pending_authenticator(request)
     form = EnrolForm(authenticator, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         sign_in_flow.complete(request, authenticator, detail="new-device")
-        sign_in_flow.hold_codes(request, form.codes)
+        sign_in_flow.keep_new_codes(request, form.codes)
         return HttpResponseRedirect(reverse("admin:codes"))
     key = authenticator.key
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
@@ -87,7 +87,8 @@ def picture(request):
     """Draw the secret for the camera of the phone, dark on white with its quiet zone, whatever the colour scheme."""
     if not may_enrol(request):
         raise Http404
-    image = qrcode.make(sign_in_flow.pending(request).address, image_factory=SvgPathFillImage, border=QUIET_ZONE)
+    uri = sign_in_flow.pending_authenticator(request).otpauth_uri
+    image = qrcode.make(uri, image_factory=SvgPathFillImage, border=QUIET_ZONE)
     file = BytesIO()
     image.save(file)
     return HttpResponse(file.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store"})
@@ -97,33 +98,33 @@ def picture(request):
 @require_http_methods(MAY_CHANGE)
 def codes(request):
     """Show the new recovery codes until the box is ticked, and never again."""
-    held = sign_in_flow.held_codes(request)
-    if not held:
+    new_codes = sign_in_flow.new_codes(request)
+    if not new_codes:
         return HttpResponseRedirect(reverse("admin:account"))
     form = SavedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        del request.session[sign_in_flow.CODES]
-        return HttpResponseRedirect(sign_in_flow.take_next(request))
-    return page(request, "admin/codes.html", _("Save your recovery codes"), form=form, codes=held)
+        del request.session[sign_in_flow.NEW_CODES]
+        return HttpResponseRedirect(sign_in_flow.pop_destination(request))
+    return page(request, "admin/codes.html", _("Save your recovery codes"), form=form, codes=new_codes)
 
 
 @never_cache
 @require_safe
 def codes_print(request):
-    held = sign_in_flow.held_codes(request)
-    if not held:
+    new_codes = sign_in_flow.new_codes(request)
+    if not new_codes:
         raise Http404
-    return page(request, "admin/codes_print.html", _("Recovery codes"), codes=held)
+    return page(request, "admin/codes_print.html", _("Recovery codes"), codes=new_codes)
 
 
 @never_cache
 @require_safe
 def codes_text(request):
     """Give the codes as a text file."""
-    held = sign_in_flow.held_codes(request)
-    if not held:
+    new_codes = sign_in_flow.new_codes(request)
+    if not new_codes:
         raise Http404
-    lines = [gettext("Recovery codes of the intake desk. Each opens it once."), "", *held, ""]
+    lines = [gettext("Recovery codes of the intake desk. Each opens it once."), "", *new_codes, ""]
     name = slugify(gettext("Recovery codes"))
     headers = {"Content-Disposition": f'attachment; filename="{name}.txt"', "Cache-Control": "no-store"}
     return HttpResponse("\r\n".join(lines), content_type="text/plain; charset=utf-8", headers=headers)

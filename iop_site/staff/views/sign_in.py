@@ -46,19 +46,19 @@ def sign_in(request):
     next_page = request.POST.get("next") or request.GET.get("next") or ""
     if request.method != "POST":
         if admin.site.has_permission(request):
-            sign_in_flow.note_next(request, next_page)
-            return HttpResponseRedirect(sign_in_flow.take_next(request))
+            sign_in_flow.remember_destination(request, next_page)
+            return HttpResponseRedirect(sign_in_flow.pop_destination(request))
         return page(request, SignInForm(), next_page)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
         return page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
     sign_in_flow.begin(request, form.get_user())
     Session.clear_long_ended()
-    sign_in_flow.note_next(request, next_page)
+    sign_in_flow.remember_destination(request, next_page)
     if sealed := request.POST.get(form_recovery.FIELD):
         request.session[form_recovery.FIELD] = sealed
-    response = HttpResponseRedirect(sign_in_flow.next_step(request))
-    form_recovery.remember_owner(response, request)
+    response = HttpResponseRedirect(sign_in_flow.next_page(request))
+    form_recovery.remember_account(response, request)
     return response
 
 
@@ -109,5 +109,5 @@ def sign_out(request):
     logout(request)
     response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    form_recovery.forget_owner(response)
+    form_recovery.forget_account(response)
     return response
