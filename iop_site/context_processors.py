@@ -22,7 +22,7 @@ def page_chrome(request):
         "pages": chrome.pages,
         "links": chrome.links,
         "alternates": twins,
-        "language_links": {language: home_path(language) for language, _name in settings.LANGUAGES} | twins,
+        "language_links": in_every_language(lambda: reverse("programs:home")) | twins,
         "profile": chrome.profile,
         "notices": chrome.notices,
         "rendered": chrome.rendered_on(request.path),
@@ -30,33 +30,22 @@ def page_chrome(request):
     }
 
 
-def home_path(language: str) -> str:
-    """Return the path of the home page, to which a language link leads where the page has no twin."""
-    with translation.override(language):
-        return reverse("programs:home")
-
-
 def alternates(request, pages) -> dict[str, str]:
     """Return this page's path in each language that it has an address in; nothing for a page that is none."""
-    match = request.resolver_match or _match(request.path_info)
-    paths = {language: _in_language(language, match, pages) for language, _name in settings.LANGUAGES}
-    return {language: path for language, path in paths.items() if path}
-
-
-def _match(path: str):
     try:
-        return resolve(path)
+        match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
-        return None
+        return {}
+    if match.view_name == "programs:page":
+        page = next((page for page in pages if page.slug == match.kwargs["slug"]), None)
+        return in_every_language(lambda: page_path(page)) if page else {}
+    return in_every_language(lambda: reverse(match.view_name)) if match.url_name else {}
 
 
-def _in_language(language: str, match, pages) -> str:
-    if not match or not match.url_name:
-        return ""  # an address without a name has none in another language
-    here = translation.get_language()
-    if match.view_name != "programs:page":
+def in_every_language(find_path) -> dict[str, str]:
+    """Return what ``find_path`` finds with each language in force, where it finds anything."""
+    paths = {}
+    for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            return reverse(match.view_name)
-    page = next((page for page in pages if getattr(page, f"slug_{here}") == match.kwargs["slug"]), None)
-    with translation.override(language):
-        return page_path(page) if page else ""
+            paths[language] = find_path()
+    return {language: path for language, path in paths.items() if path}

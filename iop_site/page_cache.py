@@ -1,9 +1,7 @@
 """Public pages at the speed of memory: compressed answers kept in front of Django, by path and content version.
 
-A page is kept only if the view that made it called it public, and is given only to a GET or HEAD that could not have
-been answered differently: no query, no cookie, one of our own hosts, over https where the site is https. Everything
-else, and every request with which something goes wrong here, goes to Django as if this file did not exist. See
-docs/decisions/0008-pages-from-memory.md.
+A page is kept only if its view called it public, and is given only to a GET or HEAD that could not have been answered
+differently. Everything else, and whatever goes wrong here, goes to Django: docs/decisions/0008-pages-from-memory.md.
 """
 
 import gzip
@@ -38,9 +36,9 @@ Variant = namedtuple("Variant", "etag headers body not_modified")
 class PageCache:
     """A WSGI application that answers from memory what it may, and asks ``application`` for the rest.
 
-    ``hosts`` are the values of Host that are ours; ``read_version`` returns the content version from the database, and
-    ``first_paths`` the pages to make ready at the start. A thread of this process reads the version, so that nobody
-    waits for a database that is away: what is held is then served on. Nothing is kept before a version is known.
+    ``hosts`` are the values of Host that are ours; ``read_version`` reads the content version from the database, and
+    ``first_paths`` lists the pages to render at the start. A thread follows the version, so that nobody waits for a
+    database that is away: pages are then served on. Nothing is kept before a version is known.
     """
 
     def __init__(
@@ -65,7 +63,7 @@ class PageCache:
         self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
-        pages = self.pages  # the pages of one version, even if another thread changes it meanwhile
+        pages = self.pages  # of one version, even if another thread adopts the next meanwhile
         try:
             may_use_cache = self.may_use_cache(environ)
             variants = self.cached(environ, pages) if may_use_cache else None
@@ -80,7 +78,7 @@ class PageCache:
         return self.application(environ, start_response)
 
     def may_use_cache(self, environ) -> bool:
-        """Whether a request could be answered from memory: all but its path is as everybody's."""
+        """Whether all but the path of a request is as everybody's."""
         return not (
             environ.get("QUERY_STRING")
             or "HTTP_COOKIE" in environ
@@ -92,12 +90,12 @@ class PageCache:
         )
 
     def scheme_of(self, environ) -> str:
-        """Return how the visitor's request came to us, as Django would tell it."""
+        """Return the scheme that Django would see."""
         forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self.is_proxy_trusted else None
         return environ["wsgi.url_scheme"] if forwarded is None else forwarded.partition(",")[0].strip()
 
     def cached(self, environ, pages) -> dict[str, Variant] | None:
-        """Return the page that was asked for, if it is held. One that is planned was public, and is made at once."""
+        """Return the page that is asked for; one that is planned was public, and is rendered at once."""
         path = environ["PATH_INFO"]
         variants = pages.get(path)
         if variants is None and path in self.planned:
@@ -105,9 +103,9 @@ class PageCache:
         return variants
 
     def render_for(self, environ, start_response, pages):
-        """Let Django answer; if the page may be kept, make it once more from a bare request and answer with that.
+        """Let Django answer; a page that may be kept is rendered once more, and that is the answer.
 
-        Made from the visitor's own request, a page could carry something of that request to all others.
+        Rendered for the visitor's own request, it could carry something of that request to all others.
         """
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
         response = Response()
@@ -134,10 +132,8 @@ class PageCache:
             pages[path] = variants
         return variants
 
-    # The version ------------------------------------------------------------------------------------------------
-
     def follow_version(self):
-        """Start the thread that follows the content version, in this process; once, after it was forked."""
+        """Start the thread that follows the content version; once, after this process was forked."""
         threading.Thread(target=self._poll, name="content version", daemon=True).start()
 
     def _poll(self):
@@ -153,17 +149,14 @@ class PageCache:
             time.sleep(max(0.0, next_look - time.monotonic()))
 
     def adopt_version(self, version: int):
-        """Take up a version, or a day, that is new: forget the pages, and plan to make those that were asked for."""
+        """At a new version or day, forget the pages and plan to render those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
-        # A page that was still to be made when the next change came is not forgotten.
-        self.planned = [*self.pages, *(path for path in self.planned if path not in self.pages)] or list(
-            self.first_paths()
-        )
+        self.planned = list(dict.fromkeys([*self.pages, *self.planned])) or list(self.first_paths())
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
 
     def render_planned(self, until: float):
-        """Make planned pages, so that their first visitors find them ready, until it is time to look again."""
+        """Render planned pages, so that nobody waits for them, until it is time to look at the version."""
         while self.planned and time.monotonic() < until:
             path = self.planned.pop(0)
             if path not in self.pages:
@@ -209,7 +202,6 @@ class Response:
 
 
 def variants_of(headers: list[tuple[str, str]], body: bytes) -> dict[str, Variant]:
-    """Return one page as it is kept, once for each encoding that browsers ask for."""
     digest = hashlib.sha256(body).hexdigest()[:20]
     shared = [(name, value) for name, value in headers if name.lower() not in (*PER_RESPONSE, "vary", "etag")]
     bodies = {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0), "": body}
@@ -226,7 +218,7 @@ def _variant(shared, digest: str, encoding: str, content: bytes) -> Variant:
 
 
 def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes]]:
-    """Return status, headers and body of the answer that fits what a browser accepts and what it has already."""
+    """Return status, headers and body for what a browser accepts and has already."""
     variant = variants[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
     if etag_matches(variant.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         return "304 Not Modified", list(variant.not_modified), []
@@ -234,9 +226,8 @@ def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes
 
 
 def send(answer, start_response) -> list[bytes]:
-    status, headers, body = answer
-    start_response(status, headers)
-    return body
+    start_response(*answer[:2])
+    return answer[2]
 
 
 def log_failure(error: Exception):
@@ -245,10 +236,9 @@ def log_failure(error: Exception):
 
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """Return ``br``, ``gzip`` or an empty text: what the browser would rather have, of equals the smallest.
+    """Return ``br``, ``gzip`` or an empty text, whichever the browser prefers, of equals the smallest.
 
-    By RFC 9110, 12.4.2 and 12.5.3. A member that is not in that form says nothing. A browser that refuses even a
-    plain page gets one: there is nothing else.
+    By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one.
     """
     members = (ACCEPTED.fullmatch(member.strip(" \t")) for member in accepted.lower().split(","))
     weights = {member[1]: float(member[2] or 1) for member in members if member}
@@ -264,13 +254,12 @@ def etag_matches(etag: str, wanted: str) -> bool:
 
 
 def request_for(path: str, host: str, scheme: str) -> dict:
-    """Return the environment of a plain request for a page, as a visitor's would be."""
     environ = {"PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": host, "wsgi.url_scheme": scheme}
-    setup_testing_defaults(environ)  # fills in what WSGI requires, whatever its name says
+    setup_testing_defaults(environ)  # fills in what WSGI requires
     return environ | {"HTTP_X_FORWARDED_PROTO": scheme}
 
 
 def next_midnight() -> float:
-    """Return when the local day ends, in seconds since the epoch: a credential may expire with it."""
+    """Return when the local day ends, in seconds since the epoch: credentials expire with it."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()

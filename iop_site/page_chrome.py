@@ -1,9 +1,8 @@
-"""What surrounds every public page, kept in the process: pages, links, notices, and the menus rendered once.
+"""What surrounds every public page, kept in the process: pages, links, notices, and the rendered menu and footer.
 
-A page of the form is made anew for each visitor, and most of its cost used to be a chrome that had not changed. Kept is
-one chrome for each language, under the content version and the local date, the two things it can change with. The
-version is read first, at every request: a change in between is found by the next one, and nothing old stays. A preview
-in the desk has a chrome of its own, which is neither taken from here nor put here.
+Kept is one chrome for each language, under the two things it changes with: the content version and the local date. The
+version is read first: a change in between is found by the next request. A preview in the desk has a chrome of its own.
+Why the menu is kept as text: docs/decisions/0014-rendered-chrome.md.
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ ASK_LINKS = {
     "ask:status": "inquiries:status",
 }
 RENDERED = {"menu": "includes/_menu.html", "footer": "includes/_footer.html"}
-# How includes/_page_link.html begins a link that leads to another page, and how one that leads to this page.
+# How includes/_page_link.html begins a link to another page, and how one to the page it stands on.
 LINK, LINK_TO_THIS_PAGE = '<a href="{}" >', '<a href="{}" aria-current="page">'
 
 _current: dict[str, tuple[tuple[int, date], "PageChrome"]] = {}
@@ -45,7 +44,6 @@ class PageChrome:
 
     @classmethod
     def read(cls, today: date, *, is_rendered: bool) -> "PageChrome":
-        """Read the chrome from the database in the language in force."""
         pages = list(GuidePage.objects.visible(today))
         links = guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()}
         profile = SiteProfile.objects.visible(today).first()
@@ -55,7 +53,7 @@ class PageChrome:
         return cls(**shown, rendered=rendered)
 
     def rendered_on(self, path: str) -> dict[str, SafeString]:
-        """Return the rendered parts as they stand on the page at ``path``."""
+        """Return menu and footer as they stand on the page at ``path``."""
         elsewhere, here = LINK.format(escape(path)), LINK_TO_THIS_PAGE.format(escape(path))
         return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.rendered.items()}  # noqa: S308
 
@@ -73,12 +71,11 @@ def current(today: date) -> PageChrome:
 
 
 def forget():
-    """Let every chrome be read anew."""
     _current.clear()
 
 
 def notices(today: date) -> dict[str, Notice]:
-    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
+    """Return the notices by place; that of language help is for readers of the other language."""
     here = translation.get_language()
     return {
         notice.place.replace("-", "_"): notice
@@ -88,7 +85,7 @@ def notices(today: date) -> dict[str, Notice]:
 
 
 def guide_links(pages) -> dict[str, str]:
-    """Return the address of each page in the language in force, by the name that texts link it with."""
+    """Return the path of each page in the language in force, by the name that texts link it with."""
     return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
 
 

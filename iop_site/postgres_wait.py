@@ -1,8 +1,7 @@
 """How long web server and worker wait for a silent PostgreSQL: a visitor must be told within ten seconds.
 
-PostgreSQL's own time-outs end what takes too long only while it runs. A server that is frozen, or a host that vanished
-after it took the question, says nothing, and libpq would wait for hours: the kernel at the other end still
-acknowledges every packet. So psycopg2 is given a wait of our own, with an end.
+PostgreSQL's own time-outs need it to run. For a frozen server, or a host that vanished, libpq would wait for hours:
+the kernel at the other end may still acknowledge every packet. So psycopg2 is given a wait of our own.
 """
 
 import contextlib
@@ -24,7 +23,6 @@ _thread = threading.local()
 
 
 def install():
-    """Wait so in this process from now on, if the database is PostgreSQL."""
     if connection.vendor == "postgresql":
         extensions.set_wait_callback(wait)
         request_started.connect(begin_request, dispatch_uid="postgres_wait")
@@ -33,7 +31,7 @@ def install():
 
 @contextlib.contextmanager
 def at_most(seconds: float):
-    """Let PostgreSQL take so long for an answer within the block: for a copy of everything, say."""
+    """Let PostgreSQL take longer for an answer within the block, such as a backup."""
     _thread.answering = seconds
     try:
         yield

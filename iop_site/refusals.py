@@ -1,4 +1,4 @@
-"""Answers that stop a request before any page is made, and where the desk begins: what rooms of every floor ask for."""
+"""What all middleware shares: its skeleton, the answers that stop a request, and where the desk begins."""
 
 import logging
 import re
@@ -12,6 +12,16 @@ logger = logging.getLogger(__name__)
 DESK_PATH = re.compile(r"/(es/)?admin/")
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)  # the last: PostgreSQL while it only reads
 RETRY_AFTER = 60  # seconds, while the database is away
+
+
+class Middleware:
+    """Passes every request on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
 
 
 def is_desk(path: str) -> bool:

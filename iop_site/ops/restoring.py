@@ -1,4 +1,4 @@
-"""The mark of a restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
+"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
 
 import sys
 from pathlib import Path
@@ -16,10 +16,7 @@ def unfinished_file() -> Path:
 
 
 def refuse_start():
-    """Raise ImproperlyConfigured where a restore was cut off, unless this process was started to mend it.
-
-    Asked whenever Django is set up: by a command, however it was started, a web process, or a script.
-    """
+    """Refuse any process that sets Django up where a restore was cut off, unless it was started to mend it."""
     if not set(sys.argv[1:2]) & set(COMMANDS):
         refuse_unfinished()
 

@@ -1,7 +1,4 @@
-"""The look at the database that goes before every start: a damaged file must not be written to, and none half restored
-be served."""
-
-from pathlib import Path
+"""Before every start: a damaged database must not be written to, and none half restored be served."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -33,12 +30,10 @@ def refuse_damaged():
 
 
 def damage_message(state: str) -> str:
-    """Say in one line what is wrong and what to do."""
-    file = Path(settings.DATABASES["default"]["NAME"])
-    copies = backups.all_backups()
-    newest = copies[-1] if copies else "the newest backup"
-    said = " ".join(state.split())[:120]
+    file = settings.DATABASES["default"]["NAME"]
+    newest = next(reversed(backups.all_backups()), "the newest backup")
+    reason = " ".join(state.split())[:120]
     return (
-        f"the database file {file} is damaged ({said}): move it and its -wal and -shm away, keep them, "
+        f"the database file {file} is damaged ({reason}): move it and its -wal and -shm away, keep them, "
         f"and run: manage.py restore {newest}"
     )

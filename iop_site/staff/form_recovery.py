@@ -1,13 +1,9 @@
 """What was typed into a form whose session had run out, carried over the sign-in.
 
-When a POST to the desk meets an ended session, the sign-in page carries the fields of the form, sealed for the
-account that was signed in on that browser, in a hidden field. Nothing of the POST is done. After both steps the user
-is led back to the form's address, where ``request.carried`` is a dict of what was typed, field name to text (empty on
-every other page, and after the form was sent). A page fills its form with it::
-
-    form = NoteForm(initial={"action": "call", **request.carried})
-
-Whatever page it is, the words also stand folded above it, so nothing is lost where a form does not read them.
+When a POST to the desk meets an ended session, nothing of it is done. The sign-in page carries the fields of the form,
+sealed for the account that was signed in on that browser, in a hidden field. After both steps the user is led back to
+the form, where ``request.carried`` is a dict of what was typed, field name to text; it is empty everywhere else. A page
+fills its form with it, and whatever page it is, the words also stand folded above it.
 """
 
 import json
@@ -30,7 +26,7 @@ def _context(user_pk) -> str:
 
 
 def seal(request, user_pk) -> str:
-    """Return the typed fields of a POST, sealed for ``user_pk``; an empty text when there is nothing to keep."""
+    """Return the typed fields of a POST, sealed for ``user_pk``; an empty text if there are none."""
     fields = {name: request.POST[name] for name in request.POST if not NEVER.search(name) and request.POST[name]}
     if not fields:
         return ""
@@ -54,7 +50,7 @@ def last_account(request) -> str:
 
 
 def remember_account(response, request):
-    """Note in the browser, signed, who signed in, so that what they type later can be sealed for them."""
+    """Set a signed cookie with the account, so that what is typed later can be sealed for it."""
     response.set_signed_cookie(
         settings.OWNER_COOKIE_NAME,
         request.user.pk,

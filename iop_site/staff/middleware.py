@@ -1,7 +1,4 @@
-"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it.
-
-Nor does who still has a password that somebody else chose.
-"""
+"""Only who passed both steps of the sign-in, with a password of their own choice, reaches anything of the desk."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -9,25 +6,22 @@ from django.urls import reverse
 from inquiries.crypto import looks
 from inquiries.intake import requests
 from inquiries.models import Event
-from iop_site.refusals import DATABASE_AWAY, database_away, is_desk
+from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk
 from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
-# What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
+# What the record of a look calls a page, where its URL name does not say it well enough.
 PAGES = {"index": "today", "inquiries_inquiry_change": "beside", "inquiries_inquiry_changelist": "several"}
 WITHOUT_PASSWORD = {"login", "logout", "set_up"}
 AFTER_PASSWORD = {"second_step", "recovery", "enrol", "picture"}
 NEW_CODES_PAGES = {"codes", "codes_print", "codes_text"}
 
 
-class LooksMiddleware:
-    """Records whom a page of the desk showed, wherever the view that made it recorded nothing itself.
+class LooksMiddleware(Middleware):
+    """Records whom a page of the desk showed, unless its view did; without the record the page is not shown.
 
-    Without the record the page is not shown. Files that are streamed record what they hold before the first line.
+    Files that are streamed record what they hold before the first line.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if not is_desk(request.path_info):
@@ -44,11 +38,8 @@ class LooksMiddleware:
         return response
 
 
-class OneHashMiddleware:
+class OneHashMiddleware(Middleware):
     """Stands before sessions and whatever else asks the database: a request whose turn it is not is answered 429."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         with hashing.visit(lambda: lockout.seat(request)) as visit:
@@ -59,24 +50,17 @@ class OneHashMiddleware:
         return response
 
     def answer(self, request, visit):
-        """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
         is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
         if is_sign_in and not requests.is_too_large(request):  # its body is here: a slow one never keeps the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:
-                return sign_in.page_while_busy(request, busy.message)
+                return sign_in.busy_page(request, busy.message)
         return self.get_response(request)
 
 
-class DeskAccessMiddleware:
-    """Stands before every view under the desk's address, so that none can forget to ask.
-
-    Sets ``request.carried`` (see ``iop_site.staff.form_recovery``) for those who may pass.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
+class DeskAccessMiddleware(Middleware):
+    """Stands before every view of the desk, and sets ``request.carried`` (see ``form_recovery``) for who may pass."""
 
     def __call__(self, request):
         with acting.by(lambda: request.user):
@@ -105,7 +89,7 @@ class DeskAccessMiddleware:
         owner = form_recovery.last_account(request) if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
-            return sign_in.page_after_the_end(request, sealed)
+            return sign_in.ended_session_page(request, sealed)
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
     def redirect_to(self, step, request):

@@ -1,4 +1,4 @@
-"""What a backup must not bring back: whatever lets somebody in, if it was meant to work once or for a while."""
+"""What a backup must not bring back: access that was meant to work once or for a while."""
 
 from django.db import transaction
 
@@ -10,10 +10,9 @@ from iop_site.staff.models.user import GIVEN_LASTS
 
 
 def revoke(now):
-    """Bring a restored database to where nobody is in and nothing that may have been used up works again.
+    """End all sessions, void all codes and the numbers that phones showed until ``now``, and lapse given passwords.
 
-    Passwords of one's own and phones stay. What was done since the backup cannot be known: so all sessions end, all
-    codes are void, passwords given by somebody else lapse, and no number works that a phone showed until ``now``.
+    What was used since the backup cannot be known. Passwords of one's own and phones stay.
     """
     newest = int(now.timestamp()) // TIME_STEP + TOLERANCE
     with transaction.atomic(), acting.by(lambda: None, "restore"):

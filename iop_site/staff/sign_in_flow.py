@@ -25,7 +25,7 @@ SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad
 
 
 def begin(request, user):
-    """Sign in by password: a new session, whatever was in the old one, that opens nothing but the second step."""
+    """Sign in by password: a new session, which opens nothing but the second step."""
     request.session.flush()
     login(request, user, backend="iop_site.staff.backends.StaffBackend")
     request.session[STARTED_AT] = time.time()
@@ -42,12 +42,12 @@ def complete(request, authenticator: Authenticator, detail: str = ""):
 
 
 def next_page(request) -> str:
-    """Return the address of the step that a half-signed-in session must take."""
+    """Return where a session goes that gave the password alone."""
     return reverse("admin:second_step" if request.user.authenticator else "admin:enrol")
 
 
 def remember_destination(request, address: str):
-    """Keep where the user wanted to go, if it is a page of this desk."""
+    """Remember ``address`` if it is a page of this desk."""
     host = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=host, require_https=request.is_secure())
     if is_ours and is_desk(address) and not is_sign_in_page(address):
@@ -60,7 +60,7 @@ def is_sign_in_page(address: str) -> bool:
 
 
 def pop_destination(request) -> str:
-    """Return where the user wanted to go, once; else the first page of the desk."""
+    """Return where the user wanted to go, once, or the first page of the desk."""
     return request.session.pop(DESTINATION, None) or reverse("admin:index")
 
 
@@ -85,17 +85,15 @@ def new_codes(request) -> list[str]:
 
 
 def remember_confirmation(request):
-    """Note that the user just gave password and number again."""
     request.session[CONFIRMED_AT] = time.time()
 
 
 def is_confirmed(request) -> bool:
-    """Whether password and number were given again within the last ten minutes."""
     return 0 <= time.time() - request.session.get(CONFIRMED_AT, 0) <= CONFIRMED_FOR
 
 
 def browser_of(request) -> str:
-    """Return the kind of browser in words, such as "Firefox on Windows"."""
+    """Return the kind of browser, such as "Firefox on Windows"."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for token, name in BROWSERS.items() if f"{token}/" in agent), "")
     system = next((name for token, name in SYSTEMS.items() if token in agent), "Linux" if "Linux" in agent else "")

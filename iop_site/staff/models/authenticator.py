@@ -56,7 +56,7 @@ class Authenticator(ThrottlingMixin, Device):
 
     @classmethod
     def begin(cls, user) -> "Authenticator":
-        """Make a phone to be set up, with a secret that was never shown before; an earlier start is dropped."""
+        """Make a phone to be set up, with a new secret, in the place of one that was never confirmed."""
         with transaction.atomic():
             cls.objects.filter(user=user, confirmed=False).delete()
             return cls.objects.create(user=user, confirmed=False, secret=secrets.token_hex(SECRET_BYTES))
@@ -78,7 +78,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether wrong numbers put the next try off."""
         return not self.verify_is_allowed()[0]
 
     @property
@@ -88,17 +87,16 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def otpauth_uri(self) -> str:
-        """What the picture says: an otpauth address with the account's name and the secret."""
         label = quote(f"{ISSUER}:{self.user.get_username()}", safe="")
         values = {"secret": self.key, "issuer": ISSUER, "algorithm": "SHA1", "digits": DIGITS, "period": TIME_STEP}
         return f"otpauth://totp/{label}?{urlencode(values).replace('+', '%20')}"
 
     def verify_token(self, token: str) -> bool:
-        """Whether ``token`` is a number of now that was not used before; it is used up by asking."""
+        """Whether ``token`` is a number of now; it is used up by asking."""
         return self._attempt(lambda: self._spend_number(token))
 
     def verify_recovery_code(self, code: str) -> bool:
-        """Whether ``code`` is one of the recovery codes; it is used up by asking, and the owner is told."""
+        """Whether ``code`` is a recovery code; it is used up by asking, and the user is told."""
         return self._attempt(lambda: self._spend_code(code))
 
     def verify_either(self, typed: str) -> bool:
@@ -117,7 +115,7 @@ class Authenticator(ThrottlingMixin, Device):
             return is_right
 
     def _record_failure(self):
-        """Put the next try off, record this one, and once a day tell the owner: who got here knew the password."""
+        # Who got here knew the password: so the user is told, once a day.
         self.throttle_increment()
         Event.objects.create(verb=Event.Verb.SIGN_IN_FAILED, actor=self.user, detail="second-step")
         if self.confirmed and not (self.owner_told_at and timezone.now() - self.owner_told_at < NOTIFY_EVERY):
@@ -158,11 +156,11 @@ class Authenticator(ThrottlingMixin, Device):
         return codes
 
     def renew_codes(self) -> list[str]:
-        """Replace all recovery codes, tell the user, and return the new ones: they cannot be read again."""
+        """Replace all recovery codes and return the new ones: they cannot be read again."""
         with transaction.atomic():
             codes = self._make_codes()
-            verb = Event.Verb.ACCOUNT_CHANGED
-            Event.objects.create(verb=verb, actor=self.user, account=self.user, fields="recovery-codes")
+            changed = {"verb": Event.Verb.ACCOUNT_CHANGED, "fields": "recovery-codes"}
+            Event.objects.create(actor=self.user, account=self.user, **changed)
             account_mail.notify(self.user, account_mail.CODES_MADE)
         return codes
 
@@ -201,7 +199,7 @@ class RecoveryCode(models.Model):
 
 
 def new_code() -> str:
-    """Return a code of 40 random bits, in two groups of four letters."""
+    """Return 40 random bits in two groups of four letters."""
     letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
 
