@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from iop_site.page_chrome import PageChrome, current, page_path
+from iop_site.page_chrome import PageChrome, current, in_every_language, page_path
 from iop_site.refusals import is_desk
 
 
@@ -40,12 +40,3 @@ def alternates(request, pages) -> dict[str, str]:
         page = next((page for page in pages if page.slug == match.kwargs["slug"]), None)
         return in_every_language(lambda: page_path(page)) if page else {}
     return in_every_language(lambda: reverse(match.view_name)) if match.url_name else {}
-
-
-def in_every_language(find_path) -> dict[str, str]:
-    """Return what ``find_path`` finds with each language in force, where it finds anything."""
-    paths = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            paths[language] = find_path()
-    return {language: path for language, path in paths.items() if path}

@@ -8,6 +8,7 @@ Why the menu is kept as text: docs/decisions/0014-rendered-chrome.md.
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -96,3 +97,12 @@ def page_path(page: GuidePage) -> str:
     if page.kind == GuidePage.Kind.STATEMENT:
         return reverse(f"programs:{page.key}") if page.key in FIXED_PAGES else ""
     return reverse("programs:page", args=[page.slug]) if page.slug else ""
+
+
+def in_every_language(find_path) -> dict:
+    """Return what ``find_path`` finds with each language in force, where it finds anything."""
+    paths = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            paths[language] = find_path()
+    return {language: path for language, path in paths.items() if path}
