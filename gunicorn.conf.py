@@ -29,9 +29,8 @@ timeout = 30  # seconds without a sign of life from a worker, not the length of 
 graceful_timeout = 30  # seconds that running requests get to end
 keepalive = 5  # seconds; a proxy in front keeps its connections longer than the default of 2
 
-# The application is loaded once, before the workers: a setting or key that does not fit then ends the server
-# with one sentence, where each worker for itself would be started and fail for ever. The price: SIGHUP does
-# not load new code or keys, only a restart does.
+# Loaded once, before the workers: a setting or key that does not fit ends the server with one sentence, where workers
+# would be started and fail for ever. The price: SIGHUP loads neither new code nor keys, only a restart does.
 preload_app = True
 
 # The heartbeat files of the workers: on a slow disk, writing them could get a healthy worker killed.
@@ -40,8 +39,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 # No socket through which another process could steer this one.
 control_socket_disable = True
 
-# Forwarded headers are Django's business, by TRUSTED_PROXIES. Over a unix socket gunicorn would believe them
-# from anybody, so that an empty list of addresses is not enough.
+# Forwarded headers are Django's business. Over a unix socket an empty list of addresses alone would believe anybody.
 forwarded_allow_ips = ""
 secure_scheme_headers = {}
 forwarder_headers = ""
@@ -68,10 +66,7 @@ class ImpersonalFilter(logging.Filter):
 
 
 class JsonLogger(Logger):
-    """One JSON object a line; of a request its method, path, status, size and time.
-
-    Never its query, referrer, agent or address.
-    """
+    """One JSON object a line; of a request never its query, referrer, agent or address."""
 
     def setup(self, cfg):
         super().setup(cfg)
@@ -86,10 +81,9 @@ class JsonLogger(Logger):
 
 
 def access_line(resp, req, request_time) -> dict:
-    """Return what the access log tells of a request, also of one that nobody could answer as it was meant.
+    """Return what the access log tells of a request; what fails here would cost the visitor the answer.
 
-    The path is read from the request line: in the environment Django puts another text in its place, and gunicorn
-    logs a broken request without one. What fails here would cost the visitor the answer.
+    The path is that of the request line: Django puts another in the environment, and a broken request has none there.
     """
     headers = {name.lower(): value for name, value in resp.headers}
     status = str(resp.status).partition(" ")[0]
@@ -108,9 +102,9 @@ def access_line(resp, req, request_time) -> dict:
 
 
 class Worker(ThreadWorker):
-    """gunicorn's worker with threads, which blames itself for nothing that a stranger sends.
+    """gunicorn's worker with threads, which answers an unknown transfer coding with 400, not 501 (RFC 9112, 6.1).
 
-    RFC 9112 (6.1) has 501 for a transfer coding that nobody knows. A proxy in front may take any 5xx for our fault.
+    A proxy in front may take any 5xx for our fault.
     """
 
     def handle_error(self, req, client, addr, exc):
@@ -129,5 +123,5 @@ def pre_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Let the memory of pages follow the content from this process on: a thread does not survive a fork."""
-    worker.wsgi.follow()
+    """Let the page cache follow the content from this process on: a thread does not survive a fork."""
+    worker.wsgi.follow_version()

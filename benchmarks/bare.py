@@ -9,4 +9,4 @@ def application(environ, start_response):
     return [BODY]
 
 
-application.follow = lambda: None  # nothing changes here
+application.follow_version = lambda: None  # nothing changes here

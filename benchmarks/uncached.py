@@ -4,4 +4,4 @@ from iop_site.handlers import Handler
 from iop_site.wsgi import application as remembered  # noqa: F401 - it sets Django up and proves the keys
 
 application = Handler()
-application.follow = lambda: None  # there is nothing to follow
+application.follow_version = lambda: None  # there is nothing to follow

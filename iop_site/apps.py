@@ -18,5 +18,5 @@ class SiteConfig(AppConfig):
 
 
 def before_migrations(using: str, **_signal):
-    """A change of a large table takes longer than any visitor may wait."""
+    # A change of a large table takes longer than any visitor may wait.
     lift_time_outs(connections[using])

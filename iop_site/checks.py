@@ -1,9 +1,9 @@
 """Misconfiguration that does not stop the start, but that an operator is told of by `manage.py check`."""
 
-import ipaddress
-
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
+
+from iop_site.env import is_loopback
 
 
 @register(Tags.security)
@@ -24,8 +24,9 @@ def https_needs_a_trusted_proxy(app_configs, **kwargs):
 def remote_database_is_verified(app_configs, **kwargs):
     """A PostgreSQL beyond this machine is to be spoken to over verified TLS."""
     database = settings.DATABASES["default"]
-    host = database.get("HOST") or ""
-    if not database["ENGINE"].endswith("postgresql") or is_local(host):
+    host = database.get("HOST") or "/"  # none, like a path, is a socket of this machine
+    is_local = host.startswith("/") or is_loopback(host)
+    if not database["ENGINE"].endswith("postgresql") or is_local:
         return []
     if database["OPTIONS"].get("sslmode") == "verify-full":
         return []
@@ -36,12 +37,3 @@ def remote_database_is_verified(app_configs, **kwargs):
             id="iop_site.W002",
         )
     ]
-
-
-def is_local(host: str) -> bool:
-    if not host or host == "localhost" or host.startswith("/"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -17,8 +17,6 @@ POSTGRESQL_OPTIONS = {
     "tcp_user_timeout": 8000,  # milliseconds, as are the next ones
     "options": "-c statement_timeout=8000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=15000",
 }
-
-
 # For what takes its time and keeps nobody waiting. Locks stay short: who waits for one makes all others wait.
 WITHOUT_TIME_OUTS = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
 

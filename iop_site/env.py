@@ -1,7 +1,4 @@
-"""Typed readers of the environment: each says in one sentence what is wrong with a value, and never repeats a secret.
-
-Every reader records what it read, so that the table of settings can be printed from the code.
-"""
+"""Typed readers of the environment: each says in one sentence what is wrong with a value, never with a secret in it."""
 
 import base64
 import binascii
@@ -25,41 +22,37 @@ class SettingError(ImproperlyConfigured):
 
 @dataclass(frozen=True)
 class Setting:
-    """One documented setting: its name, its default as text, and what it does."""
-
     name: str
     default: str
     help: str
 
 
 class Environment:
-    """Reads settings from a mapping (the process environment unless told otherwise)."""
+    """Reads settings, and records each in ``settings``, from which the handbook's table is printed."""
 
     def __init__(self, values=None):
         self.values = os.environ if values is None else values
         self.settings: dict[str, Setting] = {}
 
     def text(self, name: str, default: str = "", *, help: str = "", shown_default: str | None = None) -> str:
-        """Return the value without surrounding blanks; an empty value counts as not set."""
+        """Return the value without surrounding blanks; an empty one counts as not set."""
         self.settings[name] = Setting(name, default if shown_default is None else shown_default, help)
         return self.values.get(name, "").strip() or default
 
     def number(self, name: str, default: int, *, least: int = 0, most: int = 1_000_000, help: str = "") -> int:
-        """Return a whole number from ``least`` to ``most``, else raise SettingError."""
         text = self.text(name, str(default), help=help)
         if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
             raise SettingError(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
         return int(text)
 
     def choice(self, name: str, default: str, choices: tuple[str, ...], *, help: str = "") -> str:
-        """Return one of ``choices``, else raise SettingError."""
         text = self.text(name, default, help=help)
         if text not in choices:
             raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
         return text
 
     def working_time(self, name: str, default: str, *, help: str = "") -> tuple[int, str]:
-        """Return a number and ``hours`` or ``days``, else raise SettingError."""
+        """Return a number and ``hours`` or ``days``."""
         text = self.text(name, default, help=help)
         match = re.fullmatch(r"([1-9]\d?) (hour|day)s?", text, re.ASCII)
         if not match:
@@ -67,7 +60,6 @@ class Environment:
         return int(match[1]), f"{match[2]}s"
 
     def web_page(self, name: str, default: str, *, help: str = "") -> str:
-        """Return the https address of a page, else raise SettingError."""
         text = self.text(name, default, help=help)
         if not re.fullmatch(r"https://[^\s/?#@]+(/\S*)?", text):
             raise SettingError(f"{name} must be a web address that begins with https://, not {text!r}.")
@@ -83,7 +75,6 @@ class Environment:
         return text
 
     def folder(self, name: str, default: Path, *, help: str = "") -> Path:
-        """Return an absolute folder; a relative one counts from the working directory."""
         return Path(self.text(name, str(default), help=help, shown_default=f"{default.name}/")).absolute()
 
     def secret(self, name: str, file: Path, *, help: str = "") -> str:
@@ -101,14 +92,12 @@ class Environment:
 
 
 def secret_key(name: str, value: str) -> str:
-    """Return a signing key of at least 50 characters, or an empty text when there is none."""
     if value and len(value) < SECRET_KEY_LENGTH:
         raise SettingError(f"{name} must have at least {SECRET_KEY_LENGTH} characters; it has {len(value)}.")
     return value
 
 
 def data_key(name: str, value: str) -> bytes:
-    """Return the 32 bytes that ``value`` holds in base64."""
     try:
         key = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -133,6 +122,15 @@ def field_keys(value: str) -> dict[str, bytes]:
     return keys
 
 
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class SiteUrl:
     """The public address of the site: what visitors type, whatever address the server binds to."""
@@ -143,7 +141,7 @@ class SiteUrl:
 
     @classmethod
     def parse(cls, text: str) -> "SiteUrl":
-        """Read a bare http(s) address; plain http is for loopback only. Raise SettingError otherwise."""
+        """Read a bare http(s) address; plain http is for loopback only."""
         example = "SITE_URL must be a bare web address like https://guide.example"
         try:
             parts = urlsplit(text)
@@ -167,12 +165,7 @@ class SiteUrl:
 
     @property
     def is_loopback(self) -> bool:
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     @property
     def allowed_hosts(self) -> list[str]:

@@ -2,36 +2,22 @@
 
 import io
 import logging
-import re
 import secrets
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
 from inquiries.intake import requests
 from iop_site.ops.log_format import request_id, request_path
+from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk, refusal
 
 logger = logging.getLogger(__name__)
 
 # JSON-LD is data, not script, and is not stopped by this policy. Nothing inline, nothing from another host.
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    ]
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -42,23 +28,12 @@ SECURITY_HEADERS = {
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-DESK_PATH = re.compile(r"/(es/)?admin/")
-AWAY = (OperationalError, InterfaceError, InternalError)  # the last: PostgreSQL while it only reads
-RETRY_AFTER_AWAY = 60  # seconds
 METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def is_desk(path: str) -> bool:
-    """Whether ``path`` belongs to the staff desk, the one part of the site that knows who is asking."""
-    return DESK_PATH.match(path) is not None
-
-
-class RequestIdMiddleware:
+class RequestIdMiddleware(Middleware):
     """Gives each request an id of its own, for the logs and the ``X-Request-ID`` header."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         token = request_id.set(secrets.token_hex(8))
@@ -72,11 +47,8 @@ class RequestIdMiddleware:
             request_id.reset(token)
 
 
-class SecurityHeadersMiddleware:
+class SecurityHeadersMiddleware(Middleware):
     """Adds the headers that never change; the desk is never stored by a browser or a proxy."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
@@ -87,20 +59,11 @@ class SecurityHeadersMiddleware:
         return response
 
 
-def refusal(template: str, status: int, **headers: str) -> HttpResponse:
-    """Return an error page that needs nothing but itself and repeats nothing of the request."""
-    return HttpResponse(render_to_string(template), status=status, headers={"Cache-Control": "no-store", **headers})
-
-
-class RequestMethodMiddleware:
+class RequestMethodMiddleware(Middleware):
     """Answers 405 to every method that no page here needs.
 
-    The desk would answer OPTIONS or TRACE as it answers GET, without what it does for a GET alone: recording that
-    somebody opened an inquiry, for one.
+    The desk would answer OPTIONS or TRACE like GET, but record the look at an inquiry for a GET alone.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if request.method not in METHODS:
@@ -108,34 +71,26 @@ class RequestMethodMiddleware:
         return self.get_response(request)
 
 
-class HiddenOriginMiddleware:
-    """Names the origin of a form of ours whose browser hides it, where that browser says that it is the same.
+class HiddenOriginMiddleware(Middleware):
+    """Fills in the origin that a browser hides, where it also says that the form is from this site.
 
-    A policy or an add-on that sends no referrer makes browsers send ``Origin: null`` with our own forms, too. No
-    script can set ``Sec-Fetch-Site``, and of a page of another site or in a sandboxed frame it says ``cross-site``
-    (W3C Fetch Metadata, 2.3). The tokens of the form and of the desk are asked for as ever.
+    Browsers that send no referrer send ``Origin: null`` even with our own forms. No script can set
+    ``Sec-Fetch-Site``, which is ``cross-site`` for other sites and sandboxed frames (W3C Fetch Metadata, 2.3).
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
     def __call__(self, request):
-        told = request.META
-        if told.get("HTTP_ORIGIN") == "null" and told.get("HTTP_SEC_FETCH_SITE") == "same-origin":
-            told["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        meta = request.META
+        if meta.get("HTTP_ORIGIN") == "null" and meta.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+            meta["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
         return self.get_response(request)
 
 
-class RequestBodyMiddleware:
-    """Refuses bodies in a form or a charset that nothing here sends, those larger than any form, and broken ones.
+class RequestBodyMiddleware(Middleware):
+    """Refuses bodies of a type or charset that no form here has, those larger than any form, and broken ones.
 
-    Django raises while it reads a body in a foreign charset, and again while it answers that error: a 500. Looking
-    for its own token, it reads a body of any size and writes the files in it to the disk, for anybody who asks. One
-    that comes in chunks it takes for an empty one, and one that was cut off for a whole one.
+    Django answers a foreign charset with a 500, reads a body of any size in search of its token, takes a chunked
+    body for an empty one, and one that was cut off for a whole one.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
@@ -164,58 +119,41 @@ class RequestBodyMiddleware:
 def has_whole_body(request) -> bool:
     """Read the body, unless it is larger than any form, and tell whether all of it came.
 
-    One that came in chunks, whose end only the web server knows (``wsgi.input_terminated``), has a length from then
-    on, by which Django reads it and ``requests.is_too_large`` judges it: of a larger one no more is read than that.
+    A chunked one, whose end only the web server knows (``wsgi.input_terminated``), is given a length, by which
+    Django reads it and ``requests.is_too_large`` judges it; no more of it is read than a form may have.
     """
-    told = request.META
-    is_chunked = not told.get("CONTENT_LENGTH") and told.get("wsgi.input_terminated", False)
+    meta = request.META
+    is_chunked = not meta.get("CONTENT_LENGTH") and meta.get("wsgi.input_terminated", False)
     if requests.is_too_large(request):
         return True
     try:
         if is_chunked:
-            body = told["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-            told["CONTENT_LENGTH"], request._stream = str(len(body)), io.BytesIO(body)
+            body = meta["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+            meta["CONTENT_LENGTH"], request._stream = str(len(body)), io.BytesIO(body)
             return True
-        return len(request.body) == int(told.get("CONTENT_LENGTH") or 0)
+        return len(request.body) == int(meta.get("CONTENT_LENGTH") or 0)
     except Exception as error:  # each web server has errors of its own for a broken body
         logger.warning("the body of a request is broken: %s", type(error).__name__)
         return False
 
 
 def has_nul(answers) -> bool:
-    """Whether a value holds a NUL, which no keyboard types and PostgreSQL refuses."""
+    """PostgreSQL refuses a NUL, and no keyboard types one."""
     return any("\0" in value for _name, values in answers.lists() for value in values)
 
 
-def database_away(exception: Exception) -> HttpResponse:
-    """Return the 503 page, which needs nothing but itself, and log what kind of error it answers."""
-    logger.error("the database does not answer: %s", type(exception).__name__)
-    return refusal("503.html", 503, **{"Retry-After": str(RETRY_AFTER_AWAY)})
-
-
-class DatabaseAwayMiddleware:
+class DatabaseAwayMiddleware(Middleware):
     """Answers 503 with the crisis numbers while the database does not answer."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
     def process_exception(self, request, exception):
-        if not isinstance(exception, AWAY):
-            return None
-        return database_away(exception)
+        return database_away(exception) if isinstance(exception, DATABASE_AWAY) else None
 
 
-class LanguageFromPathMiddleware:
+class LanguageFromPathMiddleware(Middleware):
     """The path alone says the language: ``/es/`` is Spanish, everything else English.
 
     Django's LocaleMiddleware would do the same here, but mark every English page as varying by Accept-Language.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
@@ -226,11 +164,8 @@ class LanguageFromPathMiddleware:
             return response
 
 
-class CookielessPublicSiteMiddleware:
+class CookielessPublicSiteMiddleware(Middleware):
     """Outside the desk no cookie is read, so none is set, and no page can differ by who looks at it."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         # PostgreSQL refuses a NUL, which a forged cookie can carry.

@@ -1,9 +1,7 @@
 """Public pages at the speed of memory: compressed answers kept in front of Django, by path and content version.
 
-A page is kept only if the view that made it called it public, and is given only to a GET or HEAD that could not have
-been answered differently: no query, no cookie, one of our own hosts, over https where the site is https. Everything
-else, and every request with which something goes wrong here, goes to Django as if this file did not exist. See
-docs/decisions/0008-pages-from-memory.md.
+A page is kept only if its view called it public, and is given only to a GET or HEAD that could not have been answered
+differently. Everything else, and whatever goes wrong here, goes to Django: docs/decisions/0008-pages-from-memory.md.
 """
 
 import gzip
@@ -26,21 +24,21 @@ from django.utils.http import parse_etags
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-MOST_PAGES = 4000
+MAX_PAGES = 4000
 ENCODINGS = ("br", "gzip")  # the smaller first
 # A member of Accept-Encoding in small letters: a token, and a weight between 0 and 1 with three decimals at most.
 ACCEPTED = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)(?:[ \t]*;[ \t]*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
-PASSED_ON = frozenset(["content-length", "x-request-id"])  # belong to one answer, not to the page
+PER_RESPONSE = frozenset(["content-length", "x-request-id"])  # belong to one answer, not to the page
 
-Kept = namedtuple("Kept", "etag headers body not_modified")
+Variant = namedtuple("Variant", "etag headers body not_modified")
 
 
-class PageMemory:
+class PageCache:
     """A WSGI application that answers from memory what it may, and asks ``application`` for the rest.
 
-    ``hosts`` are the values of Host that are ours; ``read_version`` returns the content version from the database, and
-    ``first_paths`` the pages to make ready at the start. A thread of this process reads the version, so that nobody
-    waits for a database that is away: what is held is then served on. Nothing is kept before a version is known.
+    ``hosts`` are the values of Host that are ours; ``read_version`` reads the content version from the database, and
+    ``first_paths`` lists the pages to render at the start. A thread follows the version, so that nobody waits for a
+    database that is away: pages are then served on. Nothing is kept before a version is known.
     """
 
     def __init__(
@@ -50,126 +48,121 @@ class PageMemory:
         hosts: Iterable[str],
         scheme: str,
         is_proxy_trusted: bool,
-        passed_by: str,
+        uncached_prefix: str,
         read_version: Callable[[], int],
         first_paths: Callable[[], Iterable[str]],
     ):
         self.application = application
         self.hosts = frozenset(hosts)
         self.scheme, self.is_proxy_trusted = scheme, is_proxy_trusted
-        self.passed_by = passed_by  # files, which are answered in pieces
+        self.uncached_prefix = uncached_prefix  # files, which are answered in pieces
         self.read_version, self.first_paths = read_version, first_paths
         self.version = None
-        self.pages: dict[str, dict[str, Kept]] = {}
-        self.to_make: list[str] = []
+        self.pages: dict[str, dict[str, Variant]] = {}
+        self.planned: list[str] = []
         self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
-        pages = self.pages  # the pages of one version, even if another thread changes it meanwhile
+        pages = self.pages  # of one version, even if another thread adopts the next meanwhile
         try:
-            is_ours = self.is_ours(environ)
-            answers = self.held(environ, pages) if is_ours else None
-            answer = chosen(answers, environ) if answers else None
+            may_use_cache = self.may_use_cache(environ)
+            variants = self.cached(environ, pages) if may_use_cache else None
+            answer = choose(variants, environ) if variants else None
         except Exception as error:  # nothing that a stranger sends may end without Django's answer
-            tell_of(error)
-            is_ours, answer = False, None
+            log_failure(error)
+            may_use_cache, answer = False, None
         if answer:
-            return give(answer, start_response)
-        if is_ours:
-            return self.ask(environ, start_response, pages)
+            return send(answer, start_response)
+        if may_use_cache:
+            return self.render_for(environ, start_response, pages)
         return self.application(environ, start_response)
 
-    def is_ours(self, environ) -> bool:
-        """Whether a request could be answered from memory: all but its path is as everybody's."""
+    def may_use_cache(self, environ) -> bool:
+        """Whether all but the path of a request is as everybody's."""
         return not (
             environ.get("QUERY_STRING")
             or "HTTP_COOKIE" in environ
             or environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or environ.get("HTTP_HOST") not in self.hosts
             or time.time() >= self.ends_at
-            or environ["PATH_INFO"].startswith(self.passed_by)
+            or environ["PATH_INFO"].startswith(self.uncached_prefix)
             or self.scheme == "https" != self.scheme_of(environ)
         )
 
     def scheme_of(self, environ) -> str:
-        """Return how the visitor's request came to us, as Django would tell it."""
+        """Return the scheme that Django would see."""
         forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self.is_proxy_trusted else None
         return environ["wsgi.url_scheme"] if forwarded is None else forwarded.partition(",")[0].strip()
 
-    def held(self, environ, pages) -> dict[str, Kept] | None:
-        """Return the page that was asked for, if it is held. One that is planned was public, and is made at once."""
+    def cached(self, environ, pages) -> dict[str, Variant] | None:
+        """Return the page that is asked for; one that is planned was public, and is rendered at once."""
         path = environ["PATH_INFO"]
-        answers = pages.get(path)
-        if answers is None and path in self.to_make:
-            answers = self.make(path, environ["HTTP_HOST"], pages)
-        return answers
+        variants = pages.get(path)
+        if variants is None and path in self.planned:
+            variants = self.render(path, environ["HTTP_HOST"], pages)
+        return variants
 
-    def ask(self, environ, start_response, pages):
-        """Let Django answer; if the page may be kept, make it once more from a bare request and answer with that.
+    def render_for(self, environ, start_response, pages):
+        """Let Django answer; a page that may be kept is rendered once more, and that is the answer.
 
-        Made from the visitor's own request, a page could carry something of that request to all others.
+        Rendered for the visitor's own request, it could carry something of that request to all others.
         """
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
         response = Response()
         body = response.collect(self.application, environ)
         try:
-            answers = self.make(path, host, pages) if response.may_be_kept() else None
-            answer = chosen(answers, environ) if answers else None
+            variants = self.render(path, host, pages) if response.is_cacheable() else None
+            answer = choose(variants, environ) if variants else None
         except Exception as error:  # Django has answered: that answer stands
-            tell_of(error)
+            log_failure(error)
             answer = None
         if answer:
-            return give(answer, start_response)
+            return send(answer, start_response)
         start_response(response.status, response.headers, response.exc_info)
         return [body]
 
-    def make(self, path: str, host: str, pages) -> dict[str, Kept] | None:
+    def render(self, path: str, host: str, pages) -> dict[str, Variant] | None:
         """Ask Django for a page as nobody in particular, and keep it if it may be kept."""
         response = Response()
         body = response.collect(self.application, request_for(path, host, self.scheme))
-        if not response.may_be_kept():
+        if not response.is_cacheable():
             return None
-        answers = keep(response.headers, body)
-        if len(pages) < MOST_PAGES:
-            pages[path] = answers
-        return answers
+        variants = variants_of(response.headers, body)
+        if len(pages) < MAX_PAGES:
+            pages[path] = variants
+        return variants
 
-    # The version ------------------------------------------------------------------------------------------------
+    def follow_version(self):
+        """Start the thread that follows the content version; once, after this process was forked."""
+        threading.Thread(target=self._poll, name="content version", daemon=True).start()
 
-    def follow(self):
-        """Start the thread that follows the content version, in this process; once, after it was forked."""
-        threading.Thread(target=self._follow, name="content version", daemon=True).start()
-
-    def _follow(self):
+    def _poll(self):
         while True:
             next_look = time.monotonic() + POLL_SECONDS
             try:
                 close_old_connections()
-                self.renew(self.read_version())
-                self.make_ready(until=next_look)
+                self.adopt_version(self.read_version())
+                self.render_planned(until=next_look)
             except Exception as error:  # this thread must outlive whatever is wrong for a while
                 logger.warning("the content version is not known: %s", type(error).__name__)
-                self.stay()
+                self.extend_day()
             time.sleep(max(0.0, next_look - time.monotonic()))
 
-    def renew(self, version: int):
-        """Take up a version, or a day, that is new: forget the pages, and plan to make those that were asked for."""
+    def adopt_version(self, version: int):
+        """At a new version or day, forget the pages and plan to render those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
-        # A page that was still to be made when the next change came is not forgotten.
-        self.to_make = [*self.pages, *(path for path in self.to_make if path not in self.pages)] or list(
-            self.first_paths()
-        )
+        self.planned = list(dict.fromkeys([*self.pages, *self.planned])) or list(self.first_paths())
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
 
-    def make_ready(self, until: float):
-        """Make planned pages, so that their first visitors find them ready, until it is time to look again."""
-        while self.to_make and time.monotonic() < until:
-            path = self.to_make.pop(0)
+    def render_planned(self, until: float):
+        """Render planned pages, so that nobody waits for them, until it is time to look at the version."""
+        while self.planned and time.monotonic() < until:
+            path = self.planned.pop(0)
             if path not in self.pages:
-                self.make(path, min(self.hosts), self.pages)
+                self.render(path, min(self.hosts), self.pages)
 
-    def stay(self):
+    def extend_day(self):
         """While no version can be read, the pages of yesterday are better than none."""
         if self.version is not None and time.time() + POLL_SECONDS >= self.ends_at:
             self.ends_at = time.time() + 5 * POLL_SECONDS
@@ -196,7 +189,7 @@ class Response:
                 answer.close()
         return b"".join(chunks)
 
-    def may_be_kept(self) -> bool:
+    def is_cacheable(self) -> bool:
         """Whether this is a whole page that its view called public and that depends on nothing but its path."""
         headers = {name.lower(): value for name, value in self.headers}
         return (
@@ -208,47 +201,44 @@ class Response:
         )
 
 
-def keep(headers: list[tuple[str, str]], body: bytes) -> dict[str, Kept]:
-    """Return the answers to keep of one page, one for each encoding that browsers ask for."""
+def variants_of(headers: list[tuple[str, str]], body: bytes) -> dict[str, Variant]:
     digest = hashlib.sha256(body).hexdigest()[:20]
-    shared = [(name, value) for name, value in headers if name.lower() not in (*PASSED_ON, "vary", "etag")]
+    shared = [(name, value) for name, value in headers if name.lower() not in (*PER_RESPONSE, "vary", "etag")]
     bodies = {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0), "": body}
-    return {encoding: _kept(shared, digest, encoding, content) for encoding, content in bodies.items()}
+    return {encoding: _variant(shared, digest, encoding, content) for encoding, content in bodies.items()}
 
 
-def _kept(shared, digest: str, encoding: str, content: bytes) -> Kept:
+def _variant(shared, digest: str, encoding: str, content: bytes) -> Variant:
     etag = f'"{digest}{encoding and "-" + encoding}"'
     about = [("ETag", etag), ("Vary", "Accept-Encoding")]
     coding = [("Content-Encoding", encoding)] if encoding else []
     cache = [(name, value) for name, value in shared if name.lower() == "cache-control"]
     headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
-    return Kept(etag, headers, content, (*cache, *about))
+    return Variant(etag, headers, content, (*cache, *about))
 
 
-def chosen(answers: dict[str, Kept], environ) -> tuple[str, list, list[bytes]]:
-    """Return status, headers and body of the answer that fits what a browser accepts and what it has already."""
-    kept = answers[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
-    if is_had(kept.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
-        return "304 Not Modified", list(kept.not_modified), []
-    return "200 OK", list(kept.headers), [] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes]]:
+    """Return status, headers and body for what a browser accepts and has already."""
+    variant = variants[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+    if etag_matches(variant.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
+        return "304 Not Modified", list(variant.not_modified), []
+    return "200 OK", list(variant.headers), [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
 
 
-def give(answer, start_response) -> list[bytes]:
-    status, headers, body = answer
-    start_response(status, headers)
-    return body
+def send(answer, start_response) -> list[bytes]:
+    start_response(*answer[:2])
+    return answer[2]
 
 
-def tell_of(error: Exception):
+def log_failure(error: Exception):
     logger.warning("the memory of pages could not answer: %s", type(error).__name__)
 
 
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """Return ``br``, ``gzip`` or an empty text: what the browser would rather have, of equals the smallest.
+    """Return ``br``, ``gzip`` or an empty text, whichever the browser prefers, of equals the smallest.
 
-    By RFC 9110, 12.4.2 and 12.5.3. A member that is not in that form says nothing. A browser that refuses even a
-    plain page gets one: there is nothing else.
+    By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one.
     """
     members = (ACCEPTED.fullmatch(member.strip(" \t")) for member in accepted.lower().split(","))
     weights = {member[1]: float(member[2] or 1) for member in members if member}
@@ -257,20 +247,19 @@ def encoding_for(accepted: str) -> str:
     return best if weighed[best] and weighed[best] >= weights.get("identity", 0) else ""
 
 
-def is_had(etag: str, wanted: str) -> bool:
+def etag_matches(etag: str, wanted: str) -> bool:
     """Whether If-None-Match names this page, or any; the comparison is the weak one (RFC 9110, 13.1.2)."""
     tags = parse_etags(wanted) if wanted else ()
     return any(tag == "*" or tag.removeprefix("W/") == etag for tag in tags)
 
 
 def request_for(path: str, host: str, scheme: str) -> dict:
-    """Return the environment of a plain request for a page, as a visitor's would be."""
     environ = {"PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": host, "wsgi.url_scheme": scheme}
-    setup_testing_defaults(environ)  # fills in what WSGI requires, whatever its name says
+    setup_testing_defaults(environ)  # fills in what WSGI requires
     return environ | {"HTTP_X_FORWARDED_PROTO": scheme}
 
 
 def next_midnight() -> float:
-    """Return when the local day ends, in seconds since the epoch: a credential may expire with it."""
+    """Return when the local day ends, in seconds since the epoch: credentials expire with it."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()

@@ -1,14 +1,14 @@
-"""What surrounds every public page, kept in the process: pages, links, notices, and the menus rendered once.
+"""What surrounds every public page, kept in the process: pages, links, notices, and the rendered menu and footer.
 
-A page of the form is made anew for each visitor, and most of its cost used to be a frame that had not changed. Kept is
-one frame for each language, under the content version and the local date, the two things it can change with. The
-version is read first, at every request: a change in between is found by the next one, and nothing old stays. A preview
-in the desk has a frame of its own, which is neither taken from here nor put here.
+Kept is one chrome for each language, under the two things it changes with: the content version and the local date. The
+version is read first: a change in between is found by the next request. A preview in the desk has a chrome of its own.
+Why the menu is kept as text: docs/decisions/0014-rendered-chrome.md.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -26,59 +26,57 @@ ASK_LINKS = {
     "ask:question": "inquiries:ask_question",
     "ask:status": "inquiries:status",
 }
-PARTS = {"menu": "includes/_menu.html", "footer": "includes/_footer.html"}
-# How includes/_page_link.html begins a link that leads to another page, and how one that leads to this page.
-ELSEWHERE, HERE = '<a href="{}" >', '<a href="{}" aria-current="page">'
+RENDERED = {"menu": "includes/_menu.html", "footer": "includes/_footer.html"}
+# How includes/_page_link.html begins a link to another page, and how one to the page it stands on.
+LINK, LINK_TO_THIS_PAGE = '<a href="{}" >', '<a href="{}" aria-current="page">'
 
-_kept: dict[str, tuple[tuple[int, date], "Frame"]] = {}
+_current: dict[str, tuple[tuple[int, date], "PageChrome"]] = {}
 
 
 @dataclass(frozen=True)
-class Frame:
-    """The frame of all pages in one language. Threads share it: nobody may change what it holds."""
+class PageChrome:
+    """The chrome of all pages in one language. Threads share it: nobody may change what it holds."""
 
     pages: list[GuidePage]
     links: dict[str, str]
     profile: SiteProfile | None
     notices: dict[str, Notice]
-    parts: dict[str, SafeString]  # HTML in which no link is marked as the page one is on
+    rendered: dict[str, SafeString]  # HTML in which no link is marked as the page one is on
 
     @classmethod
-    def read(cls, today: date, *, is_rendered: bool) -> "Frame":
-        """Read the frame from the database in the language in force."""
+    def read(cls, today: date, *, is_rendered: bool) -> "PageChrome":
         pages = list(GuidePage.objects.visible(today))
         links = guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()}
         profile = SiteProfile.objects.visible(today).first()
         shown = {"pages": pages, "links": links, "profile": profile, "notices": notices(today)}
-        parts = PARTS if is_rendered else {}
+        parts = RENDERED if is_rendered else {}
         rendered = {name: render_to_string(template, {**shown, "request": None}) for name, template in parts.items()}
-        return cls(**shown, parts=rendered)
+        return cls(**shown, rendered=rendered)
 
-    def parts_on(self, path: str) -> dict[str, SafeString]:
-        """Return the rendered parts as they stand on the page at ``path``."""
-        elsewhere, here = ELSEWHERE.format(escape(path)), HERE.format(escape(path))
-        return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.parts.items()}  # noqa: S308
+    def rendered_on(self, path: str) -> dict[str, SafeString]:
+        """Return menu and footer as they stand on the page at ``path``."""
+        elsewhere, here = LINK.format(escape(path)), LINK_TO_THIS_PAGE.format(escape(path))
+        return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.rendered.items()}  # noqa: S308
 
 
-def current(today: date) -> Frame:
-    """Return the frame in the language in force; one query unless the content, or the day, is new."""
+def current(today: date) -> PageChrome:
+    """Return the chrome in the language in force; one query unless the content, or the day, is new."""
     language = translation.get_language()
     wanted = (ContentVersion.objects.current(), today)
-    key, frame = _kept.get(language, (None, None))
+    key, chrome = _current.get(language, (None, None))
     if key != wanted:
         # Two threads may both come here; they make the same, and the later one's stays.
-        frame = Frame.read(today, is_rendered=True)
-        _kept[language] = (wanted, frame)
-    return frame
+        chrome = PageChrome.read(today, is_rendered=True)
+        _current[language] = (wanted, chrome)
+    return chrome
 
 
 def forget():
-    """Let every frame be read anew."""
-    _kept.clear()
+    _current.clear()
 
 
 def notices(today: date) -> dict[str, Notice]:
-    """Return the notices that staff entered, by place. The one of language help is for whoever reads the other."""
+    """Return the notices by place; that of language help is for readers of the other language."""
     here = translation.get_language()
     return {
         notice.place.replace("-", "_"): notice
@@ -88,7 +86,7 @@ def notices(today: date) -> dict[str, Notice]:
 
 
 def guide_links(pages) -> dict[str, str]:
-    """Return the address of each page in the language in force, by the name that texts link it with."""
+    """Return the path of each page in the language in force, by the name that texts link it with."""
     return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
 
 
@@ -99,3 +97,12 @@ def page_path(page: GuidePage) -> str:
     if page.kind == GuidePage.Kind.STATEMENT:
         return reverse(f"programs:{page.key}") if page.key in FIXED_PAGES else ""
     return reverse("programs:page", args=[page.slug]) if page.slug else ""
+
+
+def in_every_language(find_path) -> dict:
+    """Return what ``find_path`` finds with each language in force, where it finds anything."""
+    paths = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            paths[language] = find_path()
+    return {language: path for language, path in paths.items() if path}

@@ -1,8 +1,7 @@
 """How long web server and worker wait for a silent PostgreSQL: a visitor must be told within ten seconds.
 
-PostgreSQL's own time-outs end what takes too long only while it runs. A server that is frozen, or a host that vanished
-after it took the question, says nothing, and libpq would wait for hours: the kernel at the other end still
-acknowledges every packet. So psycopg2 is given a wait of our own, with an end.
+PostgreSQL's own time-outs need it to run. For a frozen server, or a host that vanished, libpq would wait for hours:
+the kernel at the other end may still acknowledge every packet. So psycopg2 is given a wait of our own.
 """
 
 import contextlib
@@ -15,25 +14,24 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from psycopg2 import extensions
 
-CONNECTING = 3.0  # seconds
-ANSWERING = 8.5  # seconds; PostgreSQL itself ends a statement after 8
-IN_ONE_REQUEST = 8.5  # seconds for all long waits of a request together
-LONG = 1.0  # seconds; shorter waits are the ordinary work of a request, and not counted
+CONNECT_LIMIT = 3.0  # seconds
+ANSWER_LIMIT = 8.5  # seconds; PostgreSQL itself ends a statement after 8
+REQUEST_LIMIT = 8.5  # seconds for all long waits of a request together
+COUNTED_FROM = 1.0  # seconds; shorter waits are the ordinary work of a request, and not counted
 
 _thread = threading.local()
 
 
 def install():
-    """Wait so in this process from now on, if the database is PostgreSQL."""
     if connection.vendor == "postgresql":
         extensions.set_wait_callback(wait)
-        request_started.connect(begin_request, dispatch_uid="patience")
-        request_finished.connect(end_request, dispatch_uid="patience")
+        request_started.connect(begin_request, dispatch_uid="postgres_wait")
+        request_finished.connect(end_request, dispatch_uid="postgres_wait")
 
 
 @contextlib.contextmanager
 def at_most(seconds: float):
-    """Let PostgreSQL take so long for an answer within the block: for a copy of everything, say."""
+    """Let PostgreSQL take longer for an answer within the block, such as a backup."""
     _thread.answering = seconds
     try:
         yield
@@ -42,7 +40,7 @@ def at_most(seconds: float):
 
 
 def begin_request(**_signal):
-    _thread.left = IN_ONE_REQUEST
+    _thread.left = REQUEST_LIMIT
 
 
 def end_request(**_signal):
@@ -52,7 +50,7 @@ def end_request(**_signal):
 def wait(server):
     """Wait until PostgreSQL has answered; raise psycopg2.OperationalError, which closes the connection, when not."""
     is_new = server.status == extensions.STATUS_SETUP
-    limit = CONNECTING if is_new else getattr(_thread, "answering", ANSWERING)
+    limit = CONNECT_LIMIT if is_new else getattr(_thread, "answering", ANSWER_LIMIT)
     left = getattr(_thread, "left", None)
     if left is not None:
         limit = min(limit, left)
@@ -61,7 +59,7 @@ def wait(server):
         _wait_until(server, started + limit)
     finally:
         waited = time.monotonic() - started
-        if left is not None and waited >= LONG:
+        if left is not None and waited >= COUNTED_FROM:
             _thread.left = max(0.0, left - waited)
 
 

@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "iop_site.staff.middleware.LooksMiddleware",
-    "iop_site.staff.middleware.DeskDoorMiddleware",
+    "iop_site.staff.middleware.DeskAccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "iop_site.context_processors.frame",
+                "iop_site.context_processors.page_chrome",
             ],
         },
     },
@@ -195,7 +195,7 @@ CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
 # What the worker calls once each, and what it calls about once a minute beside sending mail.
-WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.clear_copies.remove_left"]
+WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.plaintext_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",

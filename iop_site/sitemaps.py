@@ -1,17 +1,20 @@
 """The addresses that the public may read, and the site map of those that search engines may list."""
 
+from itertools import chain
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import get_language
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import in_every_language, page_path
 from programs.models import GuidePage, Section
 
 
 class SiteSitemap(Sitemap):
-    """Addresses under SITE_URL, whatever host was asked, with the same page in the other language beside them."""
+    """Addresses under SITE_URL, whatever host was asked, each beside its twin in the other language."""
 
     i18n = alternates = x_default = True
 
@@ -30,12 +33,8 @@ class GuideSitemap(SiteSitemap):
         return GuidePage.objects.visible(today).prefetch_related(Prefetch("sections", Section.objects.visible(today)))
 
     def get_languages_for_item(self, item):
-        return [code for code, _name in settings.LANGUAGES if item.has_text_in(code) and self.path_in(code, item)]
-
-    @staticmethod
-    def path_in(language: str, page) -> str:
-        with translation.override(language):
-            return page_path(page)
+        twins = in_every_language(lambda: page_path(item) if item.has_text_in(get_language()) else "")
+        return list(twins)
 
     def location(self, item):
         return page_path(item)
@@ -57,11 +56,8 @@ class FixedSitemap(SiteSitemap):
 def public_paths() -> list[str]:
     """Return the path of every visible page of the guide in every language in which it has an address."""
     pages = list(GuidePage.objects.visible(timezone.localdate()))
-    found = []
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found += filter(None, map(page_path, pages))
-    return found
+    paths = in_every_language(lambda: list(filter(None, map(page_path, pages))))
+    return list(chain.from_iterable(paths.values()))
 
 
 SITEMAPS = {"guide": GuideSitemap, "fixed": FixedSitemap}

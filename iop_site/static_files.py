@@ -15,19 +15,19 @@ PARTS = ("tokens", "base", "layout", "components")
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Works an address out once: it cannot change while the site runs, and a page asks for some twenty."""
+    """Works out each address once: none changes while the site runs."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.url = cache(self.url)
 
     def get_modified_time(self, name):
-        """Long ago, so that the files of a release replace these: it may be older than the last collection."""
+        """Long ago, so that a release replaces these, also one that is older than the last collection."""
         return datetime.fromtimestamp(0, UTC)
 
 
 class JoinedSheet(BaseFinder):
-    """Finds the sheet that the public pages link: its parts in one file, so that a phone asks once."""
+    """Finds the style sheet of the public pages, joined from its parts so that a phone asks once."""
 
     def __init__(self, app_names=None):
         self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")
@@ -40,7 +40,7 @@ class JoinedSheet(BaseFinder):
         yield JOINED, self.storage
 
     def join(self) -> str:
-        """Write the sheet unless it stands there as it should be, and return its path; never a half-written one."""
+        """Write the sheet, never half, unless it is there already; return its path."""
         css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(JOINED))
         text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS)
         if not path.exists() or path.read_text("utf-8") != text:

@@ -12,17 +12,12 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from iop_site.middleware import database_away
+from iop_site.refusals import database_away
 
 # Not for search engines: the desk, the steps of the form, what somebody searched for. /status/ is private by its code.
 NOT_FOR_ROBOTS = [
-    "admin:index",
-    "inquiries:ask_me",
-    "inquiries:ask_loved_one",
-    "inquiries:ask_refer",
-    "inquiries:ask_question",
-    "programs:search",
-    "leave",
+    *("inquiries:ask_me", "inquiries:ask_loved_one", "inquiries:ask_refer", "inquiries:ask_question"),
+    *("admin:index", "programs:search", "leave"),
 ]
 STATUS_PATHS = ["/status/", "/es/estado/"]
 SECURITY_TXT_LIFE = timedelta(days=90)  # RFC 9116 wants less than a year, so that a copy does not outlive the contact
@@ -34,7 +29,7 @@ ICONS = [
 
 
 def page_not_found(request, exception):
-    """Answer 404 in the frame of the site, or, while the database is away, with the page that needs nothing."""
+    """Answer 404 in the chrome of the site, or, while the database is away, with the page that needs nothing."""
     try:
         return defaults.page_not_found(request, exception)
     except DatabaseError as error:
@@ -45,13 +40,11 @@ def page_not_found(request, exception):
 def leave(request):
     """Lead away to a dull page at once, and ask the browser to forget the cookies of this site.
 
-    Not its storage, where a tab keeps that it has left (static/js/leave.js), and nothing else is; nor its cache, which
-    a browser may take long to search while the page is still seen.
-    Only a top-level navigation clears anything, so that no other site can sign staff out with a picture.
+    Not its storage, where a tab keeps that it has left (static/js/leave.js); nor its cache, which may take long to
+    search while the page is still seen. Only a top-level navigation clears cookies: no picture can sign staff out.
     """
-    response = HttpResponse(status=303, headers={"Location": settings.LEAVE_URL})
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    response = HttpResponse(status=303, headers=headers)
     if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":
         response["Clear-Site-Data"] = '"cookies"'
     return response
@@ -68,7 +61,6 @@ class FaviconView(RedirectView):
 
 @require_safe
 def robots(request):
-    """Tell search engines what is not for them, and where the site map is."""
     paths = list(STATUS_PATHS)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -80,7 +72,7 @@ def robots(request):
 
 @require_safe
 def security_txt(request):
-    """Tell whoever finds a weakness whom to write to (RFC 9116); while nobody is named, there is no such page."""
+    """Tell whom to write to of a weakness (RFC 9116); there is no such page while nobody is named."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (timezone.now() + SECURITY_TXT_LIFE).strftime("%Y-%m-%dT00:00:00Z")
@@ -96,7 +88,7 @@ def security_txt(request):
 
 @require_safe
 def manifest(request):
-    """Describe the site to a device that keeps it on its home screen, by a name that tells nothing of its subject."""
+    """Name the site on a home screen without a word of its subject."""
     icons = [icon | {"src": static(icon["src"])} for icon in ICONS]
     about = {"name": "Dedicato", "short_name": "Dedicato", "id": "/", "start_url": "/", "display": "browser"}
     colors = {"background_color": "#f5f8f4", "theme_color": "#5a1f46"}

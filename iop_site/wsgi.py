@@ -9,13 +9,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from iop_site import postgres_wait
 from iop_site.handlers import Handler
-from iop_site.page_cache import PageMemory
+from iop_site.page_cache import PageCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 
 
-def start() -> PageMemory:
-    """Set Django up, prove the keys before the first request, and put the memory of public pages in front."""
+def start() -> PageCache:
+    """Set Django up, prove the keys before the first request, and put the cache of public pages in front."""
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
     from iop_site.ops.sqlite_check import refuse_damaged
@@ -26,12 +26,12 @@ def start() -> PageMemory:
     postgres_wait.install()
     refuse_damaged()
     KeyCheck.objects.verify_at_start()
-    return PageMemory(
+    return PageCache(
         Handler(),
         hosts=settings.SITE_URL.host_headers,
         scheme=settings.SITE_URL.scheme,
         is_proxy_trusted=settings.TRUSTED_PROXIES > 0,
-        passed_by=settings.STATIC_URL,
+        uncached_prefix=settings.STATIC_URL,
         read_version=ContentVersion.objects.current,
         first_paths=public_paths,
     )

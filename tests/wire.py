@@ -1,6 +1,6 @@
 """Requests as bytes on the wire: read by gunicorn's own parser, handed to the site as gunicorn hands them, answered.
 
-The memory of pages, the middleware and the access log are those of the running site; only the socket is not one.
+The page cache, the middleware and the access log are those of the running site; only the socket is not one.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
 from iop_site.handlers import Handler
-from iop_site.page_cache import PageMemory
+from iop_site.page_cache import PageCache
 from programs.models import ContentVersion
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,17 +68,17 @@ class Site:
 
     def __init__(self):
         self.config = config()
-        self.application = PageMemory(
+        self.application = PageCache(
             Handler(),
             hosts=[HOST],
             scheme="http",
             is_proxy_trusted=settings.TRUSTED_PROXIES > 0,
-            passed_by=settings.STATIC_URL,
+            uncached_prefix=settings.STATIC_URL,
             read_version=ContentVersion.objects.current,
             first_paths=list,
         )
-        self.application.renew(1)
-        self.application.make_ready(until=math.inf)
+        self.application.adopt_version(1)
+        self.application.render_planned(until=math.inf)
         self.logged = {}
 
     def answer(self, request: bytes, peer: tuple[str, int] = PEER) -> tuple[int, str]:

@@ -1,9 +1,8 @@
-"""The file of a backup: everything in it sealed in pieces, so that it can be written and read as a stream.
+"""The file of a backup, sealed in pieces, so that it can be written and read as a stream.
 
-A line of JSON says which field key it was sealed with; nothing else is in clear. Then come pieces of one MiB, each
-AES-256-GCM under a key derived for this one file (HKDF-SHA256 from the field key and a salt), numbered, with the last
-one marked, so that a piece that is missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
-The first piece is the inventory, the rest the database.
+A line of JSON names the field key; nothing else is in clear. Then come pieces of up to one MiB, first the inventory,
+then the database: AES-256-GCM under a key derived for this file (HKDF-SHA256 from the field key and a salt), numbered,
+the last one marked, so that any piece missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Copies of the whole database while it is written to: made, checked, restored, and thrown away when they are old.
+"""Backups of the whole database while it is written to: made, checked, restored, and deleted when they are old.
 
-A copy is taken as one moment of the database. Its inventory (rows of each table, last number of each) is counted in
-that same moment and checked again after a restore: a copy that opens is not yet a copy that is whole.
+A backup is one moment of the database. Its inventory (rows of each table, last key of each) is counted in that same
+moment and compared after a restore: a copy that opens is not yet a copy that is whole.
 """
 
 import contextlib
@@ -23,14 +23,14 @@ from django.db import connection
 from inquiries.models import Event, Inquiry
 from iop_site import postgres_wait
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
-from iop_site.ops import backup_format, clear_copies, restoring
+from iop_site.ops import backup_format, plaintext_copies, restoring
 from iop_site.ops.backup_format import BackupError
-from iop_site.staff import doors
+from iop_site.staff import restored_access
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one
 SERVERS = Path("/usr/lib/postgresql")
-LIMIT = 3600  # seconds that pg_dump and pg_restore may take
+TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
 
 def make(now: datetime | None = None) -> Path:
@@ -65,33 +65,37 @@ def restore(path: Path) -> dict:
         )
     if connection.introspection.table_names():
         raise BackupError("The database is not empty: restore only into a new one.")
-    with clear_copies.folder() as folder:
-        copy = folder / "copy"
-        with copy.open("wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        connection.close()
-        restoring.mark().touch()
-        _put_sqlite(copy) if connection.vendor == "sqlite" else _put_postgres(copy)
-    lift_time_outs(connection)
-    with connection.cursor() as cursor:
-        found = _count(cursor, {table: key for table, (key, *_rest) in about["tables"].items()})
-    if found != about["tables"]:
-        wrong = ", ".join(table for table in found if found[table] != about["tables"][table])
-        raise BackupError(f"The restored database differs from its inventory in: {wrong}.")
+    _fill_database(pieces)
+    _compare(about["tables"])
     call_command("migrate", interactive=False, verbosity=0)
-    doors.shut(datetime.now(UTC))
+    restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
-    restoring.mark().unlink()
+    restoring.unfinished_file().unlink()
     return about
 
 
-def discard_old(now: datetime | None = None) -> int:
-    """Delete backups older than BACKUP_KEEP_DAYS, but never the newest; return how many.
+def _fill_database(pieces: Iterator[bytes]):
+    with plaintext_copies.folder() as folder:
+        copy = folder / "copy"
+        with copy.open("wb") as file:
+            file.writelines(pieces)
+        connection.close()
+        restoring.unfinished_file().touch()
+        _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
 
-    What a process that was killed left unfinished goes after a day: sealed, but it promises nothing.
-    """
+
+def _compare(inventory: dict[str, list]):
+    lift_time_outs(connection)
+    with connection.cursor() as cursor:
+        found = _count(cursor, {table: key for table, (key, *_rest) in inventory.items()})
+    if found != inventory:
+        wrong = ", ".join(table for table in found if found[table] != inventory[table])
+        raise BackupError(f"The restored database differs from its inventory in: {wrong}.")
+
+
+def discard_old(now: datetime | None = None) -> int:
+    """Delete backups older than BACKUP_KEEP_DAYS, but never the newest; return how many. Unfinished ones last a day."""
     now = now or datetime.now(UTC)
     for path in settings.BACKUP_DIR.glob("iop-*.unfinished"):
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
@@ -104,13 +108,13 @@ def discard_old(now: datetime | None = None) -> int:
 
 
 def run_due(now: datetime):
-    """Do what is due at ``now``: note what was erased, and every BACKUP_EVERY_HOURS copy, read back, delete the old."""
-    clear_copies.remove_left()
+    """Note what was erased, and every BACKUP_EVERY_HOURS make a backup, read it back, and delete the old."""
+    plaintext_copies.remove_left()
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
         return
     newest = max(map(made_at, all_backups()), default=None)
-    # A newest one of the future was made before the clock was set right: it must not keep us from copying for years.
+    # One of the future was made before the clock was set right, and must not hold up the next for years.
     if newest and newest <= now < newest + timedelta(hours=settings.BACKUP_EVERY_HOURS):
         return
     verify(make(now))
@@ -119,12 +123,11 @@ def run_due(now: datetime):
 
 
 def all_backups() -> list[Path]:
-    """Return the files of all backups, oldest first."""
+    """Return the files, oldest first."""
     return sorted(path for path in settings.BACKUP_DIR.glob("iop-*.backup") if NAME.fullmatch(path.name))
 
 
 def made_at(path: Path) -> datetime:
-    """Return when a backup was made, by its name."""
     return datetime.strptime(path.name, "iop-%Y%m%dT%H%M%SZ.backup").replace(tzinfo=UTC)
 
 
@@ -136,18 +139,16 @@ def note_erased():
     folder = settings.BACKUP_DIR
     if not all_backups():
         return  # there is no copy that could bring anything back
-    known = _erased_ids(folder)
-    new = [str(uid) for uid in Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True)]
-    new = [uid for uid in new if uid not in known]
-    if new:
+    erased = map(str, Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True))
+    if new := sorted(set(erased) - _erased_ids(folder)):
         with (folder / ERASED).open("a") as file:
-            file.write("".join(f"{uid}\n" for uid in new))
+            file.writelines(f"{uid}\n" for uid in new)
             file.flush()
             os.fsync(file.fileno())
 
 
 def erase_again(folder: Path) -> int:
-    """Erase every inquiry that the list beside the backups names; return how many were there still."""
+    """Erase the inquiries that the list beside the backups names; return how many were still there."""
     found = Inquiry.objects.filter(uid__in=_erased_ids(folder), erased_at=None)
     return sum(inquiry.erase() for inquiry in found)
 
@@ -163,8 +164,7 @@ def _erased_ids(folder: Path) -> set[str]:
 
 @contextlib.contextmanager
 def _copy() -> Iterator[tuple[dict, Path]]:
-    """Yield the inventory and the file of a copy of this moment."""
-    with clear_copies.folder() as folder:
+    with plaintext_copies.folder() as folder:
         copy = folder / "copy"
         yield (_copy_sqlite(copy) if connection.vendor == "sqlite" else _copy_postgres(copy)), copy
 
@@ -177,39 +177,39 @@ def _copy_sqlite(copy: Path) -> dict:
         (state,) = target.execute("PRAGMA quick_check").fetchone()
         if state != "ok":
             raise BackupError(f"The database is damaged, and was not copied: {state}.")
-        return _count(target.cursor(), _tables())
+        return _count(target.cursor(), _key_columns())
 
 
 def _copy_postgres(copy: Path) -> dict:
     server = psycopg2.connect(**connection.get_connection_params())
-    with postgres_wait.at_most(LIMIT), contextlib.closing(server), server.cursor() as cursor:
+    with postgres_wait.at_most(TOOL_LIMIT), contextlib.closing(server), server.cursor() as cursor:
         cursor.execute(WITHOUT_TIME_OUTS)
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={copy}")
-        return _count(cursor, _tables())
+        return _count(cursor, _key_columns())
 
 
-def _put_sqlite(copy: Path):
+def _restore_sqlite(copy: Path):
     database = Path(settings.DATABASES["default"]["NAME"])
     for leftover in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)  # empty, as was checked
     shutil.move(copy, database)
 
 
-def _put_postgres(copy: Path):
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", _name(), str(copy))
+def _restore_postgres(copy: Path):
+    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy))
 
 
 def find_tool(tool: str) -> str | None:
-    """Return where one of PostgreSQL's tools is; Debian keeps some off the PATH, one folder for each version."""
+    """Return the path of a PostgreSQL tool; Debian keeps some off the PATH, one folder for each version."""
     folders = sorted(SERVERS.glob("*/bin"), key=lambda folder: float(folder.parent.name))
     return shutil.which(tool) or next((str(f / tool) for f in reversed(folders) if (f / tool).exists()), None)
 
 
 def _run(tool: str, *arguments: str):
-    """Run one of PostgreSQL's own tools; the password goes by the environment, which other users cannot read."""
+    """Run a PostgreSQL tool; the password goes by the environment, which other users cannot read."""
     given = settings.DATABASES["default"]
     program = find_tool(tool)
     if not program:
@@ -223,16 +223,10 @@ def _run(tool: str, *arguments: str):
     }
     if "sslrootcert" in given["OPTIONS"]:
         environment["PGSSLROOTCERT"] = given["OPTIONS"]["sslrootcert"]
-    database = ["--dbname", _name()] if tool == "pg_dump" else []
-    done = subprocess.run(  # noqa: S603 - our own arguments
-        [program, *database, *arguments], env=environment, capture_output=True, text=True, timeout=LIMIT
-    )
+    command = [program, "--dbname", given["NAME"], *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TOOL_LIMIT)  # noqa: S603
     if done.returncode:
         raise BackupError(f"{tool} failed: {(done.stderr.splitlines() or ['it said nothing'])[0]}")
-
-
-def _name() -> str:
-    return settings.DATABASES["default"]["NAME"]
 
 
 def _read_in_pieces(path: Path) -> Iterator[bytes]:
@@ -242,7 +236,7 @@ def _read_in_pieces(path: Path) -> Iterator[bytes]:
 
 
 def _count(cursor, tables: dict[str, str]) -> dict[str, list]:
-    """Return for each table the name of its key, its rows and its last key."""
+    """Return the key column, the number of rows and the last key of each table."""
     inventory = {}
     for table, key in tables.items():
         cursor.execute(f'SELECT COUNT(*), MAX("{key}") FROM "{table}"')  # noqa: S608 - names of our own models
@@ -251,7 +245,6 @@ def _count(cursor, tables: dict[str, str]) -> dict[str, list]:
     return inventory
 
 
-def _tables() -> dict[str, str]:
-    """Return the column of the primary key of every table, by its name."""
+def _key_columns() -> dict[str, str]:
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: model._meta.pk.column for model in models if model._meta.managed}

@@ -3,6 +3,7 @@
 import random
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -48,7 +49,7 @@ Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
 
 def make_staff() -> dict[str, str]:
-    """Make the three accounts of the demo; return their one-time passwords by user name."""
+    """Return the passwords by user name."""
     passwords = {}
     for username, (first_name, role) in STAFF.items():
         passwords[username] = secrets.token_urlsafe(12)
@@ -60,7 +61,6 @@ def make_staff() -> dict[str, str]:
 
 
 def make_templates():
-    """Make messages that staff can start from, as checked as those that a supervisor writes."""
     for title, (english, spanish) in TEMPLATES.items():
         template = MessageTemplate(title=title, body_en=english, body_es=spanish)
         template.full_clean()
@@ -106,7 +106,7 @@ def answers(number: int, chance) -> dict[str, str]:
 
 
 def to_quarter(moment):
-    """Return the quarter of an hour that comes next: the center opens and closes at one."""
+    """Return the next quarter of an hour, at one of which the center opens and closes."""
     begun = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
     return moment + (QUARTER - begun) % QUARTER
 
@@ -120,12 +120,12 @@ class Story:
         self.at = self.calendar.after_hours(inquiry.received_at, chance.uniform(0.2, 11))
 
     def tell(self):
-        """Work on the inquiry step by step until the story reaches the present, or ends."""
         if self.chance.random() < 0.03:
             self.later(0)
             self.inquiry.set_aside(self.who, now=min(self.at, self.now))
             return
-        steps = [self.look, self.try_once, self.try_once, self.assess, self.paperwork, self.start, self.close]
+        assess, paperwork = partial(self.move_on, Action.ASSESS), partial(self.move_on, Action.PAPERWORK)
+        steps = [self.look, self.try_once, self.try_once, assess, paperwork, self.start, self.close]
         for step in steps[: self.chance.randint(2, 7)]:
             if self.at >= self.now or not step():
                 return
@@ -137,7 +137,7 @@ class Story:
         self.at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.random())
 
     def next(self, action, days=2) -> dict:
-        """Say what comes next, at a quarter of an hour; for the latest ones it may be late, as on any desk."""
+        """Return a next action, due at a quarter of an hour; some are late, as on any desk."""
         due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
         return {"next_action": action, "due_at": to_quarter(due_at)}
 
@@ -159,12 +159,6 @@ class Story:
         self.inquiry.move_on(self.who, now=self.at, **self.next(action, 4))
         self.later(self.chance.randint(2, 5))
         return True
-
-    def assess(self) -> bool:
-        return self.move_on(Action.ASSESS)
-
-    def paperwork(self) -> bool:
-        return self.move_on(Action.PAPERWORK)
 
     def start(self) -> bool:
         self.inquiry.settle_referral(self.who, now=self.at)

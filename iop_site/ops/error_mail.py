@@ -1,7 +1,6 @@
-"""Errors by mail, to ERROR_MAIL_TO: which logger, the class, the frames, the request's id and path. Nothing else.
+"""Errors by mail, to ERROR_MAIL_TO: logger, class, frames, and the request's id and path.
 
-No message, no local variable, no query, no form, no header: each can hold what a person typed. The log has the same
-lines, always; mail only makes somebody look there.
+No message, local variable, query, form or header: each can hold what a person typed. The log has the same, always.
 """
 
 import logging
@@ -31,19 +30,19 @@ class ErrorMailHandler(logging.Handler):
         self.told: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord):
-        """Mail the record from a thread, so that nobody waits for a mail server."""
         if not (settings.ERROR_MAIL_TO and settings.HAS_MAIL_SERVER):
             return
         try:
             what = self.describe(record)
             if self.may_tell(what, time.monotonic()):
                 context = f"{what}\n\nrequest {request_id.get() or '-'}\npath {path()}\n"
-                threading.Thread(target=send, args=[context], name="error mail", daemon=True).start()
+                # A thread, so that nobody waits for a mail server.
+            threading.Thread(target=send, args=[context], name="error mail", daemon=True).start()
         except Exception:
             self.handleError(record)
 
     def describe(self, record: logging.LogRecord) -> str:
-        """Return what happened in words of the code alone: the place of the call, and the error with its frames."""
+        """Return what happened in words of the code alone."""
         place = f"{record.levelname} from {record.name}, {record.module}:{record.lineno}"
         frames = self.formatter.formatException(record.exc_info) if record.exc_info and record.exc_info[0] else ""
         return f"{place}\n{frames}".strip()
@@ -59,13 +58,12 @@ class ErrorMailHandler(logging.Handler):
 
 
 def path() -> str:
-    """Return the path of the running request, as plain text on one line and without longer numbers."""
+    """Return the path of the running request, printable and without longer numbers."""
     plain = "".join(c if c.isprintable() else "?" for c in request_path.get())[:200]
     return NUMBER.sub("…", plain) or "-"
 
 
 def send(text: str):
-    """Send one report; one that cannot be sent is in the log all the same."""
     subject = f"Error on {settings.SITE_URL.host}"
     try:
         EmailMessage(subject, text, to=[settings.ERROR_MAIL_TO]).send()

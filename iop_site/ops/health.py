@@ -1,7 +1,6 @@
-"""Whether the process runs and whether it can work: for a process manager and a proxy, and no more than that.
+"""Whether the process runs and can work, for a process manager and a proxy; what is wrong stands in the log alone.
 
-Answered before anything looks at the host of the request, because who asks does so by address. Who asks from outside
-learns "ready" or not; what is wrong stands in the log.
+Answered before anything looks at the host of the request: who asks does so by address.
 """
 
 import logging
@@ -12,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponseNotAllowed, JsonResponse
 
 from inquiries.models import KeyCheck
+from iop_site.refusals import Middleware
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +20,11 @@ class NotMigrated(Exception):
     """The database lacks a migration that this code needs."""
 
 
-class HealthMiddleware:
+class HealthMiddleware(Middleware):
     """Answers ``/healthz`` (this process lives) and ``/readyz`` (database, migrations and keys are in order)."""
 
     def __init__(self, get_response):
-        self.get_response = get_response
+        super().__init__(get_response)
         self.answers = {"/healthz": lambda: True, "/readyz": self.is_ready}
         self.is_migrated = False  # remembered: a database that has the migrations of this code keeps them
 
@@ -37,7 +37,7 @@ class HealthMiddleware:
         return answer(is_well())
 
     def is_ready(self) -> bool:
-        """Whether a form that is sent now could be stored; two cheap queries once all was in order."""
+        """Whether a form that is sent now could be stored; two cheap queries."""
         try:
             KeyCheck.objects.verify_once()
             KeyCheck.objects.exists()  # the keys are remembered, so the database must be asked for itself

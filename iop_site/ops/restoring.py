@@ -1,4 +1,4 @@
-"""The mark of a restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
+"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
 
 import sys
 from pathlib import Path
@@ -10,24 +10,21 @@ from django.core.exceptions import ImproperlyConfigured
 COMMANDS = ("restore", "verify_backup", "prepare")
 
 
-def mark() -> Path:
-    """Return the file that stands from before a database is filled until its doors are shut."""
+def unfinished_file() -> Path:
+    """Return the file that stands from before a database is filled until what it let in again is revoked."""
     return settings.DATA_DIR / "restore.unfinished"
 
 
 def refuse_start():
-    """Raise ImproperlyConfigured where a restore was cut off, unless this process was started to mend it.
-
-    Asked whenever Django is set up: by a command, however it was started, a web process, or a script.
-    """
+    """Refuse any process that sets Django up where a restore was cut off, unless it was started to mend it."""
     if not set(sys.argv[1:2]) & set(COMMANDS):
         refuse_unfinished()
 
 
 def refuse_unfinished():
     """Raise ImproperlyConfigured where a restore was cut off."""
-    if mark().exists():
+    if unfinished_file().exists():
         raise ImproperlyConfigured(
             "a restore was begun and did not end: empty the database and restore again; "
-            f"{mark()} says so, and goes then."
+            f"{unfinished_file()} says so, and goes then."
         )

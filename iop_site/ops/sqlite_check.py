@@ -1,7 +1,4 @@
-"""The look at the database that goes before every start: a damaged file must not be written to, and none half restored
-be served."""
-
-from pathlib import Path
+"""Before every start: a damaged database must not be written to, and none half restored be served."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -9,7 +6,7 @@ from django.db import DatabaseError, OperationalError, connection
 
 from iop_site.ops import backups, restoring
 
-AWAY = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the moment, not of the file
+PASSING = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of the moment, not of the file
 
 
 def refuse_damaged():
@@ -25,20 +22,18 @@ def refuse_damaged():
             cursor.execute("PRAGMA quick_check(1)")
             [state] = cursor.fetchone()
     except DatabaseError as error:
-        if isinstance(error, OperationalError) and any(words in str(error).lower() for words in AWAY):
+        if isinstance(error, OperationalError) and any(words in str(error).lower() for words in PASSING):
             return
         state = str(error)
     if state != "ok":
-        raise ImproperlyConfigured(sentence(state))
+        raise ImproperlyConfigured(damage_message(state))
 
 
-def sentence(state: str) -> str:
-    """Say in one line what is wrong and what to do."""
-    file = Path(settings.DATABASES["default"]["NAME"])
-    copies = backups.all_backups()
-    newest = copies[-1] if copies else "the newest backup"
-    said = " ".join(state.split())[:120]
+def damage_message(state: str) -> str:
+    file = settings.DATABASES["default"]["NAME"]
+    newest = next(reversed(backups.all_backups()), "the newest backup")
+    reason = " ".join(state.split())[:120]
     return (
-        f"the database file {file} is damaged ({said}): move it and its -wal and -shm away, keep them, "
+        f"the database file {file} is damaged ({reason}): move it and its -wal and -shm away, keep them, "
         f"and run: manage.py restore {newest}"
     )

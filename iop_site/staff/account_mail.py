@@ -25,18 +25,14 @@ WRONG_NUMBER = _(
 )
 
 
-def tell(user, what: str, *, address: str | None = None):
-    """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through.
-
-    Without an address or a server, nothing is sent.
-    """
+def notify(user, what: str, *, address: str | None = None):
+    """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through, if that can be."""
     to = user.email if address is None else address
     if to and settings.HAS_MAIL_SERVER:
         transaction.on_commit(lambda: _send(to, what))
 
 
 def letter(what: str, language: str) -> tuple[str, str]:
-    """Return subject and text in one language."""
     with override(language):
         text = "\n\n".join((gettext(what), gettext("If this was not you, tell your supervisor at once.")))
         return gettext("About your account" if what == WRONG_NUMBER else "Your account was changed"), text

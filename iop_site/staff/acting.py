@@ -10,7 +10,7 @@ _acting = ContextVar("acting", default=(lambda: None, COMMAND))
 
 @contextmanager
 def by(find: Callable, how: str = ""):
-    """Within the block, account changes are those of whom ``find`` returns. ``how`` is a code for their events."""
+    """Have ``find`` say who changes accounts within the block, and the code ``how`` in what way."""
     token = _acting.set((find, how))
     try:
         yield

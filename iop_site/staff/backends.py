@@ -4,9 +4,9 @@ from django.contrib.auth.backends import ModelBackend
 
 
 class StaffBackend(ModelBackend):
-    """An account that is switched off or not staff is refused like a wrong password, and is out at its next request.
+    """Refuses like a wrong password who is switched off, not staff, or did not replace a given password in time.
 
-    So is one whose first password, given by somebody else, was not used in time.
+    Whoever becomes so is out at the next request.
     """
 
     def user_can_authenticate(self, user) -> bool:

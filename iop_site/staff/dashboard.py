@@ -9,7 +9,7 @@ from programs import dashboard as guide_dashboard
 
 
 def context(user, now=None) -> dict:
-    """Return what the page shows to ``user``: each key only when the user may see what it tells of."""
+    """Return what the page shows: each key only if ``user`` may see what it tells of."""
     now = now or timezone.now()
     local = timezone.localtime(now)
     return (

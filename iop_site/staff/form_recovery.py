@@ -1,13 +1,9 @@
 """What was typed into a form whose session had run out, carried over the sign-in.
 
-When a POST to the desk meets an ended session, the sign-in page carries the fields of the form, sealed for the
-account that was signed in on that browser, in a hidden field. Nothing of the POST is done. After both steps the user
-is led back to the form's address, where ``request.carried`` is a dict of what was typed, field name to text (empty on
-every other page, and after the form was sent). A page fills its form with it::
-
-    form = NoteForm(initial={"action": "call", **request.carried})
-
-Whatever page it is, the words also stand folded above it, so nothing is lost where a form does not read them.
+When a POST to the desk meets an ended session, nothing of it is done. The sign-in page carries the fields of the form,
+sealed for the account that was signed in on that browser, in a hidden field. After both steps the user is led back to
+the form, where ``request.carried`` is a dict of what was typed, field name to text; it is empty everywhere else. A page
+fills its form with it, and whatever page it is, the words also stand folded above it.
 """
 
 import json
@@ -19,51 +15,51 @@ from django.conf import settings
 from inquiries.crypto import keyring
 from inquiries.crypto.keyring import SealError
 
-LIFE = 30 * 60  # seconds
+MAX_AGE = 30 * 60  # seconds
 FIELD = "carried"
-OWNER_SALT = "desk_owner"
+SALT = "desk_owner"
 NEVER = re.compile(r"^_|password|token|code|^action$|^carried$|^next$|^version$", re.I)
 
 
-def place(user_pk) -> str:
+def _context(user_pk) -> str:
     return f"carried|{user_pk}"
 
 
 def seal(request, user_pk) -> str:
-    """Return the typed fields of a POST, sealed for ``user_pk``; an empty text when there is nothing to keep."""
+    """Return the typed fields of a POST, sealed for ``user_pk``; an empty text if there are none."""
     fields = {name: request.POST[name] for name in request.POST if not NEVER.search(name) and request.POST[name]}
     if not fields:
         return ""
     kept = {"at": time.time(), "path": request.get_full_path(), "fields": fields}
-    return keyring.current().seal(json.dumps(kept), place(user_pk))
+    return keyring.current().seal(json.dumps(kept), _context(user_pk))
 
 
 def unseal(sealed: str, user_pk, path: str) -> dict[str, str]:
     """Return what ``user_pk`` typed at ``path`` within the last half hour; of anything else, nothing."""
     try:
-        kept = json.loads(keyring.current().open(sealed, place(user_pk)))
+        kept = json.loads(keyring.current().open(sealed, _context(user_pk)))
     except SealError:
         return {}
-    is_fresh = 0 <= time.time() - kept["at"] <= LIFE
+    is_fresh = 0 <= time.time() - kept["at"] <= MAX_AGE
     return kept["fields"] if is_fresh and kept["path"] == path else {}
 
 
-def owner(request) -> str:
+def last_account(request) -> str:
     """Return the key of the account last signed in on this browser, or an empty text."""
-    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=OWNER_SALT)
+    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=SALT)
 
 
-def remember_owner(response, request):
-    """Note in the browser, signed, who signed in, so that what they type later can be sealed for them."""
+def remember_account(response, request):
+    """Set a signed cookie with the account, so that what is typed later can be sealed for it."""
     response.set_signed_cookie(
         settings.OWNER_COOKIE_NAME,
         request.user.pk,
-        salt=OWNER_SALT,
+        salt=SALT,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
 
 
-def forget_owner(response):
+def forget_account(response):
     response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")

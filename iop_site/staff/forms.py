@@ -6,7 +6,7 @@ from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from iop_site.staff import hashing, proofs
+from iop_site.staff import credentials, hashing
 from iop_site.staff.models import User
 
 LONGEST_PASSWORD = 4096
@@ -18,19 +18,29 @@ LOCKED = _("Too many wrong tries. Wait 15 minutes, then try again.")
 WRONG_NUMBER = _("This number does not fit, or was used before. Wait for the next one and type it here.")
 WRONG_CODE = _("This is not one of your recovery codes, or it was used before.")
 WRONG_NUMBER_OR_CODE = _("This number or code does not fit, or was used before. Type the next number, or another code.")
+WRONG_SET_UP_CODE = _(
+    "This is not the set-up code, or its 24 hours are over. "
+    "A new one is printed when the site is started or prepared again."
+)
 WAIT = _("Too many wrong tries. Wait a little, then try again.")
 
 
-class PasswordInput(forms.PasswordInput):
-    def __init__(self, autocomplete="current-password"):
-        super().__init__(attrs={"autocomplete": autocomplete})
+def refusal(request, wrong) -> ValidationError:
+    """Return what a wrong secret is answered with: ``wrong``, unless it was one try too many."""
+    return ValidationError(LOCKED if credentials.is_locked_out(request) else wrong)
+
+
+class PasswordField(forms.CharField):
+    def __init__(self, autocomplete="current-password", **options):
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, max_length=LONGEST_PASSWORD, widget=widget, **options)
 
 
 class SignInForm(forms.Form):
     """User name and password. One answer for an unknown, wrong, switched-off or foreign account."""
 
     username = UsernameField(label=_("User name"), max_length=150)
-    password = forms.CharField(label=_("Password"), strip=False, max_length=LONGEST_PASSWORD, widget=PasswordInput())
+    password = PasswordField(label=_("Password"))
 
     def __init__(self, request=None, *args, **kwargs):
         self.request, self.user = request, None
@@ -40,9 +50,9 @@ class SignInForm(forms.Form):
     def clean(self):
         if self.errors:
             return self.cleaned_data
-        self.user = proofs.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
+        self.user = credentials.account_of(self.request, self.cleaned_data["username"], self.cleaned_data["password"])
         if self.user is None:
-            raise ValidationError(LOCKED if proofs.is_locked_out(self.request) else REFUSED)
+            raise refusal(self.request, REFUSED)
         return self.cleaned_data
 
     def get_user(self):
@@ -116,7 +126,7 @@ class EnrolForm(NumberForm):
 class ConfirmForm(NumberForm):
     """The password once more, and a number or a recovery code, before the second step is changed."""
 
-    password = forms.CharField(label=_("Password"), strip=False, max_length=LONGEST_PASSWORD, widget=PasswordInput())
+    password = PasswordField(label=_("Password"))
     token = NumberOrCodeField()
     field_order = ["password", "token"]
     wrong = _("Password or number is not right.")
@@ -127,11 +137,9 @@ class ConfirmForm(NumberForm):
 
     def is_right(self, value: str) -> bool:
         password = self.cleaned_data.get("password", "")
-        if proofs.is_own_password(self.request, password, "password:confirm"):
+        if credentials.is_own_password(self.request, password, "password:confirm"):
             return self.authenticator.verify_either(value)
-        if proofs.is_locked_out(self.request):
-            raise ValidationError(LOCKED)
-        return False
+        raise refusal(self.request, self.wrong)
 
 
 class SavedForm(forms.Form):
@@ -142,7 +150,7 @@ class SavedForm(forms.Form):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """A new password for who knows the old one, whose wrong tries count as at the sign-in."""
+    """A new password for who knows the old one; wrong tries count as at the sign-in."""
 
     where = "password:change"
 
@@ -152,11 +160,9 @@ class NewPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self):
         password = self.cleaned_data["old_password"]
-        if proofs.is_own_password(self.request, password, self.where):
+        if credentials.is_own_password(self.request, password, self.where):
             return password
-        if proofs.is_locked_out(self.request):
-            raise ValidationError(LOCKED)
-        raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        raise refusal(self.request, self.error_messages["password_incorrect"])
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -167,15 +173,12 @@ class ChangePasswordForm(NewPasswordForm):
 
     def clean(self):
         values = super().clean()
-        if not self.errors:
-            self.check_token(self.request.user.otp_device)
-        return values
-
-    def check_token(self, authenticator):
-        if authenticator.is_waiting:
+        authenticator = self.request.user.otp_device
+        if not self.errors and authenticator.is_waiting:
             self.add_error("token", WAIT)
-        elif not authenticator.verify_either(self.cleaned_data["token"]):
+        elif not self.errors and not authenticator.verify_either(values["token"]):
             self.add_error("token", WRONG_NUMBER_OR_CODE)
+        return values
 
 
 class OwnPasswordForm(NewPasswordForm):
@@ -220,19 +223,8 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
     code = forms.CharField(
         label=_("Set-up code"), max_length=60, help_text=_("It was printed when the site was started.")
     )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        help_text=LONG_ENOUGH,
-        widget=PasswordInput("new-password"),
-    )
-    again = forms.CharField(
-        label=SAME_AGAIN,
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        widget=PasswordInput("new-password"),
-    )
+    password = PasswordField("new-password", label=_("Password"), help_text=LONG_ENOUGH)
+    again = PasswordField("new-password", label=SAME_AGAIN)
 
     class Meta:
         model = User
@@ -248,15 +240,8 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
         self.fields["email"].required = True
 
     def clean_code(self):
-        if not proofs.is_set_up_code(self.request, self.cleaned_data["code"]):
-            if proofs.is_locked_out(self.request):
-                raise ValidationError(LOCKED)
-            raise ValidationError(
-                _(
-                    "This is not the set-up code, or its 24 hours are over. "
-                    "A new one is printed when the site is started or prepared again."
-                )
-            )
+        if not credentials.is_set_up_code(self.request, self.cleaned_data["code"]):
+            raise refusal(self.request, WRONG_SET_UP_CODE)
         return self.cleaned_data["code"]
 
     def clean(self):

@@ -1,11 +1,8 @@
-"""One password hash at a time in a process, and hardly anybody waits for it.
+"""One password hash at a time in a process, and hardly anybody waits for it: docs/decisions/0013-one-hash-at-a-time.md.
 
-Hashing a password is meant to be dear, so whoever sends passwords by the dozen could keep the whole site busy. A
-request takes the one slot before its first hash and keeps it to its end. While it is taken, one request may wait in
-each of two seats for ``PATIENCE``; every other is refused with ``Busy``, which a form shows like any wrong answer, and
-``iop_site.staff.middleware`` makes the answer a 429. Commands, which serve nobody else, simply wait.
-
-The hashers themselves take the slot, so that no code can hash a password past it.
+A request takes the one slot before its first hash and keeps it to its end. Meanwhile one request may wait in each of
+two seats; every other is refused with ``Busy``, which a form shows like any wrong answer, with status 429. Commands
+simply wait. The hashers themselves take the slot, so that no code can hash past it.
 """
 
 import contextlib
@@ -16,8 +13,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHash
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-PATIENCE = 0.2  # seconds that one request waits for another's hash
-KNOWN, NEW = "known", "new"  # seats: of a browser that was signed in before, which goes first; of any other
+MAX_WAIT = 0.2  # seconds that one request waits for another's hash
+KNOWN, NEW = "known", "new"  # seats: of a browser that was signed in before, which goes first, and of any other
 RETRY_AFTER = 2  # seconds, told to who is refused
 BUSY = _("The desk is busy for a moment. Wait a few seconds, then send this again.")
 
@@ -27,21 +24,21 @@ _thread = threading.local()
 
 
 class Busy(ValidationError):
-    """The slot is taken. Nothing was looked at, so that the refusal tells nothing of the account."""
+    """The slot is taken; the refusal tells nothing of the account, at which nobody has looked."""
 
     def __init__(self):
         super().__init__(BUSY, code="busy")
 
 
 class Visit:
-    """One request and what it has of the slot; ``seat`` says where it may wait, if anywhere, asked only if it must."""
+    """One request; ``seat`` is called when it must wait, and says where it may, if anywhere."""
 
     def __init__(self, seat):
         self.seat = seat
         self.has_slot = self.is_refused = False
 
     def take_slot(self):
-        """Take the slot to the end of the visit, unless it is held already; raise Busy if it cannot be had."""
+        """Take the slot to the end of the visit; raise Busy if it cannot be had."""
         if self.has_slot:
             return
         self.has_slot = self._takes_free_slot() or self._waits()
@@ -58,7 +55,7 @@ class Visit:
         if seat is None or not _seats[seat].acquire(blocking=False):
             return False
         try:
-            has_slot = _slot.acquire(timeout=PATIENCE)
+            has_slot = _slot.acquire(timeout=MAX_WAIT)
         finally:
             _seats[seat].release()
         if has_slot and seat == NEW and _seats[KNOWN].locked():
@@ -69,7 +66,7 @@ class Visit:
 
 @contextlib.contextmanager
 def visit(seat):
-    """Serve one request: what it takes of the slot is given back at its end. Yields the ``Visit``."""
+    """Yield the visit of one request, which gives the slot back at its end."""
     _thread.visit = current = Visit(seat)
     try:
         yield current
@@ -80,14 +77,13 @@ def visit(seat):
 
 
 def take_slot():
-    """Take the slot for the request that is served, as a form does before it looks at anything; may raise Busy."""
+    """Take the slot for the request that is served; may raise Busy."""
     if current := getattr(_thread, "visit", None):
         current.take_slot()
 
 
 @contextlib.contextmanager
-def _turn():
-    """Hold the slot for one hash: that of the request, or in a command the next that is free."""
+def _slot_held():
     if getattr(_thread, "visit", None):
         take_slot()
         yield
@@ -97,7 +93,7 @@ def _turn():
 
 
 class OneAtATime:
-    """A hasher of Django that takes the slot, and takes ``least_seconds`` for any hash."""
+    """A hasher that holds the slot, and takes ``least_seconds`` for any hash."""
 
     least_seconds = 0.0
 
@@ -108,7 +104,7 @@ class OneAtATime:
         return self._in_turn(super().verify, *args, **kwargs)
 
     def _in_turn(self, hash_password, *args, **kwargs):
-        with _turn():
+        with _slot_held():
             started = time.monotonic()
             result = hash_password(*args, **kwargs)
             time.sleep(max(0, started + self.least_seconds - time.monotonic()))
@@ -116,10 +112,9 @@ class OneAtATime:
 
 
 class Argon2(OneAtATime, Argon2PasswordHasher):
-    """Argon2id on one core with the least memory and passes that OWASP's cheat sheet names.
+    """Argon2id with the least memory and passes that OWASP's cheat sheet names.
 
-    Every hash takes a quarter of a second, most of it asleep: no core is more than a fraction of its time busy with it,
-    and a hash of before, made with other costs, is not told by its time from one of now.
+    Every hash takes as long, most of it asleep, so that none made with other costs is told by its time.
     """
 
     memory_cost = 19_456  # KiB

@@ -24,7 +24,7 @@ _one_writes = threading.Lock()  # or another thread changes what is looked throu
 
 
 class Handler(AxesDatabaseHandler):
-    """Keeps of a refused sign-in what the lockout needs, and no more: the hashed name, network, count and time."""
+    """Keeps of a refused sign-in only what the lockout needs: the hashed name, network, count and time."""
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
@@ -35,23 +35,21 @@ class Handler(AxesDatabaseHandler):
 
 @receiver(pre_save, sender=AccessAttempt)
 def keep_no_query(instance, **kwargs):
-    """Whatever else was sent with a refused sign-in is nobody's business."""
     instance.get_data = instance.post_data = ""
 
 
 def network(request) -> str | None:
-    """Return the network of the sender as one address, for an IPv6 /64 its first."""
+    """Return the address of the sender, for IPv6 the first of its /64."""
     return network_of(request).partition("/")[0] or None
 
 
 def name_digest(request, credentials) -> str:
-    """Return what axes keeps and compares instead of the user name."""
     name = (credentials or request.POST).get("username") or ""
     return DIGEST + keyring.current().digest("sign-in name", name.encode("utf-8", "replace")).hex()
 
 
 def locked_out(request, response, credentials):
-    """Answer as the sign-in page itself does, whether there is such an account or not; only the status differs."""
+    """Answer like the sign-in page whether there is such an account or not; only the status differs."""
     response.status_code = 429
     return response
 
@@ -59,17 +57,16 @@ def locked_out(request, response, credentials):
 def seat(request) -> str | None:
     """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
 
-    The browser of who was signed in before is known by the signed cookie that a right password leaves behind. It has a
-    seat of its own, which no number of networks can take.
+    A browser with the signed cookie of an earlier sign-in has a seat of its own, which no number of networks can take.
     """
-    if form_recovery.owner(request):
+    if form_recovery.last_account(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None
 
 
 def note_failure(network: str | None):
-    """Remember that a try failed, in the memory of this process: a flood is refused without asking the database."""
+    """Remember a failed try in this process: a flood is refused without asking the database."""
     with _one_writes:
         _failed_at.pop(network, None)
         _failed_at[network] = time.monotonic()
@@ -78,8 +75,5 @@ def note_failure(network: str | None):
 
 
 def clear(now: datetime):
-    """Delete the failed tries that no longer count at ``now``.
-
-    Those of a release that stored the name as typed are kept as long: its processes may still run, and count them.
-    """
+    """Delete the failed tries that no longer count."""
     AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()

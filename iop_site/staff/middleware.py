@@ -1,7 +1,4 @@
-"""The door of the desk: whoever has not passed both steps of the sign-in reaches nothing behind it.
-
-Nor does who still has a password that somebody else chose.
-"""
+"""Only who passed both steps of the sign-in, with a password of their own choice, reaches anything of the desk."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -9,25 +6,22 @@ from django.urls import reverse
 from inquiries.crypto import looks
 from inquiries.intake import requests
 from inquiries.models import Event
-from iop_site.middleware import AWAY, database_away, is_desk
+from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk
 from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
-# What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
+# What the record of a look calls a page, where its URL name does not say it well enough.
 PAGES = {"index": "today", "inquiries_inquiry_change": "beside", "inquiries_inquiry_changelist": "several"}
-BEFORE_THE_DOOR = {"login", "logout", "set_up"}
-BETWEEN_THE_STEPS = {"second_step", "recovery", "enrol", "picture"}
-CODES = {"codes", "codes_print", "codes_text"}
+WITHOUT_PASSWORD = {"login", "logout", "set_up"}
+AFTER_PASSWORD = {"second_step", "recovery", "enrol", "picture"}
+NEW_CODES_PAGES = {"codes", "codes_print", "codes_text"}
 
 
-class LooksMiddleware:
-    """Records whom a page of the desk showed, wherever the view that made it recorded nothing itself.
+class LooksMiddleware(Middleware):
+    """Records whom a page of the desk showed, unless its view did; without the record the page is not shown.
 
-    Without the record the page is not shown. Files that are streamed record what they hold before the first line.
+    Files that are streamed record what they hold before the first line.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if not is_desk(request.path_info):
@@ -39,16 +33,13 @@ class LooksMiddleware:
             page = PAGES.get(name, name.removeprefix("inquiries_inquiry_"))
             try:
                 Event.tell_looks(look.untold, request.user, page)
-            except AWAY as error:
+            except DATABASE_AWAY as error:
                 return database_away(error)
         return response
 
 
-class OneHashMiddleware:
+class OneHashMiddleware(Middleware):
     """Stands before sessions and whatever else asks the database: a request whose turn it is not is answered 429."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         with hashing.visit(lambda: lockout.seat(request)) as visit:
@@ -59,24 +50,17 @@ class OneHashMiddleware:
         return response
 
     def answer(self, request, visit):
-        """Pass the request on; a sign-in whose turn it is not is refused here, where it costs next to nothing."""
         is_sign_in = request.method == "POST" and request.path_info == reverse("admin:login")
         if is_sign_in and not requests.is_too_large(request):  # its body is here: a slow one never keeps the slot
             try:
                 visit.take_slot()
             except hashing.Busy as busy:
-                return sign_in.page_while_busy(request, busy.message)
+                return sign_in.busy_page(request, busy.message)
         return self.get_response(request)
 
 
-class DeskDoorMiddleware:
-    """Stands before every view under the desk's address, so that none can forget to ask.
-
-    Sets ``request.carried`` (see ``iop_site.staff.form_recovery``) for those who may pass.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
+class DeskAccessMiddleware(Middleware):
+    """Stands before every view of the desk, and sets ``request.carried`` (see ``form_recovery``) for who may pass."""
 
     def __call__(self, request):
         with acting.by(lambda: request.user):
@@ -87,34 +71,34 @@ class DeskDoorMiddleware:
         if not is_desk(request.path_info):
             return None
         name = request.resolver_match.url_name
-        if name in BEFORE_THE_DOOR:
+        if name in WITHOUT_PASSWORD:
             return None
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():
-            return None if name in BETWEEN_THE_STEPS else self.lead_to(sign_in_flow.next_step(request), request)
-        if sign_in_flow.CODES in request.session:
-            if name not in CODES:
+            return None if name in AFTER_PASSWORD else self.redirect_to(sign_in_flow.next_page(request), request)
+        if sign_in_flow.NEW_CODES in request.session:
+            if name not in NEW_CODES_PAGES:
                 return HttpResponseRedirect(reverse("admin:codes"))
         elif request.user.must_choose_password and name != "own_password":
-            return self.lead_to(reverse("admin:own_password"), request)
-        self.bring_carried(request)
+            return self.redirect_to(reverse("admin:own_password"), request)
+        self.restore_typed(request)
         return None
 
     def ask_to_sign_in(self, request):
-        owner = form_recovery.owner(request) if request.method == "POST" else ""
+        owner = form_recovery.last_account(request) if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
-            return sign_in.page_after_the_end(request, sealed)
+            return sign_in.ended_session_page(request, sealed)
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
-    def lead_to(self, step, request):
+    def redirect_to(self, step, request):
         """Go to a step of the sign-in, and remember where the user wanted to go."""
         if request.method in ("GET", "HEAD"):
-            sign_in_flow.note_next(request, request.get_full_path())
+            sign_in_flow.remember_destination(request, request.get_full_path())
         return HttpResponseRedirect(step)
 
-    def bring_carried(self, request):
+    def restore_typed(self, request):
         sealed = request.session.get(form_recovery.FIELD)
         if sealed is None:
             return

@@ -1,7 +1,6 @@
 """Where a sign-in stands: what the session holds between its steps, and which page comes next."""
 
 import json
-import re
 import time
 
 import django_otp
@@ -12,12 +11,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from inquiries.crypto import keyring
 from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
+from iop_site.refusals import is_desk
 from iop_site.staff.models import Authenticator
 from iop_site.staff.models.sessions import BROWSER, STARTED_AT
 
-NEXT = "next"
-CODES = "recovery_codes"
-PENDING = "pending_authenticator"
+DESTINATION = "next"
+NEW_CODES = "recovery_codes"
+PENDING_AUTHENTICATOR = "pending_authenticator"
 CONFIRMED_AT = "confirmed_at"
 CONFIRMED_FOR = 10 * 60  # seconds that a repeated password and number hold for changes of the second step
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
@@ -25,7 +25,7 @@ SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad
 
 
 def begin(request, user):
-    """Sign in by password: a new session, whatever was in the old one, that opens nothing but the second step."""
+    """Sign in by password: a new session, which opens nothing but the second step."""
     request.session.flush()
     login(request, user, backend="iop_site.staff.backends.StaffBackend")
     request.session[STARTED_AT] = time.time()
@@ -41,17 +41,17 @@ def complete(request, authenticator: Authenticator, detail: str = ""):
         Event.objects.create(verb=Event.Verb.SIGNED_IN, actor=request.user, detail=detail)
 
 
-def next_step(request) -> str:
-    """Return the address of the step that a half-signed-in session must take."""
+def next_page(request) -> str:
+    """Return where a session goes that gave the password alone."""
     return reverse("admin:second_step" if request.user.authenticator else "admin:enrol")
 
 
-def note_next(request, address: str):
-    """Keep where the user wanted to go, if it is a page of this desk."""
+def remember_destination(request, address: str):
+    """Remember ``address`` if it is a page of this desk."""
     host = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=host, require_https=request.is_secure())
-    if is_ours and re.match(r"/(es/)?admin/", address) and not is_sign_in_page(address):
-        request.session[NEXT] = without_text(address)
+    if is_ours and is_desk(address) and not is_sign_in_page(address):
+        request.session[DESTINATION] = without_text(address)
 
 
 def is_sign_in_page(address: str) -> bool:
@@ -59,43 +59,42 @@ def is_sign_in_page(address: str) -> bool:
     return any(address.partition("?")[0].startswith(reverse(f"admin:{name}")) for name in names)
 
 
-def take_next(request) -> str:
-    """Return where the user wanted to go, once; else the first page of the desk."""
-    return request.session.pop(NEXT, None) or reverse("admin:index")
+def pop_destination(request) -> str:
+    """Return where the user wanted to go, once, or the first page of the desk."""
+    return request.session.pop(DESTINATION, None) or reverse("admin:index")
 
 
-def pending(request) -> Authenticator:
+def pending_authenticator(request) -> Authenticator:
     """Return the phone that this session sets up; never one that another session was shown."""
-    found = Authenticator.objects.filter(pk=request.session.get(PENDING), user=request.user, confirmed=False).first()
+    pk = request.session.get(PENDING_AUTHENTICATOR)
+    found = Authenticator.objects.filter(pk=pk, user=request.user, confirmed=False).first()
     if found is None:
         found = Authenticator.begin(request.user)
-        request.session[PENDING] = found.pk
+        request.session[PENDING_AUTHENTICATOR] = found.pk
     return found
 
 
-def hold_codes(request, codes: list[str]):
+def keep_new_codes(request, codes: list[str]):
     """Keep new recovery codes, sealed, until their owner says that they are saved."""
-    request.session[CODES] = keyring.current().seal(json.dumps(codes), f"{CODES}|{request.user.pk}")
+    request.session[NEW_CODES] = keyring.current().seal(json.dumps(codes), f"{NEW_CODES}|{request.user.pk}")
 
 
-def held_codes(request) -> list[str]:
-    sealed = request.session.get(CODES)
-    return json.loads(keyring.current().open(sealed, f"{CODES}|{request.user.pk}")) if sealed else []
+def new_codes(request) -> list[str]:
+    sealed = request.session.get(NEW_CODES)
+    return json.loads(keyring.current().open(sealed, f"{NEW_CODES}|{request.user.pk}")) if sealed else []
 
 
-def confirm(request):
-    """Note that the user just gave password and number again."""
+def remember_confirmation(request):
     request.session[CONFIRMED_AT] = time.time()
 
 
 def is_confirmed(request) -> bool:
-    """Whether password and number were given again within the last ten minutes."""
     return 0 <= time.time() - request.session.get(CONFIRMED_AT, 0) <= CONFIRMED_FOR
 
 
 def browser_of(request) -> str:
-    """Return the kind of browser in words, such as "Firefox on Windows"."""
+    """Return the kind of browser, such as "Firefox on Windows"."""
     agent = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in BROWSERS.items() if f"{mark}/" in agent), "")
-    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "Linux" if "Linux" in agent else "")
+    browser = next((name for token, name in BROWSERS.items() if f"{token}/" in agent), "")
+    system = next((name for token, name in SYSTEMS.items() if token in agent), "Linux" if "Linux" in agent else "")
     return " on ".join(filter(None, (browser, system)))

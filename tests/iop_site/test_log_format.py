@@ -43,7 +43,7 @@ def test_an_exception_is_logged_without_its_message(lines):
     except ValueError:
         logging.getLogger("iop_site").exception("it broke")
     assert CANARY not in lines[-1]
-    assert "ValueError" in lines[-1] and "test_logs.py" in lines[-1]
+    assert "ValueError" in lines[-1] and "test_log_format.py" in lines[-1]
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ def sign_in(client, username="rosa", **extra):
 @pytest.mark.parametrize("path", [LOGIN, "/es/admin/login/"])
 @pytest.mark.parametrize("username", ["rosa", "nobody", "<b>&{0}"])
 def test_who_finds_it_taken_is_answered_429_with_the_name_kept_and_nothing_counted(client, monkeypatch, path, username):
-    monkeypatch.setattr(hashing, "PATIENCE", 0)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     user = staff_user(username="rosa")
     typed = {"username": username, "password": PASSWORD, "next": "/admin/account/", "carried": "v1:sealed"}
     with taken():
@@ -98,7 +98,7 @@ def test_who_finds_it_taken_is_answered_429_with_the_name_kept_and_nothing_count
 
 
 def test_the_page_of_the_refusal_signs_in_when_it_is_sent_again(monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 0)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     staff_user(username="rosa")
     browser = client_with_csrf()
     token = browser.get(LOGIN).context["csrf_token"]
@@ -115,7 +115,7 @@ def client_with_csrf():
 
 
 def test_a_network_without_failed_tries_waits_its_turn(client, monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 60)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 60)
     staff_user(username="rosa")
     let_go = threading.Event()
     asked = lockout.seat
@@ -126,7 +126,7 @@ def test_a_network_without_failed_tries_waits_its_turn(client, monkeypatch):
 
 
 def test_a_network_whose_try_failed_does_not_wait(client, monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 60)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 60)
     staff_user(username="rosa")
     sign_in(client, "nobody", REMOTE_ADDR="2001:db8::7")
     waited = []
@@ -176,7 +176,7 @@ def test_a_browser_that_was_signed_in_before_waits_whatever_its_network_did(clie
 
 
 def test_a_known_browser_has_a_seat_that_no_stranger_takes_and_goes_before_them(client, monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 60)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 60)
     known, stranger = hashing.Visit(lambda: hashing.KNOWN), hashing.Visit(lambda: hashing.NEW)
     with hashing._seats[hashing.NEW]:
         assert known._waits()
@@ -302,7 +302,7 @@ ELSEWHERE = {"set_up", "own_password"}
 
 
 def test_every_page_that_hashes_keeps_what_was_typed_and_changes_nothing_while_the_slot_is_taken(client, monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 0)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     other, user = staff_user(username="other"), desk_of(client)
     before = list(User.objects.order_by("pk").values_list("pk", "password"))
     busy = set()
@@ -335,7 +335,7 @@ def tokens(user) -> dict:
 
 
 def test_the_own_password_and_the_first_account_wait_alike(client, monkeypatch):
-    monkeypatch.setattr(hashing, "PATIENCE", 0)
+    monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     code = SetUpCode.renew()
     first = {"code": code, "username": "first", "email": "f@example.com", "password": NEW, "again": NEW}
     with taken():

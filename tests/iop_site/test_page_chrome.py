@@ -15,11 +15,11 @@ from tests.factories import staff_user
 from tests.inquiries.form_pages import ANSWERS
 
 pytestmark = pytest.mark.django_db
-FRAME_TABLES = ("programs_guidepage", "programs_siteprofile", "programs_notice")
+CHROME_TABLES = ("programs_guidepage", "programs_siteprofile", "programs_notice")
 
 
 def asked(client, path, **data) -> list[str]:
-    """Return the queries of one request, after another one has filled the frame."""
+    """Return the queries of one request, after another one has filled the chrome."""
     client.get("/ask/")
     with CaptureQueriesContext(connection) as queries:
         assert (client.post if data else client.get)(path, data).status_code == 200
@@ -40,7 +40,7 @@ def test_the_answer_to_a_send_reads_nothing_of_the_frame(client, guide):
     for name in ("Rosa Fictitious", "Kim Fictitious"):  # the first form of a database also notes with which keys
         answers = ANSWERS["me"] | {"name": name, "token": SubmissionKey.new().token(), "step": "send"}
         queries = asked(client, "/ask/me/", **answers)
-    assert not [query for query in queries if any(table in query for table in FRAME_TABLES)]
+    assert not [query for query in queries if any(table in query for table in CHROME_TABLES)]
     assert len(queries) <= 28  # in a test each transaction inside another one adds two
 
 
@@ -95,4 +95,4 @@ def test_a_preview_neither_takes_nor_fills_it(client, guide):
     response = client.get(f"/admin/programs/siteprofile/{profile.pk}/preview/en/")
     assert response.status_code == 200 and "site-footer" in response.content.decode()
     with translation.override("en"):
-        assert page_chrome._kept == {}
+        assert page_chrome._current == {}

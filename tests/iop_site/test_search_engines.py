@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs.models import GuidePage, SiteProfile
 from programs.structured_data import to_json
 

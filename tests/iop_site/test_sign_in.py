@@ -11,9 +11,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inquiries.models import Event
+from iop_site.staff import forms
 from tests.factories import PASSWORD, phone_of, staff_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
@@ -185,3 +186,12 @@ def test_who_is_switched_off_is_out_at_the_next_request(client):
     sign_in(client, user.username)
     type(user).objects.update(is_active=False)
     assert client.get(reverse("admin:second_step")).url.startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_texts_name_the_limits_that_are_in_force(settings, language):
+    minutes = str(settings.AXES_COOLOFF_TIME.seconds // 60)
+    with translation.override(language):
+        refused, locked = str(forms.REFUSED), str(forms.LOCKED)
+    assert re.findall(r"\d+", refused) == [str(settings.AXES_FAILURE_LIMIT), minutes]
+    assert re.findall(r"\d+", locked) == [minutes]

@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
 from inquiries.models import OutboxNotice
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs.models import GuidePage
 from tests.factories import stored_inquiry
 from tests.inquiries.form_pages import ANSWERS, post

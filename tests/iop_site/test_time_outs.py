@@ -51,7 +51,7 @@ def test_a_migration_may_take_as_long_as_it_needs_but_waits_no_longer_for_a_lock
 def server(monkeypatch):
     """A connection with a patience of a fifth of a second, as a worker has one of eight."""
     connection.ensure_connection()
-    monkeypatch.setattr(postgres_wait, "ANSWERING", 0.2)
+    monkeypatch.setattr(postgres_wait, "ANSWER_LIMIT", 0.2)
     with contextlib.closing(psycopg2.connect(**connection.get_connection_params())) as server:
         extensions.set_wait_callback(postgres_wait.wait)
         yield server
@@ -59,7 +59,7 @@ def server(monkeypatch):
 
 
 def test_a_copy_may_take_longer_than_an_answer(server):
-    with postgres_wait.at_most(backups.LIMIT), server.cursor() as cursor:
+    with postgres_wait.at_most(backups.TOOL_LIMIT), server.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")
     with pytest.raises(psycopg2.OperationalError, match="did not answer in time"), server.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs import bundled_guide
 from programs.models import GuidePage
 from tests.programs import test_facts_english, test_facts_spanish

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 from zeal import zeal_context
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs.models import Credential, GuidePage, Section, ServiceArea, SiteProfile, Therapy
 from programs.models.pages import RESERVED_SLUGS
 

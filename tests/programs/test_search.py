@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from iop_site.context_processors import page_path
+from iop_site.page_chrome import page_path
 from programs.models import Credential, GuidePage, Section, Synonym, Therapy
 from programs.page_content import with_sections
 from programs.search.index import MOST_LETTERS, Index, IndexCache, index_cache

@@ -17,7 +17,7 @@ from django.utils import timezone
 from inquiries.crypto import keyring
 from inquiries.models import KeyCheck
 from iop_site import env
-from iop_site.ops import clear_copies
+from iop_site.ops import plaintext_copies
 from iop_site.ops.sqlite_check import refuse_damaged
 from iop_site.staff import lockout
 from iop_site.staff.models import SetUpCode
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args, all_new, **options):
         try:
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-            clear_copies.remove_left()
+            plaintext_copies.remove_left()
             refuse_damaged()
             call_command("migrate", interactive=False, verbosity=0)
             self.find_or_make_keys()
@@ -56,29 +56,6 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(f"the database does not work: {str(error).splitlines()[0]}") from None
         except OSError as error:
             raise ImproperlyConfigured(f"{error.filename} cannot be written: {error.strerror}.") from None
-
-    def choose_format(self, is_all_new: bool):
-        """Begin to seal in the format of this release if that was asked for, and say so where it waits to be."""
-        if is_all_new and KeyCheck.objects.begin_padding():
-            self.stdout.write(
-                "From their next start on, web servers and workers store what does not show by its length what it is, "
-                "and what earlier releases cannot read. Start each of them again; then `manage.py rotate_keys` seals "
-                "again what was stored before, while the site runs."
-            )
-        elif not keyring.current().pads:
-            self.stdout.write(
-                "Answers are sealed so that the release before can read them, and show by their length what they are. "
-                "Once every process is of this release: `manage.py prepare --all-new`."
-            )
-
-    def collect_static_files(self):
-        """Collect and compress the static files, unless none of them changed since the last time."""
-        stamp = settings.DATA_DIR / "static.sources"
-        sources = static_sources()
-        if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == sources:
-            return
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(sources)
 
     def find_or_make_keys(self):
         """Make keys if this is the first start: no key is given and the database was never filled with any."""
@@ -105,29 +82,38 @@ class Command(BaseCommand):
         settings.FIELD_KEYS = env.field_keys(field_keys)
         settings.INDEX_KEY = env.data_key("INDEX_KEY", index_key)
 
+    def choose_format(self, is_all_new: bool):
+        """Begin to seal in the format of this release if that was asked for; else say that it waits."""
+        if is_all_new and KeyCheck.objects.begin_padding():
+            self.stdout.write(
+                "From their next start on, web servers and workers store what does not show by its length what it is, "
+                "and what earlier releases cannot read. Start each of them again; then `manage.py rotate_keys` seals "
+                "again what was stored before, while the site runs."
+            )
+        elif not keyring.current().pads:
+            self.stdout.write(
+                "Answers are sealed so that the release before can read them, and show by their length what they are. "
+                "Once every process is of this release: `manage.py prepare --all-new`."
+            )
+
+    def collect_static_files(self):
+        """Collect and compress the static files, if any of them changed."""
+        stamp = settings.DATA_DIR / "static.sources"
+        sources = static_sources()
+        if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == sources:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(sources)
+
     def greet(self):
-        self.stdout.write("")
-        self.stdout.write(f"  The guide:       {settings.SITE_URL}/")
-        self.stdout.write(f"  The staff desk:  {settings.SITE_URL}/admin/")
+        desk = f"{settings.SITE_URL}/admin/"
+        lines = ["", f"  The guide:       {settings.SITE_URL}/", f"  The staff desk:  {desk}"]
         if not is_staffed():
-            self.stdout.write("")
-            self.stdout.write("  Nobody can sign in yet. Make the first account within 24 hours:")
-            self.stdout.write(f"    open            {settings.SITE_URL}/admin/set-up/")
-            self.stdout.write(f"    and type there  {SetUpCode.renew()}")
-            self.stdout.write("")
+            lines += ["", "  Nobody can sign in yet. Make the first account within 24 hours:"]
+            lines += [f"    open            {desk}set-up/", f"    and type there  {SetUpCode.renew()}", ""]
         if not settings.HAS_MAIL_SERVER:
-            self.stdout.write("  No EMAIL_URL is set: notices wait in the desk, unsent.")
-        self.stdout.write("")
-
-
-def static_sources() -> str:
-    """Return a digest of the name, size and time of every static file there is to collect."""
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in sorted(finder.list(ignore_patterns=None), key=lambda found: found[0]):
-            status = os.stat(storage.path(name))
-            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+            lines.append("  No EMAIL_URL is set: notices wait in the desk, unsent.")
+        self.stdout.write("\n".join([*lines, "", ""]))
 
 
 def is_set(name: str) -> bool:
@@ -148,3 +134,13 @@ def write_secret(path: Path, value: str):
         file.write(value + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def static_sources() -> str:
+    """Return a digest of the name, size and time of every static file there is to collect."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(ignore_patterns=None), key=lambda found: found[0]):
+            status = os.stat(storage.path(name))
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -21,13 +21,13 @@ from inquiries.models import Event
 from iop_site.staff import account_mail, acting
 
 SECRET_BYTES = 20  # RFC 4226, section 4
-STEP = 30  # seconds; RFC 6238, section 5.2
+TIME_STEP = 30  # seconds; RFC 6238, section 5.2
 DIGITS = 6
 TOLERANCE = 1  # steps before and after now
 ISSUER = "Dedicato intake desk"
 MOST_FAILURES_COUNTED = 11  # the wait doubles from one second; this is where it stops, at 17 minutes
-TELL_AGAIN = timedelta(days=1)
-CODES = 10
+NOTIFY_EVERY = timedelta(days=1)
+CODE_COUNT = 10
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
 
@@ -56,7 +56,7 @@ class Authenticator(ThrottlingMixin, Device):
 
     @classmethod
     def begin(cls, user) -> "Authenticator":
-        """Make a phone to be set up, with a secret that was never shown before; an earlier start is dropped."""
+        """Make a phone to be set up, with a new secret, in the place of one that was never confirmed."""
         with transaction.atomic():
             cls.objects.filter(user=user, confirmed=False).delete()
             return cls.objects.create(user=user, confirmed=False, secret=secrets.token_hex(SECRET_BYTES))
@@ -78,7 +78,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether wrong numbers put the next try off."""
         return not self.verify_is_allowed()[0]
 
     @property
@@ -87,49 +86,48 @@ class Authenticator(ThrottlingMixin, Device):
         return b32encode(bytes.fromhex(self.secret)).decode()
 
     @property
-    def address(self) -> str:
-        """What the picture says: an otpauth address with the account's name and the secret."""
+    def otpauth_uri(self) -> str:
         label = quote(f"{ISSUER}:{self.user.get_username()}", safe="")
-        values = {"secret": self.key, "issuer": ISSUER, "algorithm": "SHA1", "digits": DIGITS, "period": STEP}
+        values = {"secret": self.key, "issuer": ISSUER, "algorithm": "SHA1", "digits": DIGITS, "period": TIME_STEP}
         return f"otpauth://totp/{label}?{urlencode(values).replace('+', '%20')}"
 
     def verify_token(self, token: str) -> bool:
-        """Whether ``token`` is a number of now that was not used before; it is used up by asking."""
-        return self._try(lambda: self._use_number(token))
+        """Whether ``token`` is a number of now; it is used up by asking."""
+        return self._attempt(lambda: self._spend_number(token))
 
     def verify_recovery_code(self, code: str) -> bool:
-        """Whether ``code`` is one of the recovery codes; it is used up by asking, and the owner is told."""
-        return self._try(lambda: self._use_code(code))
+        """Whether ``code`` is a recovery code; it is used up by asking, and the user is told."""
+        return self._attempt(lambda: self._spend_code(code))
 
     def verify_either(self, typed: str) -> bool:
         """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
         is_number = "".join(typed.split()).isdigit()
         return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
 
-    def _try(self, use) -> bool:
+    def _attempt(self, use) -> bool:
         # The row is locked, so that two tries at the same instant cannot both pass the wait.
         with transaction.atomic():
             locked = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if locked is None or locked.is_waiting:
                 return False
             is_right = use()
-            locked.throttle_reset() if is_right else locked._note_wrong_try()
+            locked.throttle_reset() if is_right else locked._record_failure()
             return is_right
 
-    def _note_wrong_try(self):
-        """Put the next try off, record this one, and once a day tell the owner: who got here knew the password."""
+    def _record_failure(self):
+        # Who got here knew the password: so the user is told, once a day.
         self.throttle_increment()
         Event.objects.create(verb=Event.Verb.SIGN_IN_FAILED, actor=self.user, detail="second-step")
-        if self.confirmed and not (self.owner_told_at and timezone.now() - self.owner_told_at < TELL_AGAIN):
+        if self.confirmed and not (self.owner_told_at and timezone.now() - self.owner_told_at < NOTIFY_EVERY):
             self.owner_told_at = timezone.now()
             self.save(update_fields=["owner_told_at"])
-            account_mail.tell(self.user, account_mail.WRONG_NUMBER)
+            account_mail.notify(self.user, account_mail.WRONG_NUMBER)
 
-    def _use_number(self, token: str) -> bool:
+    def _spend_number(self, token: str) -> bool:
         digits = re.sub(r"\s", "", token)
         if not re.fullmatch(rf"\d{{{DIGITS}}}", digits, re.ASCII):
             return False
-        totp = TOTP(bytes.fromhex(self.secret), step=STEP, digits=DIGITS)
+        totp = TOTP(bytes.fromhex(self.secret), step=TIME_STEP, digits=DIGITS)
         totp.time = time.time()
         if not totp.verify(int(digits), TOLERANCE):
             return False
@@ -137,10 +135,10 @@ class Authenticator(ThrottlingMixin, Device):
         used = type(self).objects.filter(pk=self.pk, last_step__lt=step).update(last_step=step)
         return used == 1
 
-    def _use_code(self, code: str) -> bool:
+    def _spend_code(self, code: str) -> bool:
         deleted, _rows = self.codes.filter(digest=code_digest(self, code)).delete()
         if deleted:
-            account_mail.tell(self.user, account_mail.CODE_USED)
+            account_mail.notify(self.user, account_mail.CODE_USED)
         return deleted == 1
 
     def confirm(self, token: str) -> list[str] | None:
@@ -153,22 +151,22 @@ class Authenticator(ThrottlingMixin, Device):
             type(self).objects.filter(pk=self.pk).update(confirmed=True, confirmed_at=timezone.now())
             codes = self._make_codes()
             Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user, account=self.user)
-            account_mail.tell(self.user, account_mail.DEVICE_ADDED)
+            account_mail.notify(self.user, account_mail.DEVICE_ADDED)
         self.refresh_from_db()
         return codes
 
     def renew_codes(self) -> list[str]:
-        """Replace all recovery codes, tell the user, and return the new ones: they cannot be read again."""
+        """Replace all recovery codes and return the new ones: they cannot be read again."""
         with transaction.atomic():
             codes = self._make_codes()
-            verb = Event.Verb.ACCOUNT_CHANGED
-            Event.objects.create(verb=verb, actor=self.user, account=self.user, fields="recovery-codes")
-            account_mail.tell(self.user, account_mail.CODES_MADE)
+            changed = {"verb": Event.Verb.ACCOUNT_CHANGED, "fields": "recovery-codes"}
+            Event.objects.create(actor=self.user, account=self.user, **changed)
+            account_mail.notify(self.user, account_mail.CODES_MADE)
         return codes
 
     def _make_codes(self) -> list[str]:
         self.codes.all().delete()
-        codes = [new_code() for _number in range(CODES)]
+        codes = [new_code() for _number in range(CODE_COUNT)]
         RecoveryCode.objects.bulk_create(
             RecoveryCode(authenticator=self, digest=code_digest(self, code)) for code in codes
         )
@@ -181,7 +179,7 @@ class Authenticator(ThrottlingMixin, Device):
             count, _rows = cls.objects.filter(user=user).delete()
             user.sessions.all().delete()
             if count:
-                account_mail.tell(user, account_mail.DEVICE_REMOVED)
+                account_mail.notify(user, account_mail.DEVICE_REMOVED)
         return count > 0
 
 
@@ -201,7 +199,7 @@ class RecoveryCode(models.Model):
 
 
 def new_code() -> str:
-    """Return a code of 40 random bits, in two groups of four letters."""
+    """Return 40 random bits in two groups of four letters."""
     letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
     return f"{letters[:4]}-{letters[4:]}"
 

@@ -37,12 +37,11 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def clear_long_ended(cls):
-        """Delete what ended more than a day ago."""
         cls.objects.filter(expire_date__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, with an end after ten hours however busy, and none after a clock that ran wrong."""
+    """Django's database sessions, which end after ten hours however busy, whatever a clock did meanwhile."""
 
     @classmethod
     def get_model_class(cls):
@@ -50,7 +49,6 @@ class SessionStore(DatabaseStore):
 
     @property
     def row_key(self) -> str:
-        """The key of this session's row in the table."""
         return hash_of(self.session_key or "")
 
     def _get_session_from_db(self):
@@ -81,7 +79,7 @@ class SessionStore(DatabaseStore):
 
 
 def hash_of(session_key: str) -> str:
-    """Return what stands in the table for a key; without a secret, since a key is 165 random bits."""
+    """Return the hash of a key, which needs no secret: a key is 165 random bits."""
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 

@@ -35,12 +35,10 @@ class SetUpCode(models.Model):
 
     @classmethod
     def is_open(cls) -> bool:
-        """Whether a first account can be made now."""
         return not is_staffed() and cls.objects.filter(expires_at__gt=timezone.now()).exists()
 
     @classmethod
     def is_right(cls, code: str) -> bool:
-        """Whether ``code`` is the one in force."""
         return cls.objects.filter(digest=digest_of(code), expires_at__gt=timezone.now()).exists()
 
     @classmethod
@@ -53,7 +51,6 @@ class SetUpCode(models.Model):
 
 
 def is_staffed() -> bool:
-    """Whether anyone can sign in to the desk."""
     return get_user_model().objects.filter(is_staff=True, is_active=True).exists()
 
 

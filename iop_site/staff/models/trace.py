@@ -1,8 +1,7 @@
-"""The trace that every change of an account leaves, whoever makes it: a page, a command, a shell.
+"""The event that every change of an account leaves, whoever makes it: a page, a command, a shell.
 
-It is left where rows are stored, so that no view can forget it. Not seen are SQL of one's own, rows between accounts
-and roles that are made by hand, a role that is deleted or given other rights, a second step that is confirmed by
-``update``, and a hash that is saved alone, as a sign-in saves one that it hashed anew.
+It is left where rows are stored, so that no view can forget it. Not seen are raw SQL, hand-made rows between accounts
+and roles, a role that is deleted or given other rights, a second step confirmed by ``update``, and a hash saved alone.
 """
 
 from django.contrib.auth import get_user_model
@@ -23,8 +22,6 @@ ROLE_VERBS = {"post_add": Verb.ROLE_GIVEN, "post_remove": Verb.ROLE_TAKEN, "pre_
 
 
 class UserQuerySet(models.QuerySet):
-    """Accounts, whose changes leave events also where many are changed at once."""
-
     def update(self, **values):
         if not values.keys() - HOUSEKEEPING:
             return super().update(**values)
@@ -52,7 +49,7 @@ def record_made(user):
 
 
 def record_changes(before, user, written=None):
-    """Add the events of what differs between two states of an account; look at the fields ``written`` alone if given.
+    """Add the events of what differs between two states of an account, in the fields ``written`` if given.
 
     Whoever is switched off is signed out everywhere. A changed email is told to the old address.
     """
@@ -68,7 +65,7 @@ def record_changes(before, user, written=None):
     if "password" in changed:
         changed -= WITH_A_PASSWORD
     if "email" in changed:
-        account_mail.tell(user, account_mail.EMAIL_CHANGED, address=before.email)
+        account_mail.notify(user, account_mail.EMAIL_CHANGED, address=before.email)
     if changed:
         record(Verb.ACCOUNT_CHANGED, user, fields=" ".join(sorted(changed)))
 

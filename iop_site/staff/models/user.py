@@ -40,9 +40,9 @@ class User(AbstractUser):
         verbose_name_plural = _("staff")
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Store the account, and the events of what is new. A new password ends every session, and the owner is told.
+        """Store the account and the events of what is new. A new password ends every session, and the user is told.
 
-        A password that is only hashed anew, as a sign-in may do, is not a new one.
+        One that a sign-in only hashes anew is not new.
         """
         if update_fields is not None and trace.HOUSEKEEPING.issuperset(update_fields):
             super().save(*args, update_fields=update_fields, **kwargs)
@@ -60,24 +60,22 @@ class User(AbstractUser):
                 trace.record_changes(before, self, update_fields)
             if is_new_password:
                 self.sessions.all().delete()
-                account_mail.tell(self, account_mail.PASSWORD_CHANGED)
+                account_mail.notify(self, account_mail.PASSWORD_CHANGED)
 
     def note_given_password(self):
-        """Have the owner of a password that somebody else typed choose another, within ``GIVEN_LASTS``."""
+        """Have the user choose another password than this one, which somebody else typed, within ``GIVEN_LASTS``."""
         self.must_choose_password = True
         self.password_given_at = timezone.now()
 
     @property
     def given_until(self):
-        """When the password that somebody else gave stops to open the desk; None if the owner chose their own."""
+        """When the password that somebody else gave stops to open the desk; None if it is the user's own."""
         return self.password_given_at + GIVEN_LASTS if self.must_choose_password and self.password_given_at else None
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether a password that somebody else gave was not used in time."""
         return self.given_until is not None and self.given_until <= timezone.now()
 
     @property
     def authenticator(self):
-        """The phone that gives this account its numbers, or None before there is one."""
         return self.authenticators.filter(confirmed=True).first()

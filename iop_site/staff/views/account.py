@@ -3,69 +3,59 @@
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from iop_site.staff import sign_in_flow
 from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
-
-
-def page(request, template: str, title, **extra):
-    context = {**admin.site.each_context(request), "title": title, **extra}
-    return TemplateResponse(request, template, context)
+from iop_site.staff.views.pages import form_page, page, posted
 
 
 @never_cache
 @require_safe
 def account(request):
-    """Show the second step and the sessions of whoever asks."""
-    sessions = request.user.sessions.filter(expire_date__gt=timezone.now())
-    return page(
-        request,
-        "admin/account.html",
-        _("My account"),
-        authenticator=request.user.otp_device,
-        codes_left=request.user.otp_device.codes.count(),
-        sessions=sessions,
-        here=request.session.row_key,
-    )
+    authenticator = request.user.otp_device
+    context = {
+        "authenticator": authenticator,
+        "codes_left": authenticator.codes.count(),
+        "sessions": request.user.sessions.filter(expire_date__gt=timezone.now()),
+        "here": request.session.row_key,
+    }
+    return page(request, "admin/account.html", _("My account"), **context)
 
 
 @sensitive_post_parameters("password", "token")
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def confirm(request):
     """Ask for password and number once more; then a new phone or new codes may be made for ten minutes."""
-    form = ConfirmForm(request, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        sign_in_flow.confirm(request)
+    form = ConfirmForm(request, posted(request))
+    if form.is_valid():
+        sign_in_flow.remember_confirmation(request)
         is_for_codes = request.GET.get("for") == "codes"
         return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
     return page(request, "admin/confirm.html", _("Is it you?"), form=form)
 
 
 def renew_codes(request):
-    sign_in_flow.note_next(request, reverse("admin:account"))
-    sign_in_flow.hold_codes(request, request.user.otp_device.renew_codes())
+    sign_in_flow.remember_destination(request, reverse("admin:account"))
+    sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
     return HttpResponseRedirect(reverse("admin:codes"))
 
 
 @never_cache
 @require_POST
 def sign_out_elsewhere(request):
-    """End every other session of whoever asks."""
     request.user.sessions.exclude(session_key=request.session.row_key).delete()
     messages.success(request, _("You are signed out everywhere else."))
     return HttpResponseRedirect(reverse("admin:account"))
 
 
 class ChangePassword(PasswordChangeView):
-    """The stock page with both steps; that other sessions end and the owner is told is the account's own doing."""
+    """The stock page with both steps; the account itself ends other sessions and notifies its owner."""
 
     template_name = "admin/change_password.html"
     form_class = ChangePasswordForm
@@ -83,7 +73,7 @@ class ChangePassword(PasswordChangeView):
 
 
 class OwnPassword(ChangePassword):
-    """Ask who was given a password for one of their own, before the desk opens to them."""
+    """Asks whoever was given a password for one of their own, before the desk opens to them."""
 
     template_name = "admin/own_password.html"
     form_class = OwnPasswordForm
@@ -95,4 +85,4 @@ class OwnPassword(ChangePassword):
         return super().dispatch(request, *args, **kwargs)
 
     def get_success_url(self):
-        return sign_in_flow.take_next(self.request)
+        return sign_in_flow.pop_destination(self.request)

@@ -1,7 +1,7 @@
 """The answer to a form that does not prove to be one of ours; outside the desk no address asks for that."""
 
 from inquiries.intake import requests
-from iop_site.middleware import refusal
+from iop_site.refusals import refusal
 from iop_site.staff import form_recovery
 
 

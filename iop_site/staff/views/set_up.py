@@ -4,27 +4,24 @@ from django.contrib.auth.models import Group
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from iop_site.staff import acting, roles, sign_in_flow
 from iop_site.staff.forms import SetUpForm
 from iop_site.staff.models import SetUpCode
-from iop_site.staff.views.second_step import page
+from iop_site.staff.views.pages import form_page, page, posted
 
 
 @sensitive_post_parameters("code", "password", "again")
-@never_cache
+@form_page
 @csrf_protect
-@require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request):
-    """Make the first account, a supervisor, and go on to its second step. There is no such page once there is staff."""
+    """Make the first account, a supervisor. There is no such page once there is staff."""
     if not SetUpCode.is_open():
         raise Http404
-    form = SetUpForm(request, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    form = SetUpForm(request, posted(request))
+    if form.is_valid():
         user = SetUpCode.redeem(form.cleaned_data["code"], lambda: first_account(form))
         if user is None:
             raise Http404

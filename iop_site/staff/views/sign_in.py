@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.html import conditional_escape
@@ -16,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
 from iop_site.staff import form_recovery, sign_in_flow
 from iop_site.staff.forms import SignInForm
 from iop_site.staff.models import Session
+from iop_site.staff.views.pages import form_page, page
 
 SENT = ("csrfmiddlewaretoken", "username", "next", form_recovery.FIELD)
 _drawn: dict[str, str] = {}
@@ -33,45 +33,39 @@ ENDED = _(
 
 
 def address(next_page: str) -> str:
-    """Return the address of the sign-in that leads on to ``next_page``."""
     return f"{reverse('admin:login')}?{urlencode({'next': without_text(next_page)})}"
 
 
 @sensitive_post_parameters("password")
-@never_cache
+@form_page
 @csrf_protect
-@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request):
     """Ask for user name and password. Whoever is through both steps already is led on."""
     next_page = request.POST.get("next") or request.GET.get("next") or ""
     if request.method != "POST":
         if admin.site.has_permission(request):
-            sign_in_flow.note_next(request, next_page)
-            return HttpResponseRedirect(sign_in_flow.take_next(request))
-        return page(request, SignInForm(), next_page)
+            sign_in_flow.remember_destination(request, next_page)
+            return HttpResponseRedirect(sign_in_flow.pop_destination(request))
+        return sign_in_page(request, SignInForm(), next_page)
     form = SignInForm(request, request.POST)
     if not form.is_valid():
-        return page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
+        return sign_in_page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
     sign_in_flow.begin(request, form.get_user())
     Session.clear_long_ended()
-    sign_in_flow.note_next(request, next_page)
+    sign_in_flow.remember_destination(request, next_page)
     if sealed := request.POST.get(form_recovery.FIELD):
         request.session[form_recovery.FIELD] = sealed
-    response = HttpResponseRedirect(sign_in_flow.next_step(request))
-    form_recovery.remember_owner(response, request)
+    response = HttpResponseRedirect(sign_in_flow.next_page(request))
+    form_recovery.remember_account(response, request)
     return response
 
 
-def page(request, form, next_page: str, **extra):
-    context = {**admin.site.each_context(request), "title": _("Sign in"), "form": form, "next": next_page, **extra}
-    return TemplateResponse(request, "admin/login.html", context)
+def sign_in_page(request, form, next_page: str, **extra):
+    return page(request, "admin/login.html", _("Sign in"), form=form, next=next_page, **extra)
 
 
-def page_while_busy(request, notice):
-    """Answer a sign-in whose turn it is not with the page as it was sent, but for the password.
-
-    It is drawn once for each address and filled in by hand: a flood of tries must cost next to nothing.
-    """
+def busy_page(request, notice):
+    """Return the page as it was sent, but for the password. A flood must cost next to nothing: it is drawn but once."""
     drawn = _drawn.get(request.path_info) or _drawn.setdefault(request.path_info, _draw(request, notice))
     sent = [request.POST.get(name, "") for name in SENT]
     response = HttpResponse(drawn.format(*map(conditional_escape, sent)))
@@ -81,22 +75,22 @@ def page_while_busy(request, notice):
 
 
 def _draw(request, notice) -> str:
-    """Return the page as a format string with a place for each field of ``SENT``."""
-    marks = [f"mark{number}of{secrets.token_hex(8)}" for number in range(len(SENT))]
-    token, name, next_page, sealed = marks
+    """Return the page as a format string of the fields of ``SENT``."""
+    stand_ins = [secrets.token_hex(16) for _field in SENT]
+    token, name, next_page, sealed = stand_ins
     anybody = copy.copy(request)
     anybody.user = AnonymousUser()
     form = SignInForm(initial={"username": name})
-    drawn = page(anybody, form, next_page, sealed=sealed, notice=notice, csrf_token=token).render().content.decode()
-    drawn = drawn.replace("{", "{{").replace("}", "}}")
-    for number, mark in enumerate(marks):
-        drawn = drawn.replace(mark, f"{{{number}}}")
+    response = sign_in_page(anybody, form, next_page, sealed=sealed, notice=notice, csrf_token=token)
+    drawn = response.render().content.decode().replace("{", "{{").replace("}", "}}")
+    for number, stand_in in enumerate(stand_ins):
+        drawn = drawn.replace(stand_in, f"{{{number}}}")
     return drawn
 
 
-def page_after_the_end(request, sealed: str):
+def ended_session_page(request, sealed: str):
     """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
-    return page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
+    return sign_in_page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
 
 
 @never_cache
@@ -109,5 +103,5 @@ def sign_out(request):
     logout(request)
     response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    form_recovery.forget_owner(response)
+    form_recovery.forget_account(response)
     return response

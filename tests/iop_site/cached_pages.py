@@ -1,10 +1,10 @@
-"""A page memory before an application that counts what it is asked."""
+"""A page cache before an application that counts what it is asked."""
 
 import math
 
 from django.test import RequestFactory
 
-from iop_site.page_cache import PageMemory
+from iop_site.page_cache import PageCache
 
 HOST = "guide.example"
 
@@ -15,12 +15,12 @@ class Site:
         self.version = 1
         self.host = host
         self.application = application or self.plain
-        self.memory = PageMemory(
+        self.cache = PageCache(
             self.count,
             hosts=[host],
             scheme=scheme,
             is_proxy_trusted=True,
-            passed_by="/static/",
+            uncached_prefix="/static/",
             read_version=lambda: self.version,
             first_paths=lambda: first_paths,
         )
@@ -29,8 +29,8 @@ class Site:
         self.renew()
 
     def renew(self):
-        self.memory.renew(self.version)
-        self.memory.make_ready(until=math.inf)
+        self.cache.adopt_version(self.version)
+        self.cache.render_planned(until=math.inf)
         self.asked.clear()
 
     def count(self, environ, start_response):
@@ -55,5 +55,5 @@ class Site:
         def start_response(status, headers, exc_info=None):
             answer["status"], answer["headers"] = status, dict(headers)
 
-        body = b"".join(self.memory(environ, start_response))
+        body = b"".join(self.cache(environ, start_response))
         return answer["status"], answer["headers"], body

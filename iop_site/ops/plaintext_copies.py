@@ -24,10 +24,7 @@ UNLOCKED_LASTS = 2 * 3600  # seconds since it was last written; none of them wor
 
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """Yield a new folder on the disk of the data that its owner alone can read, and delete it afterwards.
-
-    Copies that were left are deleted first.
-    """
+    """Yield a new folder beside the data that only this user can read, and delete it afterwards."""
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_left()
     path, lock = _make()
@@ -39,7 +36,7 @@ def folder() -> Iterator[Path]:
 
 
 def remove_left():
-    """Delete the copies whose process was killed; never one that a running process holds."""
+    """Delete the copies whose process was killed."""
     for path in settings.DATA_DIR.glob(f"{PREFIX}*"):
         _remove(path)
     with contextlib.suppress(FileNotFoundError):  # one that its process deletes just now

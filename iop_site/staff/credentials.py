@@ -14,7 +14,7 @@ SET_UP = {"username": "set-up code"}  # counted like a user name; no account can
 
 
 def account_of(request, name: str, password: str, where: str = "password"):
-    """Return the account that ``name`` and ``password`` open, or None. ``where`` is a code for the audit trail."""
+    """Return the account, or None. ``where`` is a code for the audit trail."""
     user = authenticate(request, username=name, password=password)
     if user is None:
         record_refusal(request, get_user_model().objects.filter(username=name).first(), where)
@@ -32,7 +32,7 @@ def is_own_password(request, password: str, where: str) -> bool:
 
 
 def is_set_up_code(request, code: str) -> bool:
-    """Whether ``code`` makes the first account; five wrong ones from a network, and none does for 15 minutes."""
+    """Whether ``code`` makes the first account; wrong ones lock its network out like wrong passwords."""
     if not AxesProxyHandler.is_allowed(request, SET_UP):
         request.axes_locked_out = True
         return False
@@ -44,12 +44,11 @@ def is_set_up_code(request, code: str) -> bool:
 
 
 def is_locked_out(request) -> bool:
-    """Whether the last try of this request was one too many."""
     return bool(getattr(request, "axes_locked_out", False))
 
 
 def record_refusal(request, account, where: str):
-    """Record a wrong try and the lock that it may bring; what comes while locked is not recorded again."""
+    """Record a wrong try and the lock that it may bring, but no tries while locked."""
     if getattr(request, "axes_failures_since_start", None) is None:
         return
     verb = Event.Verb.LOCKED_OUT if is_locked_out(request) else Event.Verb.SIGN_IN_FAILED

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inquiries.models import Event, OutboxNotice
 from iop_site.ops import backups, restoring, sqlite_check
-from iop_site.staff import doors
+from iop_site.staff import restored_access
 from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
 from iop_site.staff.models.set_up_code import SetUpCode as Code
 from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
@@ -36,47 +36,47 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
-def shut():
-    doors.shut(timezone.now())
+def revoke():
+    restored_access.revoke(timezone.now())
 
 
 def test_everybody_is_signed_out(client, user):
     client.force_login(user)
     assert client.get("/admin/account/").status_code == 200
-    shut()
+    revoke()
     assert client.get("/admin/account/").url.startswith("/admin/login/")
 
 
 def test_no_number_works_that_a_phone_showed_until_then_and_the_phone_stays(user):
     phone = phone_of(user)
     shown = number(phone), number(phone, 1)
-    shut()
+    revoke()
     assert not any(phone_of(user).verify_token(token) for token in shown)
     assert user.authenticator == phone
 
 
 def test_a_phone_that_was_being_set_up_is_begun_anew(user):
     Authenticator.begin(user)
-    shut()
+    revoke()
     assert not Authenticator.objects.exists()
 
 
 def test_recovery_codes_are_void(user):
     codes = phone_of(user).renew_codes()
-    shut()
+    revoke()
     assert not phone_of(user).verify_recovery_code(codes[0]) and not RecoveryCode.objects.exists()
 
 
 def test_the_code_of_the_first_account_is_void():
     code = SetUpCode.renew()
-    shut()
+    revoke()
     assert not Code.is_right(code)
 
 
 @pytest.mark.one_step
 def test_a_password_that_somebody_else_gave_lapses_and_one_of_ones_own_stays(client, user):
     given = staff_user(username="new", must_choose_password=True, password_given_at=timezone.now())
-    shut()
+    revoke()
     codes = [
         client.post("/admin/login/", {"username": one.username, "password": PASSWORD}).status_code
         for one in (given, user)
@@ -89,7 +89,7 @@ def test_a_password_that_somebody_else_gave_lapses_and_one_of_ones_own_stays(cli
 def test_a_password_that_lapsed_before_is_left_as_it_is():
     long_ago = timezone.now() - timedelta(days=30)
     staff_user(must_choose_password=True, password_given_at=long_ago)
-    shut()
+    revoke()
     assert User.objects.get().password_given_at == long_ago
 
 
@@ -97,7 +97,7 @@ def test_notices_are_owed_still_and_no_worker_of_then_holds_one(user):
     User.objects.update(is_superuser=True)
     stored_inquiry()
     OutboxNotice.objects.update(claimed_until=timezone.now() + timedelta(minutes=5))
-    shut()
+    revoke()
     assert OutboxNotice.objects.due(timezone.now()).count() == 1
 
 
@@ -108,8 +108,8 @@ class Cut(Exception):
 def restore(monkeypatch, path):
     """Restore as if the database were empty, without filling it: it holds what is in the backup."""
     monkeypatch.setattr(type(connection.introspection), "table_names", lambda self: [])
-    monkeypatch.setattr(backups, "_put_sqlite", lambda copy: None)
-    monkeypatch.setattr(backups, "_put_postgres", lambda copy: None)
+    monkeypatch.setattr(backups, "_restore_sqlite", lambda copy: None)
+    monkeypatch.setattr(backups, "_restore_postgres", lambda copy: None)
     monkeypatch.setattr(backups, "_count", lambda cursor, tables: backups.verify(path)["tables"])
     monkeypatch.setattr(backups, "call_command", lambda *arguments, **options: None)
     backups.restore(path)
@@ -120,7 +120,7 @@ def restore(monkeypatch, path):
     connection.vendor == "postgresql" and not backups.find_tool("pg_dump"), reason="needs postgresql-client"
 )
 class TestRestore:
-    def test_a_restore_shuts_the_doors(self, client, user, monkeypatch):
+    def test_a_restore_revokes_access(self, client, user, monkeypatch):
         client.force_login(user)
         restore(monkeypatch, backups.make())
         assert not user.sessions.exists()
@@ -133,7 +133,7 @@ class TestRestore:
         def cut(now):
             raise Cut
 
-        monkeypatch.setattr(doors, "shut", cut)
+        monkeypatch.setattr(restored_access, "revoke", cut)
         with pytest.raises(Cut):
             restore(monkeypatch, path)
         with pytest.raises(ImproperlyConfigured, match="did not end"):
@@ -147,7 +147,7 @@ def set_up_by(monkeypatch, *words):
 
 
 def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it(monkeypatch):
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     refused = set()
     for command in get_commands():
         try:
@@ -159,14 +159,14 @@ def test_no_command_runs_on_a_restore_that_was_cut_off_but_those_that_mend_it(mo
 
 
 def test_what_tidies_up_on_a_restore_that_was_cut_off_then_refuses_by_itself():
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     with pytest.raises(ImproperlyConfigured, match="did not end"):
         call_command("prepare")
 
 
 def start(folder, *words):
     """Start a process of the site on a folder in which a restore was cut off."""
-    restoring.mark().touch()
+    restoring.unfinished_file().touch()
     environment = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "iop_site.settings"}
     command = [sys.executable, *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)

@@ -1,21 +1,20 @@
-"""What a backup must not bring back: whatever lets somebody in, if it was meant to work once or for a while."""
+"""What a backup must not bring back: access that was meant to work once or for a while."""
 
 from django.db import transaction
 
 from inquiries.models import OutboxNotice
 from iop_site.staff import acting
 from iop_site.staff.models import Authenticator, RecoveryCode, Session, SetUpCode, User
-from iop_site.staff.models.authenticator import STEP, TOLERANCE
+from iop_site.staff.models.authenticator import TIME_STEP, TOLERANCE
 from iop_site.staff.models.user import GIVEN_LASTS
 
 
-def shut(now):
-    """Bring a restored database to where nobody is in and nothing that may have been used up works again.
+def revoke(now):
+    """End all sessions, void all codes and the numbers that phones showed until ``now``, and lapse given passwords.
 
-    Passwords of one's own and phones stay. What was done since the backup cannot be known: so all sessions end, all
-    codes are void, passwords given by somebody else lapse, and no number works that a phone showed until ``now``.
+    What was used since the backup cannot be known. Passwords of one's own and phones stay.
     """
-    newest = int(now.timestamp()) // STEP + TOLERANCE
+    newest = int(now.timestamp()) // TIME_STEP + TOLERANCE
     with transaction.atomic(), acting.by(lambda: None, "restore"):
         for rows in (Session, SetUpCode, RecoveryCode):
             rows.objects.all().delete()

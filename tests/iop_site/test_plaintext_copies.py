@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils.module_loading import import_string
 
 from iop_site import settings as real_settings
-from iop_site.ops import backups, clear_copies
+from iop_site.ops import backups, plaintext_copies
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
@@ -19,8 +19,8 @@ import sys, time
 from pathlib import Path
 from django.conf import settings
 settings.configure(DATA_DIR=Path(sys.argv[1]))
-from iop_site.ops import clear_copies
-with clear_copies.folder() as folder:
+from iop_site.ops import plaintext_copies
+with plaintext_copies.folder() as folder:
     (folder / "copy").write_text("Rosa")
     print("held", flush=True)
     time.sleep(600)
@@ -48,7 +48,7 @@ def copies(folder):
 
 
 def test_a_copy_goes_with_the_work_that_needed_it_also_when_that_fails(folder):
-    with pytest.raises(ValueError), clear_copies.folder() as path:
+    with pytest.raises(ValueError), plaintext_copies.folder() as path:
         (path / "copy").write_text("Rosa")
         assert path.stat().st_mode & 0o777 == 0o700
         raise ValueError
@@ -56,7 +56,7 @@ def test_a_copy_goes_with_the_work_that_needed_it_also_when_that_fails(folder):
 
 
 def test_a_copy_that_a_running_process_holds_is_left_to_it(folder, holder):
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
     assert copies(folder) == ["Rosa"]
 
 
@@ -64,14 +64,14 @@ def test_a_copy_of_a_process_that_was_killed_goes(folder, holder):
     holder.kill()
     holder.wait()
     assert copies(folder) == ["Rosa"]
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
     assert copies(folder) == []
 
 
 def test_one_that_cannot_be_deleted_stops_nothing(folder, monkeypatch, caplog):
     (folder / "clear-copy-left").mkdir()
-    monkeypatch.setattr(clear_copies.shutil, "rmtree", lambda path: (_ for _ in ()).throw(PermissionError))
-    clear_copies.remove_left()
+    monkeypatch.setattr(plaintext_copies.shutil, "rmtree", lambda path: (_ for _ in ()).throw(PermissionError))
+    plaintext_copies.remove_left()
     assert "clear-copy-left" in caplog.text and "PermissionError" in caplog.text
 
 
@@ -79,11 +79,11 @@ def test_one_of_a_release_without_locks_goes_once_nobody_can_be_at_it(folder):
     left = folder / "tmp1a2b3c4d" / "copy"
     left.parent.mkdir()
     left.write_text("Rosa")
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
     assert copies(folder) == ["Rosa"]
-    long_ago = time.time() - clear_copies.UNLOCKED_LASTS - 60
+    long_ago = time.time() - plaintext_copies.UNLOCKED_LASTS - 60
     os.utime(left, (long_ago, long_ago))
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
     assert not left.parent.exists()
 
 
@@ -96,7 +96,7 @@ def test_one_that_its_process_deletes_just_now_stops_no_start(folder, monkeypatc
         yield folder / "tmp1a2b3c4d" / "copy"
 
     monkeypatch.setattr(Path, "glob", lambda path, pattern: gone(path, pattern) if "tmp" in pattern else iter(()))
-    clear_copies.remove_left()
+    plaintext_copies.remove_left()
 
 
 def start_worker():
@@ -110,7 +110,7 @@ def start_worker():
     [
         start_worker,
         lambda: call_command("prepare"),
-        lambda: clear_copies.folder().__enter__(),
+        lambda: plaintext_copies.folder().__enter__(),
         lambda: backups.run_due(backups.datetime.now(backups.UTC)),
     ],
     ids=["worker", "prepare", "backup or restore", "worker, every minute"],
@@ -128,4 +128,4 @@ def test_nothing_else_writes_a_temporary_file():
     sources = [path for app in ("iop_site", "inquiries", "programs") for path in (ROOT / app).rglob("*.py")]
     assert len(sources) > 100
     named = {path.name for path in sources if "tempfile" in path.read_text("utf-8")}
-    assert named == {"clear_copies.py"}
+    assert named == {"plaintext_copies.py"}
