@@ -5,4 +5,5 @@ from programs.admin.base import ContentAdmin
 from programs.bundled_guide import LISTINGS
 
 # The others have an admin of their own.
-admin.site.register(set(LISTINGS.values()) - {models.Credential, models.SiteProfile}, ContentAdmin)
+WITH_THEIR_OWN = (models.Credential, models.SiteProfile)
+admin.site.register([model for model in LISTINGS.values() if model not in WITH_THEIR_OWN], ContentAdmin)
