@@ -19,6 +19,8 @@ MAY_IMPORT = {
 }
 # Within an app, what a room may not look up to.
 BELOW = {
+    "crypto": {"models", "intake", "desk", "worker", "management", "admin", "urls"},
+    "db": {"models", "intake", "desk", "worker", "management", "admin", "urls"},
     "models": {"forms", "views", "urls", "admin", "outbox", "management"},
     "forms": {"views", "urls", "admin"},
     "outbox": {"views", "urls", "admin", "forms"},

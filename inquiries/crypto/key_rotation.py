@@ -13,7 +13,6 @@ from django.db import models, transaction
 
 from inquiries.crypto import keyring
 from inquiries.crypto.fields import EncryptedTextField
-from inquiries.models.erasure import Erasure
 
 TRIES = 3  # for a row that others keep changing
 
@@ -36,9 +35,9 @@ def encrypted_models() -> list[type[models.Model]]:
 
 
 def filled(model) -> models.QuerySet:
-    """Return the rows whose cells hold answers; of what was erased a shell stays, and its cells stay empty."""
+    """Return the rows whose cells hold text; of what was erased (``erased_at``) a shell stays, whose cells stay empty."""
     rows = model._base_manager.all()
-    return rows.filter(erased_at=None) if issubclass(model, Erasure) else rows
+    return rows.filter(erased_at=None) if hasattr(model, "erased_at") else rows
 
 
 def batches(rows, size: int) -> Iterator[list]:
