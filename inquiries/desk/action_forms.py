@@ -124,7 +124,7 @@ class PlannedForm(NextForm):
     field_order = ["note", "next_action", "when", "other_day", "other_time"]
 
 
-class TryForm(NextForm):
+class ContactAttemptForm(NextForm):
     """One try to contact the person, and what comes next; without the latter when the inquiry moves on or closes."""
 
     result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))

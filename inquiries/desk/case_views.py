@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from inquiries.desk.action_forms import NoteForm, TryForm
+from inquiries.desk.action_forms import ContactAttemptForm, NoteForm
 from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
 from inquiries.desk.case_page import Case
 from inquiries.desk.timeline import name_of
-from inquiries.models import Event, Inquiry, MessageTemplate, NotNow, Refused, Stale
+from inquiries.models import Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
 from inquiries.templatetags.desk_links import verb_url
 
 CASE = "admin:inquiries_inquiry_change"
@@ -117,7 +117,7 @@ class CaseAdmin:
         return self.show_verb(request, verb, stored, form, status=409)
 
     def show_verb(self, request, verb, inquiry, form, status=200):
-        context = {"verb": verb, "form": form, "is_try": isinstance(form, TryForm)}
+        context = {"verb": verb, "form": form, "is_try": isinstance(form, ContactAttemptForm)}
         if verb.name == "move-on":
             context["then"] = Inquiry.stage_after(inquiry.stage)
         if context["is_try"]:
@@ -147,11 +147,11 @@ class CaseAdmin:
 
 def in_words(refused: Refused, now) -> str:
     """Say why nothing was saved, and by whom the page was overtaken."""
-    if isinstance(refused, Stale) and refused.event:
+    if isinstance(refused, StaleVersion) and refused.event:
         who = name_of(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
-    if isinstance(refused, NotNow):
+    if isinstance(refused, InvalidTransition):
         nothing = _("Nothing was saved.")
         return f"{refused.message} {nothing}"
     return str(refused.message)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import contact_plans, text_cleaning
 from inquiries.intake.form_fields import Agreement, AnyOf, Email, OneOf, Phone, Tiles, Words
-from inquiries.models import Doubt, Inquiry
+from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
 
@@ -182,7 +182,7 @@ class AskForm(forms.Form):
 
     def inquiry(self, *reasons: str) -> Inquiry:
         """Return the inquiry to submit, marked with the ``reasons`` to doubt that a person sent it."""
-        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (Doubt.TRAP,)
+        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
             page_language=get_language(),

@@ -118,10 +118,10 @@ class AskFormView(NoStoreMixin, View):
     def send(self, form):
         """Store the inquiry, and answer only after it is committed."""
         try:
-            doubts = self.doubts(form.inquiry())
-            if doubts is None:
+            signals = self.spam_signals(form.inquiry())
+            if signals is None:
                 return self.show_check(form, problem="flood", status=429)
-            inquiry = form.inquiry(*doubts).submit(self.key)
+            inquiry = form.inquiry(*signals).submit(self.key)
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("an inquiry could not be confirmed: %s", type(error).__name__)
             return self.show_check(form, problem="unconfirmed", status=503)
@@ -129,8 +129,8 @@ class AskFormView(NoStoreMixin, View):
             return self.show("inquiries/erased.html", inquiry=inquiry)
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
 
-    def doubts(self, inquiry: Inquiry) -> list[str] | None:
-        """Count this form; return the doubts to mark it with, or None when its network sends a flood.
+    def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
+        """Count this form; return the signals to mark it with, or None when its network sends a flood.
 
         A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
         """
@@ -140,7 +140,7 @@ class AskFormView(NoStoreMixin, View):
         count = rate_limits.record_form(self.request)
         if rate_limits.is_flood(count):
             return None
-        return spam.doubts(inquiry, self.key, self.token, count)
+        return spam.spam_signals(inquiry, self.key, self.token, count)
 
     def show_form(self, form, notice="", status=200, **context):
         return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)

@@ -11,7 +11,7 @@ from inquiries.crypto import blind_index, looks
 from inquiries.crypto.keyring import SealError
 from inquiries.models.events import Event
 from inquiries.models.search import IndexToken
-from inquiries.models.transitions import KEPT, Changes, NotNow
+from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
 
 MOST_SHOWN = 5
 SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
@@ -37,7 +37,7 @@ class InquiryPair(models.Model):
         return f"{self.first_id} and {self.second_id}"
 
 
-class LikenessVerbs(Changes):
+class Duplicates(Transitions):
     """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
 
     def link(self, other, actor, *, version=None, now=None):
@@ -75,7 +75,7 @@ class LikenessVerbs(Changes):
     def take_up_as_left(self, now):
         """Reopen this inquiry, closed because the work went on in another: that has ended, and nobody took this up.
 
-        Raises NotNow when somebody did meanwhile.
+        Raises InvalidTransition when somebody did meanwhile.
         """
         others = self.linked().filter(pk__lt=self.pk) if self.outcome == self.Outcome.REPEAT else self.linked()
         ended = others.first()
@@ -94,7 +94,7 @@ class LikenessVerbs(Changes):
 
     def _pair(self, other, is_linked, verb, actor, version, now):
         if other.pk == self.pk:
-            raise NotNow(_("An inquiry cannot be linked to itself."))
+            raise InvalidTransition(_("An inquiry cannot be linked to itself."))
         first, second = sorted((self.pk, other.pk))
         events = [
             {"verb": verb, "detail": other.reference.lower()},
@@ -102,7 +102,7 @@ class LikenessVerbs(Changes):
         ]
         with transaction.atomic():
             if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
-                raise NotNow(_("This was said before."))
+                raise InvalidTransition(_("This was said before."))
             self.change([], {}, *events, actor=actor, version=version, now=now)
             InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
 

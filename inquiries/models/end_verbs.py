@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import business_hours
 from inquiries.models.events import Event
 from inquiries.models.office_hours import WeeklyHours
-from inquiries.models.transitions import IS_OPEN, Changes, NotNow
+from inquiries.models.transitions import IS_OPEN, InvalidTransition, Transitions
 
 Verb = Event.Verb
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
@@ -24,10 +24,10 @@ IS_CLOSED = (Q(closed_at__isnull=False), _("This inquiry is not closed."))
 ANSWER_FIRST = _("Answer their new words first.")
 
 
-class EndVerbs(Changes):
+class EndVerbs(Transitions):
     """Close and reopen, set aside and bring back, one request sent twice.
 
-    Each raises Stale or NotNow and then changes nothing.
+    Each raises StaleVersion or InvalidTransition and then changes nothing.
     """
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
@@ -48,12 +48,12 @@ class EndVerbs(Changes):
                 self.link(other, actor, now=now)
 
     def _check_that_work_goes_on_in(self, other):
-        """Raise NotNow unless ``other`` is open, and the sender of this one waits for no answer: both would show."""
+        """Refuse unless ``other`` is open, and the sender of this one waits for no answer: both would show."""
         stored = self._locked_with(other)
         if not stored[other.pk].is_in_work:
-            raise NotNow(_("The other inquiry must be open: the work goes on in it."))
+            raise InvalidTransition(_("The other inquiry must be open: the work goes on in it."))
         if stored[self.pk].is_in_work and stored[self.pk].sender_wrote_at:
-            raise NotNow(ANSWER_FIRST)
+            raise InvalidTransition(ANSWER_FIRST)
 
     def _end(self, needs, values, event, *, actor, now, **options):
         """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
@@ -77,16 +77,16 @@ class EndVerbs(Changes):
 
     def _checked_end(self, outcome, told, note, other):
         if outcome not in self.Outcome.values or outcome in (self.Outcome.WITHDRAWN, self.Outcome.REPEAT):
-            raise NotNow(_("Choose how it ended."))
+            raise InvalidTransition(_("Choose how it ended."))
         if told not in self.Told.values or told not in self.allowed_told:
-            raise NotNow(_("Choose how the person was told, in a way that this person allowed."))
+            raise InvalidTransition(_("Choose how the person was told, in a way that this person allowed."))
         if not note.strip() and (told == self.Told.NOT_TOLD or outcome == self.Outcome.NOT_REAL):
-            raise NotNow(_("Say why in the note."))
+            raise InvalidTransition(_("Say why in the note."))
         if (outcome == self.Outcome.SAME_PERSON) != (other is not None) or other == self:
-            raise NotNow(_("Name the other inquiry of the same person."))
+            raise InvalidTransition(_("Name the other inquiry of the same person."))
         if outcome == self.Outcome.UNREACHED and not self.is_tried_enough():
             words = _("“Could not reach them” needs %(tries)d tries on %(days)d days.")
-            raise NotNow(words % {"tries": settings.UNREACHED_TRIES, "days": settings.UNREACHED_DAYS})
+            raise InvalidTransition(words % {"tries": settings.UNREACHED_TRIES, "days": settings.UNREACHED_DAYS})
         return self.Outcome(outcome), self.Told(told)
 
     def same_request(self, other, actor, *, version=None, now=None):
@@ -104,9 +104,11 @@ class EndVerbs(Changes):
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
             stored = self._locked_with(other)
             if stored[newer.pk].says_again(stored[older.pk]) and stored[newer.pk].sender_wrote_at:
-                raise NotNow(ANSWER_FIRST)
+                raise InvalidTransition(ANSWER_FIRST)
             if not stored[newer.pk].repeats(stored[older.pk]):
-                raise NotNow(_("Two open inquiries with the same answers are the same request. These are not."))
+                raise InvalidTransition(
+                    _("Two open inquiries with the same answers are the same request. These are not.")
+                )
             newer._end([IS_OPEN], values, event, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
@@ -129,7 +131,7 @@ class EndVerbs(Changes):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
         if self.tells_of_danger:
-            raise NotNow(DANGER if self.is_in_work else IS_OPEN[1])
+            raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN[1])
         values = {"set_aside_at": now, **OVER}
         self._end([IS_OPEN], values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 

@@ -33,7 +33,7 @@ FORMS = {
 }
 
 
-class Mark:
+class HighWaterMark:
     """The newest event at one moment, and which transactions could still add an older one.
 
     On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
@@ -80,7 +80,7 @@ class EventSealQuerySet(AppendOnlyQuerySet):
         if not events:
             return False
         seal = EventSeal.over(events, first, before, now)
-        figures = Figure.objects.told_by(events)
+        figures = Figure.objects.from_events(events)
         try:
             with transaction.atomic():
                 seal.save(force_insert=True)

@@ -15,7 +15,7 @@ TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
 
 
 class FigureQuerySet(models.QuerySet):
-    def told_by(self, events: list[Event]) -> Counter:
+    def from_events(self, events: list[Event]) -> Counter:
         """Return what ``events`` add to the figures, as counts by (day, kind, size).
 
         Called once for each event, with the seal over it. Test inquiries and those set aside do not count.

@@ -25,7 +25,7 @@ from inquiries.models.outbox import OutboxNotice
 from inquiries.models.querysets import DeskQuerySet
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
-from inquiries.models.spam import is_robot
+from inquiries.models.spam import is_spam
 from inquiries.models.triage import Triage
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
@@ -271,7 +271,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     def _set_aside_or_due(self):
         calendar = WeeklyHours.objects.calendar(self.received_at)
         self.first_due_at = business_hours.first_contact_due(self.received_at, calendar)
-        if is_robot(self.screening_reasons) and not self.tells_of_danger:
+        if is_spam(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:
             self.due_at = self.first_due_at

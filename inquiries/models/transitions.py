@@ -35,7 +35,7 @@ class Refused(Exception):
         super().__init__(str(message))
 
 
-class Stale(Refused):
+class StaleVersion(Refused):
     """Someone changed the inquiry since the page was shown; ``event`` is their change, if it can be told."""
 
     def __init__(self, event: Event | None = None):
@@ -43,7 +43,7 @@ class Stale(Refused):
         super().__init__(_("This inquiry was changed since you opened it. Nothing was saved."))
 
 
-class NotNow(Refused):
+class InvalidTransition(Refused):
     """The inquiry is not in a state in which this can be done."""
 
 
@@ -52,14 +52,14 @@ def utc_code(moment) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
 
-class Changes:
+class Transitions:
     """What all verbs share. A mixin of the model, so that a verb reads like a sentence."""
 
     def change(self, needs: list[tuple], values: dict, *events: dict, actor, version=None, now=None, note=""):
         """Update this row if it still is as the verb ``needs`` it (and at ``version``); add ``events`` and the note.
 
-        Everything or nothing, in one transaction; raises Stale, or NotNow with the sentence of the first need that is
-        missing. The instance then holds what is stored.
+        Everything or nothing, in one transaction; raises StaleVersion, or InvalidTransition with the sentence of the
+        first need that is missing. The instance then holds what is stored.
         """
         now = now or timezone.now()
         rows = type(self)._base_manager.filter(KEPT, *(state for state, _words in needs), pk=self.pk)
@@ -80,8 +80,8 @@ class Changes:
         if version is None or row.filter(version=version):
             for state, words in (IS_KEPT, *needs):
                 if not row.filter(state):
-                    return NotNow(words)
-        return Stale(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
+                    return InvalidTransition(words)
+        return StaleVersion(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
 
     def _keep_note(self, note: str, now) -> InquiryText | None:
         if not note.strip():

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
-from inquiries.models.duplicates import LikenessVerbs
+from inquiries.models.duplicates import Duplicates
 from inquiries.models.end_verbs import EndVerbs
 from inquiries.models.erasure import Erasure
 from inquiries.models.office_hours import WeeklyHours
@@ -14,7 +14,7 @@ from inquiries.models.reach import Reach
 from inquiries.models.work_verbs import WorkVerbs
 
 
-class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
+class Triage(WorkVerbs, EndVerbs, Duplicates, Reach, models.Model):
     """The state that staff work on. Every open inquiry has a due time, so that none can be forgotten.
 
     Columns change only in the verbs of this class: each is an update from the states it may leave, counted, with its

@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.events import Event
-from inquiries.models.transitions import IS_OPEN, Changes, NotNow, utc_code
+from inquiries.models.transitions import IS_OPEN, InvalidTransition, Transitions, utc_code
 
 Verb = Event.Verb
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
 
 
-class WorkVerbs(Changes):
+class WorkVerbs(Transitions):
     """Verbs of an open inquiry. Each takes the ``version`` its page was shown at, and the clock as ``now``.
 
-    Each raises Stale or NotNow and then changes nothing.
+    Each raises StaleVersion or InvalidTransition and then changes nothing.
     """
 
     def take(self, actor, *, version=None, now=None):
@@ -26,7 +26,7 @@ class WorkVerbs(Changes):
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
         """Make ``to`` the owner, or nobody when it is None."""
         if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
-            raise NotNow(_("This person cannot work on inquiries."))
+            raise InvalidTransition(_("This person cannot work on inquiries."))
         elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
         needs = [IS_OPEN, (elsewhere, _("This inquiry stands there already."))]
         event = {"verb": Verb.HANDED_OVER, "detail": f"to:{to.pk if to else 'nobody'}"}
@@ -42,9 +42,9 @@ class WorkVerbs(Changes):
         now = now or timezone.now()
         at, result = at or now, self.TryResult(result)
         if not self.received_at <= at <= now:
-            raise NotNow(_("A try cannot be in the future, or before the inquiry came in."))
+            raise InvalidTransition(_("A try cannot be in the future, or before the inquiry came in."))
         if left_voicemail and not self.may_leave_voicemail:
-            raise NotNow(_("This person asked for no voicemail."))
+            raise InvalidTransition(_("This person asked for no voicemail."))
         is_reached = result == self.TryResult.SPOKE
         values = {
             "tries": F("tries") + 1,
@@ -73,7 +73,7 @@ class WorkVerbs(Changes):
     def note(self, text: str, actor, *, version=None, now=None):
         """Keep a note for colleagues, also of a closed inquiry."""
         if not text.strip():
-            raise NotNow(_("Write the note first."))
+            raise InvalidTransition(_("Write the note first."))
         self.change([], {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
 
     def set_next(self, action, due_at, actor, *, version=None, now=None):
@@ -88,7 +88,7 @@ class WorkVerbs(Changes):
         stage, then = self.stage, self.stage_after(self.stage)
         if then is None:
             last = _("This is the last step. Close the inquiry when all is done.")
-            raise NotNow(last if self.is_in_work else IS_OPEN[1])
+            raise InvalidTransition(last if self.is_in_work else IS_OPEN[1])
         needs = [IS_OPEN, (Q(stage=stage), _("A colleague moved this inquiry on."))]
         if then == self.Stage.STARTED:
             settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
@@ -133,13 +133,13 @@ class WorkVerbs(Changes):
         return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
-        """Return the columns of a next action; raise NotNow when it is half said or in the past."""
+        """Return the columns of a next action; raise InvalidTransition when it is half said or in the past."""
         if not action and not due_at and not is_needed:
             return {}
         if action not in self.NextAction.values or due_at is None:
-            raise NotNow(_("Choose what comes next, and when."))
+            raise InvalidTransition(_("Choose what comes next, and when."))
         if due_at <= now:
-            raise NotNow(_("The next action must be in the future."))
+            raise InvalidTransition(_("The next action must be in the future."))
         return {"next_action": action, "due_at": due_at}
 
     @staticmethod

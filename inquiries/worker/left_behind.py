@@ -6,7 +6,7 @@ a new one is brought in, is found here.
 
 from django.db import transaction
 
-from inquiries.models import Inquiry, NotNow
+from inquiries.models import Inquiry, InvalidTransition
 from inquiries.models.transitions import KEPT
 from inquiries.worker.retention import goes_on_in_another
 
@@ -35,6 +35,6 @@ def _take_up_one(pk: int, now) -> bool:
             return False
         try:
             inquiry.take_up_as_left(now)
-        except NotNow:
+        except InvalidTransition:
             return False
     return True

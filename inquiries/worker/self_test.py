@@ -32,7 +32,7 @@ ANSWERS = {
 }
 
 
-class NotThrough(Exception):
+class StepFailed(Exception):
     """A step that raised nothing, but did not come to what it should."""
 
 
@@ -45,7 +45,7 @@ def run_due(now):
     take_back()  # what a test that was killed left
     try:
         with translation.override("en"):
-            go_through(run)
+            run_steps(run)
     except Exception as error:
         logger.error("the test inquiry stopped at the step %s: %s", run.step, type(error).__name__)
         run.mark_failed(error)
@@ -54,7 +54,7 @@ def run_due(now):
     run.mark_succeeded(timezone.now())
 
 
-def go_through(run: CanaryRun):
+def run_steps(run: CanaryRun):
     """Take a new inquiry from the form to its erasing; raise at the first thing that is wrong."""
     key = SubmissionKey.new()
     inquiry = send_form(key, f"Test {run.pk}")
@@ -62,23 +62,23 @@ def go_through(run: CanaryRun):
     deliver_notice(inquiry)
     run.step = Step.STATUS
     if inquiry.reference not in status_page(key.code):
-        raise NotThrough
+        raise StepFailed
     run.step = Step.ERASING
     Inquiry.objects.get(pk=inquiry.pk).withdraw()
     if Inquiry.objects.by_code(key.code) or inquiry.reference in status_page(key.code):
-        raise NotThrough
+        raise StepFailed
 
 
 def send_form(key: SubmissionKey, question: str) -> Inquiry:
     """Send a filled form, and return the inquiry as it is read back."""
     form = MeForm(ANSWERS | {"question": question})
     if not form.is_valid():
-        raise NotThrough
+        raise StepFailed
     unsent = form.inquiry()
     unsent.is_canary = True
     stored = Inquiry.objects.get(pk=unsent.submit(key).pk)
     if (stored.name, stored.question) != (ANSWERS["name"], question):
-        raise NotThrough
+        raise StepFailed
     return stored
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inquiries.desk import bulk_actions
 from inquiries.desk.actions import BY_NAME
-from inquiries.models import Inquiry, NotNow
+from inquiries.models import Inquiry, InvalidTransition
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_what_is_said_is_true(verb, state, danger):
     before = Inquiry.objects.values().get(pk=inquiry.pk)
     try:
         VERBS[verb](inquiry, ana, other)
-    except NotNow as refused:
+    except InvalidTransition as refused:
         words = str(refused.message)
         assert Inquiry.objects.values().get(pk=inquiry.pk) == before
         if words.startswith("Its words tell of danger"):
@@ -116,7 +116,7 @@ def test_each_state_names_its_own_reason():
         ("bring_back", "erased, aside"): "was erased",
     }
     for (verb, state), words in expected.items():
-        with pytest.raises(NotNow, match=words):
+        with pytest.raises(InvalidTransition, match=words):
             VERBS[verb](in_state(state), ana, other)
 
 
@@ -124,10 +124,10 @@ def test_the_next_step_names_what_is_missing():
     ana = staff_user(*RIGHTS)
     inquiry = in_state("open, read")
     Inquiry.objects.filter(pk=inquiry.pk).update(stage="paperwork")
-    with pytest.raises(NotNow, match="colleague moved"):
+    with pytest.raises(InvalidTransition, match="colleague moved"):
         inquiry.move_on(ana, **PLAN)
     inquiry.refresh_from_db()
-    with pytest.raises(NotNow, match="^Settle referral and insurance first.$"):
+    with pytest.raises(InvalidTransition, match="^Settle referral and insurance first.$"):
         inquiry.move_on(ana, **PLAN)
 
 
@@ -135,7 +135,7 @@ def test_new_words_and_not_other_answers_are_why_a_repeat_is_not_closed():
     ana = staff_user(*RIGHTS)
     older, newer = stored_inquiry(), stored_inquiry()
     newer.add_words("Mornings are better.")
-    with pytest.raises(NotNow, match="Answer their new words first"):
+    with pytest.raises(InvalidTransition, match="Answer their new words first"):
         newer.same_request(older, ana)
 
 

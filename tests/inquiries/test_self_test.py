@@ -94,14 +94,14 @@ def test_a_failure_is_kept_with_its_step_and_leaves_nothing_behind(now, monkeypa
 
 def test_a_page_that_does_not_show_the_request_is_a_failure(now, monkeypatch):
     monkeypatch.setattr(self_test, "status_page", lambda code: "")
-    with pytest.raises(self_test.NotThrough):
+    with pytest.raises(self_test.StepFailed):
         self_test.run_due(now)
     assert CanaryRun.objects.get().step == Step.STATUS
 
 
 def test_an_inquiry_that_is_not_erased_is_a_failure(now, monkeypatch):
     monkeypatch.setattr(Inquiry, "withdraw", lambda self: False)
-    with pytest.raises(self_test.NotThrough):
+    with pytest.raises(self_test.StepFailed):
         self_test.run_due(now)
     assert CanaryRun.objects.get().step == Step.ERASING
 

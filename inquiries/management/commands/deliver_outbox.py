@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from inquiries.db import sqlite
-from inquiries.models import EventSeal, KeyCheck, Mark, NetworkCount, RecentAnswers
+from inquiries.models import EventSeal, HighWaterMark, KeyCheck, NetworkCount, RecentAnswers
 from inquiries.worker import mailer, retention
 from inquiries.worker.jobs import Jobs
 
@@ -87,4 +87,4 @@ class Command(BaseCommand):
             return
         if self.mark:
             EventSeal.objects.seal_up_to(self.mark.newest, now)
-        self.mark = Mark(now)
+        self.mark = HighWaterMark(now)
