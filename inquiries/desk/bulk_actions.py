@@ -9,7 +9,7 @@ from inquiries.desk.list_filters import short_name, staff_who_work
 from inquiries.desk.list_rows import Row
 from inquiries.desk.list_tabs import people
 from inquiries.models import Refused
-from inquiries.models.end_verbs import DANGER
+from inquiries.models.verbs import DANGER
 
 TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
 VERBS = {TAKE: _("Take"), HAND_OVER: _("Hand over"), SET_ASIDE: _("Set aside")}

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from inquiries import danger
 from inquiries.crypto import tokens
+from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
@@ -24,8 +25,8 @@ class Kept(StrEnum):
     NOT = ""
 
 
-class Conversation(models.Model):
-    """Messages to the sender, words added by the sender, and taking back. It has no columns of its own.
+class Conversation(Erasure):
+    """Messages to the sender, words added by the sender, and taking back.
 
     Each method changes the inquiry only while it is not erased, and says whether it did. The counted update comes first
     in its transaction: it makes two requests for one inquiry wait for one another.

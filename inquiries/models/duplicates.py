@@ -40,6 +40,9 @@ class InquiryPair(models.Model):
 class Duplicates(Transitions):
     """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
 
+    class Meta:
+        abstract = True
+
     def link(self, other, actor, *, version=None, now=None):
         """Say that this inquiry and ``other`` belong together."""
         self._pair(other, True, Event.Verb.LINKED, actor, version, now)
@@ -142,16 +145,6 @@ class Duplicates(Transitions):
 
     def _says_the_same(self, other) -> bool:
         return bool(self.latest_digest) and self.latest_digest == other.latest_digest
-
-    @property
-    def is_in_work(self) -> bool:
-        """Whether staff work on it now: neither closed nor set aside, and due some day."""
-        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether it is set aside, and nobody said yet whether a person sent it."""
-        return bool(self.set_aside_at) and not self.closed_at
 
     def repeats(self, older) -> bool:
         """Whether this inquiry ``says_again`` what the older one does, and no new words of it wait for an answer."""

@@ -7,7 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.answers import Answers
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.triage import Triage
 
 # On the desk is also what is closed or set aside while new words of the sender wait for an answer.
 ON_DESK = Q(due_at__isnull=False)
@@ -52,8 +54,11 @@ def utc_code(moment) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
 
-class Transitions:
-    """What all verbs share. A mixin of the model, so that a verb reads like a sentence."""
+class Transitions(Triage, Answers):
+    """An inquiry that changes by counted updates. What each verb does is said in the classes built on this one."""
+
+    class Meta:
+        abstract = True
 
     def change(self, needs: list[tuple], values: dict, *events: dict, actor, version=None, now=None, note=""):
         """Update this row if it still is as the verb ``needs`` it (and at ``version``); add ``events`` and the note.

@@ -6,15 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
-from inquiries.models.duplicates import Duplicates
-from inquiries.models.end_verbs import EndVerbs
-from inquiries.models.erasure import Erasure
 from inquiries.models.office_hours import WeeklyHours
-from inquiries.models.reach import Reach
-from inquiries.models.work_verbs import WorkVerbs
 
 
-class Triage(WorkVerbs, EndVerbs, Duplicates, Reach, models.Model):
+class Triage(models.Model):
     """The state that staff work on. Every open inquiry has a due time, so that none can be forgotten.
 
     Columns change only in the verbs of this class: each is an update from the states it may leave, counted, with its
@@ -98,6 +93,11 @@ class Triage(WorkVerbs, EndVerbs, Duplicates, Reach, models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=11, choices=Outcome, blank=True)
     told = models.CharField(_("how the person was told"), max_length=11, choices=Told, blank=True)
+    withdrawn_at = models.DateTimeField(_("taken back by the sender"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    held_at = models.DateTimeField(
+        _("held"), null=True, blank=True, help_text=_("Kept beyond the usual time; the reason is a text.")
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -151,6 +151,16 @@ class Triage(WorkVerbs, EndVerbs, Duplicates, Reach, models.Model):
         return business_hours.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
 
     @property
+    def is_in_work(self) -> bool:
+        """Whether staff work on it now: neither closed nor set aside, and due some day."""
+        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is set aside, and nobody said yet whether a person sent it."""
+        return bool(self.set_aside_at) and not self.closed_at
+
+    @property
     def must_be_answered(self) -> bool:
         """Whether new words of the sender come before what was planned: nothing was planned since they came."""
         return bool(self.sender_wrote_at and self.due_at) and self.due_at <= self.sender_wrote_at
@@ -169,7 +179,7 @@ class Triage(WorkVerbs, EndVerbs, Duplicates, Reach, models.Model):
     @classmethod
     def triage_fields(cls) -> list[str]:
         """Return the names of the columns that verbs change."""
-        return [field.attname for field in (*Triage._meta.local_fields, *Erasure._meta.local_fields)]
+        return [field.attname for field in Triage._meta.local_fields]
 
     @property
     def is_settled(self) -> bool:
