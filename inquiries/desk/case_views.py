@@ -126,7 +126,7 @@ class CaseAdmin:
             context["then_try"] = Inquiry.stage_after(Inquiry.Stage.CONTACTING if is_first else inquiry.stage)
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
-        return self.page(request, "verb.html", inquiry, status=status, **context)
+        return self.page(request, verb.template, inquiry, status=status, **context)
 
     def chosen_template(self, request) -> MessageTemplate | None:
         chosen = request.POST.get("template", "")

@@ -45,7 +45,7 @@ class Duplicates(Transitions):
 
     def link(self, other, actor, *, version=None, now=None):
         """Say that this inquiry and ``other`` belong together."""
-        self._pair(other, True, Event.Verb.LINKED, actor, version, now)
+        self._pair("link", other, Event.Verb.LINKED, actor, version, now)
 
     def not_same(self, other, actor, *, version=None, now=None):
         """Say that this inquiry and ``other`` are of two people; it is not suggested again.
@@ -56,7 +56,7 @@ class Duplicates(Transitions):
         with transaction.atomic():
             pair = Q(pk__in=[self.pk, other.pk])
             closed = [row.pk for one in (self, other) for row in one.closed_for_it().filter(pair)]
-            self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+            self._pair("not_same", other, Event.Verb.UNLINKED, actor, version, now)
             self._take_up(type(self).objects.filter(pk__in=closed), actor, now)
         if self.pk in closed:
             self.refresh_from_db(fields=self.triage_fields())
@@ -92,21 +92,21 @@ class Duplicates(Transitions):
         event = {"verb": Event.Verb.REOPENED, "detail": detail}
         values = {"closed_at": None, "outcome": "", "told": "", "due_at": Coalesce("due_at", Value(now))}
         planned = {"next_action": self.next_action or self.action_by_tries}
-        unseen = (Q(closed_at__isnull=False, outcome__in=self.UNSEEN_ENDS), _("A colleague took this up already."))
-        self.change([unseen], values | planned, event, actor=actor, now=now)
+        self.change("take_up", values | planned, event, actor=actor, now=now)
 
-    def _pair(self, other, is_linked, verb, actor, version, now):
+    def _pair(self, verb, other, event, actor, version, now):
+        is_linked = verb == "link"
         if other.pk == self.pk:
             raise InvalidTransition(_("An inquiry cannot be linked to itself."))
         first, second = sorted((self.pk, other.pk))
         events = [
-            {"verb": verb, "detail": other.reference.lower()},
-            {"verb": verb, "detail": self.reference.lower(), "inquiry": other},
+            {"verb": event, "detail": other.reference.lower()},
+            {"verb": event, "detail": self.reference.lower(), "inquiry": other},
         ]
         with transaction.atomic():
             if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
                 raise InvalidTransition(_("This was said before."))
-            self.change([], {}, *events, actor=actor, version=version, now=now)
+            self.change(verb, {}, *events, actor=actor, version=version, now=now)
             InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
 
     def _pairs(self):

@@ -55,8 +55,7 @@ class Erasure(Verbs):
         """Keep the inquiry beyond the usual time; False when it is held or erased."""
         now = now or timezone.now()
         with transaction.atomic():
-            free = type(self).objects.filter(pk=self.pk, erased_at=None, held_at=None)
-            if not free.update(held_at=now, version=F("version") + 1):
+            if not self.row_for("hold").update(held_at=now, version=F("version") + 1):
                 return False
             text = InquiryText.objects.create(inquiry=self, kind=InquiryText.Kind.HOLD, body=reason, created_at=now)
             Event.objects.create(inquiry=self, verb=Event.Verb.HELD, actor=actor, at=now, text=text)
@@ -66,8 +65,7 @@ class Erasure(Verbs):
     def release(self, actor, now=None) -> bool:
         """End the hold; the inquiry is erased when its time is over. False when it was not held."""
         with transaction.atomic():
-            held = type(self).objects.filter(pk=self.pk, held_at__isnull=False)
-            if not held.update(held_at=None, version=F("version") + 1):
+            if not self.row_for("release").update(held_at=None, version=F("version") + 1):
                 return False
             Event.objects.create(inquiry=self, verb=Event.Verb.RELEASED, actor=actor, at=now or timezone.now())
         self.refresh_from_db(fields=["held_at", "version"])

@@ -11,7 +11,7 @@ from inquiries import business_hours
 from inquiries.models.duplicates import Duplicates
 from inquiries.models.events import Event
 from inquiries.models.office_hours import WeeklyHours
-from inquiries.models.transitions import IS_OPEN, InvalidTransition, utc_code
+from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, utc_code
 
 Verb = Event.Verb
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
@@ -20,10 +20,6 @@ IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
 
 DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
-IS_ASIDE = (Q(set_aside_at__isnull=False, closed_at=None), _("This inquiry is not set aside."))
-WAS_ASIDE = (Q(set_aside_at__isnull=False), IS_ASIDE[1])
-IS_READ = (Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open it first."))
-IS_CLOSED = (Q(closed_at__isnull=False), _("This inquiry is not closed."))
 ANSWER_FIRST = _("Answer their new words first.")
 
 
@@ -38,17 +34,16 @@ class Verbs(Duplicates):
 
     def take(self, actor, *, version=None, now=None):
         """Make ``actor`` the owner of an inquiry that nobody has."""
-        needs = [IS_OPEN, (Q(owner=None), _("Somebody has this inquiry already."))]
-        self.change(needs, {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
+        self.change("take", {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
 
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
         """Make ``to`` the owner, or nobody when it is None."""
         if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
             raise InvalidTransition(_("This person cannot work on inquiries."))
         elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
-        needs = [IS_OPEN, (elsewhere, _("This inquiry stands there already."))]
+        also = [Need(elsewhere, _("This inquiry stands there already."))]
         event = {"verb": Verb.HANDED_OVER, "detail": f"to:{to.pk if to else 'nobody'}"}
-        self.change(needs, {"owner": to}, event, actor=actor, version=version, now=now, note=note)
+        self.change("hand_over", {"owner": to}, event, also=also, actor=actor, version=version, now=now, note=note)
 
     def log_try(
         self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None
@@ -77,67 +72,55 @@ class Verbs(Duplicates):
             "detail": f"{result},voicemail" if left_voicemail else result.value,
             "at": at,
         }
-        self.change(
-            [IS_OPEN],
-            values,
-            tried,
-            *self._next_event(next_action, due_at),
-            actor=actor,
-            version=version,
-            now=now,
-            note=note,
-        )
+        events = [tried, *self._next_event(next_action, due_at)]
+        self.change("log_try", values, *events, actor=actor, version=version, now=now, note=note)
 
     def note(self, text: str, actor, *, version=None, now=None):
         """Keep a note for colleagues, also of a closed inquiry."""
         if not text.strip():
             raise InvalidTransition(_("Write the note first."))
-        self.change([], {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
+        self.change("note", {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
 
-    def set_next(self, action, due_at, actor, *, version=None, now=None):
+    def set_next(self, next_action, due_at, actor, *, version=None, now=None):
         """Say what is done next, and when."""
         now = now or timezone.now()
-        values, events = self._next(action, due_at, now, is_needed=True), self._next_event(action, due_at)
-        self.change([IS_OPEN], values, *events, actor=actor, version=version, now=now)
+        values, events = self._next(next_action, due_at, now, is_needed=True), self._next_event(next_action, due_at)
+        self.change("set_next", values, *events, actor=actor, version=version, now=now)
 
     def move_on(self, actor, *, next_action, due_at, version=None, now=None, note=""):
         """Go on to the next of the five steps; to the last one only when referral and insurance are settled."""
         now = now or timezone.now()
         stage, then = self.stage, self.stage_after(self.stage)
         if then is None:
-            last = _("This is the last step. Close the inquiry when all is done.")
-            raise InvalidTransition(last if self.is_in_work else IS_OPEN[1])
-        needs = [IS_OPEN, (Q(stage=stage), _("A colleague moved this inquiry on."))]
+            raise self.refusal(None, NEEDS["move_on"])
+        also = [Need(Q(stage=stage), _("A colleague moved this inquiry on."))]
         if then == self.Stage.STARTED:
             settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
-            needs.append((settled, _("Settle referral and insurance first.")))
+            also.append(Need(settled, _("Settle referral and insurance first.")))
         moved = {"verb": Verb.MOVED_ON, "detail": then.value}
         values = {"stage": then, **self._next(next_action, due_at, now, is_needed=True)}
         events = self._next_event(next_action, due_at)
-        self.change(needs, values, moved, *events, actor=actor, version=version, now=now, note=note)
+        self.change("move_on", values, moved, *events, also=also, actor=actor, version=version, now=now, note=note)
 
     def settle_referral(self, actor, *, version=None, now=None):
         """Tick the referral, in step 4, before or after the insurance."""
-        self._settle("referral_settled_at", Verb.REFERRAL_SETTLED, actor, version, now)
+        now = now or timezone.now()
+        event = {"verb": Verb.REFERRAL_SETTLED}
+        self.change("settle_referral", {"referral_settled_at": now}, event, actor=actor, version=version, now=now)
 
     def settle_insurance(self, actor, *, version=None, now=None):
         """Tick the insurance, in step 4, before or after the referral."""
-        self._settle("insurance_settled_at", Verb.INSURANCE_SETTLED, actor, version, now)
-
-    def _settle(self, column, verb, actor, version, now):
         now = now or timezone.now()
-        once = Q(stage=self.Stage.PAPERWORK, **{column: None})
-        needs = [IS_OPEN, (once, _("This is ticked in step 4, once."))]
-        self.change(needs, {column: now}, {"verb": verb}, actor=actor, version=version, now=now)
+        event = {"verb": Verb.INSURANCE_SETTLED}
+        self.change("settle_insurance", {"insurance_settled_at": now}, event, actor=actor, version=version, now=now)
 
     def mark_answered(self, actor, *, version=None, now=None):
         """Say that the sender's new words were answered; not while what tells of danger is set aside as a robot's."""
-        needs = [(Q(sender_wrote_at__isnull=False), _("No new words wait for an answer."))]
-        if self.tells_of_danger:
-            needs.append((Q(set_aside_at=None) | Q(closed_at__isnull=False), DANGER_ASIDE))
+        is_no_robot_s = Need(Q(set_aside_at=None) | Q(closed_at__isnull=False), DANGER_ASIDE)
+        also = [is_no_robot_s] if self.tells_of_danger else []
         due_at = Case(When(closed_at=None, set_aside_at=None, then=F("due_at")), default=Value(None))
         values, event = {"sender_wrote_at": None, "due_at": due_at}, {"verb": Verb.ANSWERED}
-        self.change(needs, values, event, actor=actor, version=version, now=now)
+        self.change("mark_answered", values, event, also=also, actor=actor, version=version, now=now)
 
     def opened(self, actor, *, now=None):
         """Record that ``actor`` saw the whole inquiry. Neither its place in a list nor its version changes."""
@@ -191,7 +174,7 @@ class Verbs(Duplicates):
         with transaction.atomic():
             if other is not None:
                 self._check_that_work_goes_on_in(other)
-            self._end([IS_OPEN, IS_READ], values, event, actor=actor, version=version, now=now, note=note)
+            self._end("close", values, event, also=[IS_READ], actor=actor, version=version, now=now, note=note)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
 
@@ -203,10 +186,10 @@ class Verbs(Duplicates):
         if stored[self.pk].is_in_work and stored[self.pk].sender_wrote_at:
             raise InvalidTransition(ANSWER_FIRST)
 
-    def _end(self, needs, values, event, *, actor, now, **options):
+    def _end(self, verb, values, event, *, actor, now, **options):
         """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
         with transaction.atomic():
-            self.change(needs, values, event, actor=actor, now=now, **options)
+            self.change(verb, values, event, actor=actor, now=now, **options)
             self.take_up_closed_for_it(actor, now)
 
     def _unseen(self, now) -> dict:
@@ -257,7 +240,7 @@ class Verbs(Duplicates):
                 raise InvalidTransition(
                     _("Two open inquiries with the same answers are the same request. These are not.")
                 )
-            newer._end([IS_OPEN], values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            newer._end("same_request", values, event, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
 
@@ -273,15 +256,15 @@ class Verbs(Duplicates):
         planned = self._next(next_action, due_at, now, is_needed=True)
         values = {**IN_WORK, **planned}
         events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
-        self.change([IS_CLOSED], values, *events, actor=actor, version=version, now=now, note=note)
+        self.change("reopen", values, *events, actor=actor, version=version, now=now, note=note)
 
     def set_aside(self, actor, *, version=None, now=None):
         """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
         if self.tells_of_danger:
-            raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN[1])
+            raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
         values = {"set_aside_at": now, **OVER}
-        self._end([IS_OPEN], values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
+        self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
         """Say that a person sent it after all: it is due as if it had never been set aside.
@@ -291,11 +274,12 @@ class Verbs(Duplicates):
         due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
-        self.change([IS_ASIDE if actor else WAS_ASIDE], values, event, actor=actor, version=version, now=now)
+        verb = "bring_back" if actor else "bring_back_for_danger"
+        self.change(verb, values, event, actor=actor, version=version, now=now)
 
     def not_real(self, actor, *, version=None, now=None):
         """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
         now = now or timezone.now()
         values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
         event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
-        self._end([IS_ASIDE, IS_READ], values, event, actor=actor, version=version, now=now)
+        self._end("not_real", values, event, actor=actor, version=version, now=now)
