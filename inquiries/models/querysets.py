@@ -3,14 +3,20 @@
 from datetime import datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from inquiries.models.transitions import ON_DESK, OPEN
+from inquiries.models.duplicates import InquiryPair
+from inquiries.models.transitions import KEPT, ON_DESK, OPEN
+from inquiries.models.triage import Triage
 
 
 class DeskQuerySet(models.QuerySet):
     """Every open inquiry has a due time, which the database itself sees to; so has a closed one with new words."""
+
+    def from_people(self):
+        """What people sent, and that still holds what they sent; not the site's own tests."""
+        return self.filter(KEPT, is_canary=False)
 
     def open(self):
         return self.filter(OPEN)
@@ -38,6 +44,17 @@ class DeskQuerySet(models.QuerySet):
 
     def closed(self):
         return self.filter(closed_at__isnull=False)
+
+    def not_going_on_elsewhere(self):
+        """Without what is closed because staff work on another inquiry that it is linked to."""
+        ends = ("closed_at", "set_aside_at", "erased_at")
+        open_first, open_second = (
+            InquiryPair.objects.filter(is_linked=True, **{f"{one}__{end}": None for end in ends})
+            for one in ("first", "second")
+        )
+        as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))
+        as_older = Q(Exists(open_second.filter(first=OuterRef("pk"))), outcome=Triage.Outcome.SAME_PERSON)
+        return self.exclude(Q(outcome__in=Triage.UNSEEN_ENDS) & (as_newer | as_older))
 
     def most_urgent_first(self):
         """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
