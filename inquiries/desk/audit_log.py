@@ -16,8 +16,8 @@ from inquiries.desk.display import clock
 from inquiries.desk.list_filters import short_name
 from inquiries.desk.list_searches import NAMED, FoundByPost
 from inquiries.desk.timeline import more_about, people_named, result_of
-from inquiries.listing.finding import REFERENCE
 from inquiries.models import Event, ExportReason
+from inquiries.models.search import REFERENCE
 
 Verb = Event.Verb
 VERBS = [

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.desk.actions import BY_NAME
 from inquiries.desk.list_filters import short_name, staff_who_work
 from inquiries.desk.list_rows import Row
-from inquiries.desk.list_tabs import people
-from inquiries.models import Refused
+from inquiries.models import Inquiry, Refused
 from inquiries.models.verbs import DANGER
 
 TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
@@ -56,7 +55,8 @@ def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
     """
     ids = [int(key.partition(":")[0]) for key in keys[:MOST] if key.partition(":")[0].isdecimal() and len(key) < 32]
     ids = [pk for pk in ids if pk < 2**63]
-    rows = people().filter(pk__in=ids).select_related("owner").prefetch_related("texts").order_by("due_at", "id")
+    rows = Inquiry.objects.from_people().filter(pk__in=ids).order_by("due_at", "id")
+    rows = rows.select_related("owner").prefetch_related("texts")
     return [Chosen(Row(inquiry, now), why_not(inquiry, verb)) for inquiry in rows]
 
 

@@ -80,7 +80,7 @@ def part_of_day(moment) -> str:
 
 
 def next_due(now) -> str:
-    due_at = list_tabs.people().open().most_urgent_first().values_list("due_at", flat=True).first()
+    due_at = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
     return display.day_and_time(due_at, now) if due_at else ""
 
 

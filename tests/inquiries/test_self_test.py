@@ -60,7 +60,7 @@ def test_nobody_is_mailed_and_no_list_count_or_export_holds_it(now, monkeypatch,
 def test_it_does_not_come_between_people(now, capsys):
     stored_inquiry()
     self_test.run_due(now)
-    assert list_tabs.people().count() == 1
+    assert Inquiry.objects.from_people().count() == 1
     call_command("export_inquiries")
     [line] = capsys.readouterr().out.splitlines()
     assert json.loads(line)["name"] == "Rosa Peña"
