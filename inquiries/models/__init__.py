@@ -1,6 +1,6 @@
 from inquiries.models.canary import CanaryRun
 from inquiries.models.duplicates import InquiryPair
-from inquiries.models.event_seals import EventSeal, HighWaterMark
+from inquiries.models.event_seals import EventSeal
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.export import ExportReason
 from inquiries.models.figures import Figure
@@ -29,7 +29,6 @@ __all__ = [
     "InquiryPair",
     "InquiryText",
     "KeyCheck",
-    "HighWaterMark",
     "MessageTemplate",
     "NetworkCount",
     "InvalidTransition",

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from inquiries.crypto import keyring
 from inquiries.db import triggers
-from inquiries.management.commands.deliver_outbox import Command as Worker
-from inquiries.models import Event, EventSeal, HighWaterMark
+from inquiries.models import Event, EventSeal
 from inquiries.models.append_only import AppendOnlyError
+from inquiries.worker.sealing import HighWaterMark, Sealer
 from iop_site.staff import acting
 from tests.factories import staff_user, stored_inquiry
 
@@ -276,7 +276,7 @@ def test_the_models_refuse_before_the_database_does(attempt):
 class TestWorker:
     def test_events_are_sealed_a_minute_after_the_mark(self):
         add_events()
-        worker, now = Worker(), timezone.now()
+        worker, now = Sealer(), timezone.now()
         worker.seal(now)
         assert not EventSeal.objects.exists()
         worker.seal(now + timedelta(seconds=59))
