@@ -30,7 +30,6 @@ def encrypted_fields(model) -> list[EncryptedTextField]:
 
 
 def encrypted_models() -> list[type[models.Model]]:
-    """Return every model that has an encrypted field, whichever app it belongs to."""
     return [model for model in apps.get_models() if encrypted_fields(model)]
 
 
@@ -99,7 +98,6 @@ def replace_cells(row, old: dict, new: dict, tally: Tally) -> int:
 
 
 def cells_by_key(size: int) -> Counter:
-    """Return how many cells each key seals, by its id."""
     return Counter(
         keyring.key_id_of(cell)
         for model in encrypted_models()

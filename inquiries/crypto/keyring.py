@@ -31,7 +31,6 @@ class SealError(Exception):
 
 
 def is_padded(sealed: str) -> bool:
-    """Whether a sealed text says that it is made up to a fixed room."""
     return sealed.startswith(f"{PADDED}:")
 
 
@@ -113,5 +112,4 @@ def _keyring(field_keys: tuple[tuple[str, bytes], ...], index_key: bytes) -> Key
 
 
 def current() -> Keyring:
-    """Return the keyring of the settings in force."""
     return _keyring(tuple(settings.FIELD_KEYS.items()), settings.INDEX_KEY)

@@ -27,7 +27,6 @@ class Look:
 
 @contextmanager
 def watched():
-    """Note what is read and told until the end of the block."""
     look = Look()
     token = _look.set(look)
     try:
@@ -57,7 +56,6 @@ def note_read(row):
 
 
 def note_told(inquiry_id: int | None, is_list: bool):
-    """Note an event of a member of staff: of one inquiry, or of a list of them."""
     look = _look.get()
     if look is None:
         return

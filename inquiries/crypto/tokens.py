@@ -43,7 +43,6 @@ class SubmissionKey:
 
     @property
     def digest(self) -> str:
-        """The keyed hash that the database keeps, as 64 hexadecimal digits."""
         return keyring.current().digest("submission key", self.random).hex()
 
     @property
@@ -54,7 +53,6 @@ class SubmissionKey:
         return digits + luhn_digit(digits)
 
     def token(self) -> str:
-        """Return the signed token that a form carries."""
         text = base64.urlsafe_b64encode(self.random).decode().rstrip("=")
         return signing.TimestampSigner(salt=TOKEN_SALT).sign(text)
 
@@ -80,7 +78,6 @@ class SubmissionKey:
 
 
 def is_signed_within(token: str, seconds: float) -> bool:
-    """Whether a token was signed here less than so many seconds ago."""
     try:
         signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
         return True
@@ -120,18 +117,15 @@ class StatusKey:
 
 
 def code_digest(code: str) -> str:
-    """Return the keyed hash under which a private code is stored, as 64 hexadecimal digits."""
     return keyring.current().digest("private code look-up", code.encode()).hex()
 
 
 def answers_digest(answers: dict) -> str:
-    """Return the keyed hash that tells whether two sets of cleaned answers are the same."""
     message = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return keyring.current().digest("answers", message.encode()).hex()
 
 
 def addition_digest(once: str, text: str) -> str:
-    """Return the keyed hash that tells whether the same page sent the same added words before."""
     return keyring.current().digest("addition", f"{once}\n{text}".encode()).hex()
 
 

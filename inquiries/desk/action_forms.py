@@ -67,14 +67,11 @@ class VerbForm(forms.Form):
         self.data["version"] = version
 
     def moment_of(self, day_name: str, time_name: str):
-        """Return the moment of a day and a time field, or None when one is empty."""
         day, at = self.cleaned_data.get(day_name), self.cleaned_data.get(time_name)
         return local_moment(day, at) if day and at else None
 
 
 class NextForm(VerbForm):
-    """What comes next, and when: ready moments that suit the person, or another one."""
-
     next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
     when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))
     other_day = day_field(gettext_lazy("Day, if other"))
@@ -118,8 +115,6 @@ def read_moment(text: str):
 
 
 class PlannedForm(NextForm):
-    """A verb that asks what comes next, with a note."""
-
     note = note_field()
     field_order = ["note", "next_action", "when", "other_day", "other_time"]
 
@@ -166,8 +161,6 @@ class ContactAttemptForm(NextForm):
 
 
 class CloseForm(VerbForm):
-    """How it ended, and how the person was told."""
-
     outcome = radios(gettext_lazy("How did it end?"), gettext_lazy("Choose how it ended"))
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
@@ -205,8 +198,6 @@ class CloseForm(VerbForm):
 
 
 class LinkForm(VerbForm):
-    """The other inquiry, by its reference."""
-
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
         max_length=7,
@@ -231,8 +222,6 @@ def find_other(form, name: str) -> Inquiry | None:
 
 
 class HandOverForm(VerbForm):
-    """A colleague who may work on inquiries, or nobody."""
-
     to = radios(gettext_lazy("To whom?"), gettext_lazy("Choose to whom"))
     note = note_field()
 

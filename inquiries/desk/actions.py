@@ -54,7 +54,6 @@ class Verb:
     is_plain: bool = False  # done by its button, without a page in between
 
     def when(self, inquiry) -> bool:
-        """Whether it may be done now; only then is it offered."""
         return inquiry.can(self.method)
 
     def call(self, inquiry, user, data):
@@ -122,6 +121,5 @@ BY_NAME = {verb.name: verb for verb in VERBS}
 
 
 def offered(inquiry, user, place: str) -> list[Verb]:
-    """Return the verbs that fit the state of the inquiry and the rights of ``user``."""
     here = (verb for verb in VERBS if verb.place == place and verb.when(inquiry))
     return [verb for verb in here if user.has_perms([CHANGE, verb.right])]

@@ -32,8 +32,6 @@ class HandOverForm(forms.Form):
 
 @dataclass(frozen=True)
 class Chosen:
-    """One inquiry that was chosen, and what the verb would do to it."""
-
     row: Row
     why_not: object = ""
 
@@ -44,7 +42,6 @@ class Chosen:
 
 
 def allowed(user) -> dict[str, str]:
-    """Return the verbs that ``user`` may use on several inquiries, with their labels."""
     return {verb: label for verb, label in VERBS.items() if user.has_perm(BY_NAME[verb].right)}
 
 

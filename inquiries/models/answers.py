@@ -117,7 +117,6 @@ class Answers(models.Model):
         return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
-        """Return the way and every answer given, by the name of its field."""
         return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
 
     @classmethod
@@ -154,7 +153,6 @@ class Answers(models.Model):
                 yield text.body
 
     def digest_answers(self) -> str:
-        """Return the keyed hash that tells whether two inquiries say the same."""
         return tokens.answers_digest(self.answers())
 
     def latest_answers(self) -> dict[str, str] | None:
@@ -167,7 +165,6 @@ class Answers(models.Model):
 
     @property
     def latest_digest(self) -> str:
-        """The keyed hash of the answers that were sent last; empty once they are erased."""
         amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
         return amendments[0].digest if amendments else self.answers_digest
 

@@ -36,7 +36,6 @@ class Conversation(Erasure):
         abstract = True
 
     def note_reading(self, now=None):
-        """Put into the timeline that the sender read the status page, once in half an hour."""
         now = now or timezone.now()
         if not self.events.filter(verb=Event.Verb.STATUS_READ, at__gt=now - SAME_READING).exists():
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
@@ -76,7 +75,6 @@ class Conversation(Erasure):
         return Kept.NOW
 
     def has_words(self, text: str, once: str) -> bool:
-        """Whether the page of the key ``once`` added ``text`` before."""
         digest = tokens.addition_digest(once, text)
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 

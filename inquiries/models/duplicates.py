@@ -44,7 +44,6 @@ class Duplicates(Transitions):
         abstract = True
 
     def link(self, other, actor, *, version=None, now=None):
-        """Say that this inquiry and ``other`` belong together."""
         self._pair("link", other, Event.Verb.LINKED, actor, version, now)
 
     def not_same(self, other, actor, *, version=None, now=None):
@@ -119,7 +118,6 @@ class Duplicates(Transitions):
         return other.pk in self._others(self._pairs().filter(is_linked=True))
 
     def linked(self):
-        """Return the inquiries that staff linked to this one."""
         return type(self).objects.filter(pk__in=self._others(self._pairs().filter(is_linked=True))).order_by("-id")
 
     def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:

@@ -25,10 +25,7 @@ LABEL = "audit seal"
 # What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
 # had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
 NEWEST = "v2|"
-FORMS = {
-    NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name],
-    "": lambda event: [],
-}
+FORMS = {NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name], "": lambda event: []}
 
 
 class EventSealQuerySet(AppendOnlyQuerySet):
@@ -104,12 +101,10 @@ class EventSeal(AppendOnly):
         return any(hmac.compare_digest(self.digest, words) for words in forms)
 
     def events(self):
-        """Return the events of the range, oldest first."""
         return Event.objects.filter(pk__gte=self.first_id, pk__lte=self.last_id).order_by("pk")
 
 
 def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
-    """Return the keyed hash over the rows of ``events``, their range, and the seal before, in one of the FORMS."""
     rows = hashlib.sha256()
     for event in events:
         rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
@@ -118,7 +113,6 @@ def digest(events: list[Event], first: int, last: int, before: EventSeal | None,
 
 
 def row_of(event: Event) -> list:
-    """Return what every form of a seal holds of an event."""
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     text = str(event.text_id) if event.text_id else None
     return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]

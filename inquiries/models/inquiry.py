@@ -78,10 +78,7 @@ class Inquiry(Conversation):
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
-        permissions = [
-            ("export_inquiry", "Can export inquiries"),
-            ("assign_inquiry", "Can assign inquiries to others"),
-        ]
+        permissions = [("export_inquiry", "Can export inquiries"), ("assign_inquiry", "Can assign inquiries to others")]
         constraints = Triage.Meta.constraints
         indexes = [
             *Triage.Meta.indexes,
@@ -194,5 +191,4 @@ class Inquiry(Conversation):
             return None
 
     def record(self, verb: Event.Verb, actor) -> Event:
-        """Add an event to the timeline."""
         return Event.objects.create(inquiry=self, verb=verb, actor=actor)

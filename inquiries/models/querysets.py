@@ -29,7 +29,6 @@ class DeskQuerySet(models.QuerySet):
         return self.filter(due_at__lte=now)
 
     def due_today(self, now):
-        """Inquiries that are due later on the local day of ``now``."""
         return self.filter(due_at__gt=now, due_at__lt=end_of_day(now))
 
     def mine(self, user):
@@ -63,15 +62,12 @@ class DeskQuerySet(models.QuerySet):
     # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
 
     def before(self, due_at, pk):
-        """What stands before one row in the order of urgency."""
         return self.filter(due_at__lte=due_at).exclude(due_at=due_at, pk__gte=pk)
 
     def after(self, due_at, pk):
-        """What stands after one row in the order of urgency."""
         return self.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
 
 
 def end_of_day(now) -> datetime:
-    """Return the midnight that ends the local day of ``now``."""
     tomorrow = timezone.localtime(now).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), tzinfo=timezone.get_default_timezone())

@@ -43,9 +43,7 @@ class IndexToken(models.Model):
     objects = IndexTokenQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["token", "inquiry"], name="inquiries_indextoken_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["token", "inquiry"], name="inquiries_indextoken_once")]
 
     def __str__(self):
         return f"token of inquiry {self.inquiry_id}"

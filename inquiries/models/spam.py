@@ -27,7 +27,6 @@ class SpamSignal(models.TextChoices):
 
     @property
     def score(self) -> int:
-        """How much the reason weighs."""
         return {"trap": 2, "fast": 2, "many": 2, "links": 2, "link": 1}.get(self.value, 0)
 
 
@@ -55,16 +54,13 @@ class NetworkCountQuerySet(models.QuerySet):
             return self.values_list("count", flat=True).get(pk=row.pk)
 
     def current(self, network: str, now=None, **counted) -> int:
-        """Return how many were counted, without counting one more."""
         columns = bucket(network, now or timezone.now(), **counted)
         return self.filter(**columns).values_list("count", flat=True).first() or 0
 
     def take_back(self, network: str, now=None, **counted):
-        """Count one less: what was counted did not happen."""
         self.filter(**bucket(network, now or timezone.now(), **counted), count__gt=0).update(count=F("count") - 1)
 
     def forget(self, now):
-        """Drop the counts that are older than a day."""
         self.filter(hour__lt=now - KEPT_FOR).delete()
 
 
@@ -78,9 +74,7 @@ class NetworkCount(models.Model):
     objects = NetworkCountQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["network", "hour"], name="inquiries_networkcount_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["network", "hour"], name="inquiries_networkcount_once")]
 
     def __str__(self):
         return f"{self.count} in the hour of {self.hour:%Y-%m-%d %H:%M}"

@@ -29,7 +29,6 @@ class Need(NamedTuple):
     refusal: str
 
     def is_met_by(self, row) -> bool:
-        """Whether the row as it was read fits the state."""
         return all(fits(row, look_up, value) for look_up, value in self.state.children)
 
 

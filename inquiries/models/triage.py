@@ -106,7 +106,7 @@ class Triage(models.Model):
             models.CheckConstraint(
                 condition=~Q(due_at=None, closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None),
                 name="inquiries_inquiry_open_is_due",
-            ),
+            )
         ]
         indexes = [
             # Few are due, whatever was closed in all the years: what the lists of them are narrowed by stands in the
@@ -147,7 +147,6 @@ class Triage(models.Model):
         ]
 
     def decide_by(self):
-        """Return by when somebody looks whether a person sent what was set aside."""
         return business_hours.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
 
     @property
@@ -173,22 +172,18 @@ class Triage(models.Model):
 
     @property
     def action_by_tries(self) -> "Triage.NextAction":
-        """What is done next where nothing is planned."""
         return self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
 
     @classmethod
     def triage_fields(cls) -> list[str]:
-        """Return the names of the columns that verbs change."""
         return [field.attname for field in Triage._meta.local_fields]
 
     @property
     def is_settled(self) -> bool:
-        """Whether both ticks of step 4 are made."""
         return bool(self.referral_settled_at and self.insurance_settled_at)
 
     @classmethod
     def stage_after(cls, stage: str) -> "Triage.Stage | None":
-        """Return the step that follows ``stage``, or None after the last."""
         steps = list(cls.Stage)
         place = steps.index(stage) + 1
         return steps[place] if place < len(steps) else None

@@ -33,7 +33,6 @@ class Verbs(Duplicates):
         abstract = True
 
     def take(self, actor, *, version=None, now=None):
-        """Make ``actor`` the owner of an inquiry that nobody has."""
         self.change("take", {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
 
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
@@ -82,7 +81,6 @@ class Verbs(Duplicates):
         self.change("note", {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
 
     def set_next(self, next_action, due_at, actor, *, version=None, now=None):
-        """Say what is done next, and when."""
         now = now or timezone.now()
         values, events = self._next(next_action, due_at, now, is_needed=True), self._next_event(next_action, due_at)
         self.change("set_next", values, *events, actor=actor, version=version, now=now)
@@ -151,7 +149,6 @@ class Verbs(Duplicates):
 
     @property
     def allowed_told(self) -> list:
-        """The ways in which this person may be told how it ended."""
         allowed = {
             self.Told.CALL: self.may_call,
             self.Told.TEXT: self.may_text,
@@ -251,7 +248,6 @@ class Verbs(Duplicates):
         return len(tries) >= settings.UNREACHED_TRIES and len(days) >= settings.UNREACHED_DAYS
 
     def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
-        """Take up a closed inquiry again, where it stood."""
         now = now or timezone.now()
         planned = self._next(next_action, due_at, now, is_needed=True)
         values = {**IN_WORK, **planned}

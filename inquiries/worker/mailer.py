@@ -195,7 +195,6 @@ def email(recipient: str, notice: OutboxNotice, subject: str, body: str) -> Emai
 
 
 def desk_url(notice: OutboxNotice) -> str:
-    """Return where staff read the inquiry, behind the sign-in."""
     return f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
 
 

@@ -20,10 +20,7 @@ def kept_long_enough(now):
     Not what is closed because another one goes on, while that is open: its sender sees a request that waits.
     """
     return Inquiry.objects.not_going_on_elsewhere().filter(
-        closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS),
-        sender_wrote_at=None,
-        held_at=None,
-        erased_at=None,
+        closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS), sender_wrote_at=None, held_at=None, erased_at=None
     )
 
 

@@ -46,7 +46,6 @@ class Sealer:
     mark: HighWaterMark | None = None
 
     def seal(self, now, should_stop=None):
-        """Seal the events up to the last mark once it is settled, and set the next one."""
         if self.mark and not self.mark.is_settled(now):
             return
         if self.mark:

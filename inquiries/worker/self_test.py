@@ -70,7 +70,6 @@ def run_steps(run: CanaryRun):
 
 
 def send_form(key: SubmissionKey, question: str) -> Inquiry:
-    """Send a filled form, and return the inquiry as it is read back."""
     form = MeForm(ANSWERS | {"question": question})
     if not form.is_valid():
         raise StepFailed
@@ -94,7 +93,6 @@ def deliver_notice(inquiry: Inquiry):
 
 
 def status_page(code: str) -> str:
-    """Return what a sender sees who types ``code``."""
     body = urlencode({"step": "open", "code": code}).encode()
     environ = {
         "REQUEST_METHOD": "POST",
@@ -110,6 +108,5 @@ def status_page(code: str) -> str:
 
 
 def take_back():
-    """Erase every test inquiry that still holds something."""
     for inquiry in Inquiry.objects.filter(is_canary=True, erased_at=None):
         inquiry.withdraw()
