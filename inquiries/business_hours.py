@@ -68,7 +68,6 @@ DECIDED_WITHIN = 2  # working days that what was set aside may wait
 
 
 def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
-    """Return by when somebody looks whether a person sent what was set aside; no earlier for what came later."""
     return calendar.after_days(set_aside_at, DECIDED_WITHIN)
 
 

@@ -35,7 +35,6 @@ def is_padded(sealed: str) -> bool:
 
 
 def key_id_of(sealed: str) -> str:
-    """Return the id of the key that a text says it was sealed with; nonsense gives nonsense."""
     return sealed.partition(":")[2].partition(":")[0]
 
 

@@ -46,7 +46,6 @@ def only_counted():
 
 
 def note_read(row):
-    """Note that a sealed cell of ``row`` was opened: an inquiry, or a text that belongs to one."""
     look = _look.get()
     if look is None:
         return

@@ -213,7 +213,6 @@ class LinkForm(VerbForm):
 
 
 def find_other(form, name: str) -> Inquiry | None:
-    """Return the other inquiry that was named, or add an error to the form."""
     reference = (form.cleaned_data.get(name) or "").strip().upper()
     other = Inquiry.objects.filter(reference=reference).exclude(pk=form.inquiry.pk).first()
     if other is None:
@@ -258,8 +257,6 @@ class HoldForm(VerbForm):
 
 
 class MessageForm(VerbForm):
-    """A message to the sender. A template fills it; every word can be changed before it is sent."""
-
     body = forms.CharField(
         label=gettext_lazy("Message"),
         help_text=gettext_lazy("Others may read it over their shoulder: no diagnosis, no substance, no program name."),

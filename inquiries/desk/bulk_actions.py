@@ -58,7 +58,6 @@ def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
 
 
 def why_not(inquiry, verb: str):
-    """Say why a verb would not change ``inquiry``; an empty text when it would."""
     if not inquiry.can(BY_NAME[verb].method):
         if inquiry.is_in_work:
             return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}

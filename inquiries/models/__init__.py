@@ -15,28 +15,3 @@ from inquiries.models.saved_view import SavedView
 from inquiries.models.search import IndexToken
 from inquiries.models.spam import NetworkCount, SpamSignal
 from inquiries.models.transitions import InvalidTransition, Refused, StaleVersion
-
-__all__ = [
-    "CanaryRun",
-    "ClosedDay",
-    "SpamSignal",
-    "Event",
-    "EventSeal",
-    "ExportReason",
-    "Figure",
-    "IndexToken",
-    "Inquiry",
-    "InquiryPair",
-    "InquiryText",
-    "KeyCheck",
-    "MessageTemplate",
-    "NetworkCount",
-    "InvalidTransition",
-    "OutboxNotice",
-    "RecentAnswers",
-    "Refused",
-    "SavedView",
-    "StaleVersion",
-    "WeeklyHours",
-    "names_that_differ",
-]

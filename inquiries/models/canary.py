@@ -14,7 +14,6 @@ class CanaryRunQuerySet(models.QuerySet):
         return self.exclude(succeeded_at=None).aggregate(at=models.Max("succeeded_at"))["at"]
 
     def is_late(self, now) -> bool:
-        """Whether the test is overdue: no success since its interval and an hour, while it is switched on."""
         if not settings.CANARY_EVERY_HOURS:
             return False
         limit = now - timedelta(hours=settings.CANARY_EVERY_HOURS) - MAY_BE_LATE

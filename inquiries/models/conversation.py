@@ -52,7 +52,7 @@ class Conversation(Erasure):
             if not self._change_unless_erased(sender_wrote_at=None, due_at=due_at, version=F("version") + 1):
                 return False
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_message(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
         return True
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
@@ -71,7 +71,7 @@ class Conversation(Erasure):
                 return Kept.BEFORE
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
             self.hear_from_sender(now, text)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_ADDED, self))
         return Kept.NOW
 
     def has_words(self, text: str, once: str) -> bool:
@@ -101,7 +101,7 @@ class Conversation(Erasure):
             if not self._change_unless_erased(withdrawn_at=now, outcome=outcome):
                 return False
             self.erase(Event.Verb.WITHDRAWN, now=now)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_withdrawn(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_WITHDRAWN, self))
         return True
 
     def _change_unless_erased(self, **columns) -> bool:

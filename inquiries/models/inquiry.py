@@ -174,7 +174,7 @@ class Inquiry(Conversation):
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, self))
 
     def _changed(self, newer: "Inquiry") -> str:
         """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.

@@ -109,31 +109,17 @@ class OutboxNotice(models.Model):
     def for_new(cls, inquiry) -> list["OutboxNotice"]:
         if inquiry.is_canary:
             return [cls(kind=cls.Kind.CANARY, inquiry=inquiry)]
-        return cls._to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls._to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
+        return cls.to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls.to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
 
     @classmethod
-    def for_amended(cls, inquiry) -> list["OutboxNotice"]:
-        return cls._to_staff(cls.Kind.STAFF_AMENDED, inquiry)
-
-    @classmethod
-    def for_added(cls, inquiry) -> list["OutboxNotice"]:
-        return cls._to_staff(cls.Kind.STAFF_ADDED, inquiry)
-
-    @classmethod
-    def for_withdrawn(cls, inquiry) -> list["OutboxNotice"]:
-        return cls._to_staff(cls.Kind.STAFF_WITHDRAWN, inquiry)
-
-    @classmethod
-    def for_message(cls, inquiry) -> list["OutboxNotice"]:
-        return cls._to_sender(cls.Kind.SENDER_MESSAGE, inquiry)
-
-    @classmethod
-    def _to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+    def to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices of this kind, one to each who wants them."""
         staff = [] if inquiry.is_canary else staff_to_notify()
         return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff]
 
     @classmethod
-    def _to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+    def to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notice of this kind; none unless email was chosen."""
         return [cls(kind=kind, inquiry=inquiry)] if inquiry.is_email_chosen else []
 
     @property

@@ -34,7 +34,6 @@ SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a shelt
 
 
 def is_spam(reasons: str) -> bool:
-    """Whether the reasons, codes with blanks between, weigh so much that the inquiry is set aside."""
     return sum(SpamSignal(code).score for code in reasons.split()) >= SET_ASIDE_FROM
 
 

@@ -151,12 +151,10 @@ class Triage(models.Model):
 
     @property
     def is_in_work(self) -> bool:
-        """Whether staff work on it now: neither closed nor set aside, and due some day."""
         return bool(self.due_at) and not self.closed_at and not self.set_aside_at
 
     @property
     def is_undecided(self) -> bool:
-        """Whether it is set aside, and nobody said yet whether a person sent it."""
         return bool(self.set_aside_at) and not self.closed_at
 
     @property

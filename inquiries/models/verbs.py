@@ -75,7 +75,6 @@ class Verbs(Duplicates):
         self.change("log_try", values, *events, actor=actor, version=version, now=now, note=note)
 
     def note(self, text: str, actor, *, version=None, now=None):
-        """Keep a note for colleagues, also of a closed inquiry."""
         if not text.strip():
             raise InvalidTransition(_("Write the note first."))
         self.change("note", {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
@@ -242,7 +241,6 @@ class Verbs(Duplicates):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
 
     def is_tried_enough(self) -> bool:
-        """Whether contact was tried as often, and on as many days, as the rule for giving up asks."""
         tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
         days = {timezone.localtime(at).date() for at in tries}
         return len(tries) >= settings.UNREACHED_TRIES and len(days) >= settings.UNREACHED_DAYS

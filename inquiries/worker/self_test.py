@@ -55,7 +55,6 @@ def run_due(now):
 
 
 def run_steps(run: CanaryRun):
-    """Take a new inquiry from the form to its erasing; raise at the first thing that is wrong."""
     key = SubmissionKey.new()
     inquiry = send_form(key, f"Test {run.pk}")
     run.step = Step.MAIL
