@@ -57,22 +57,16 @@ class SubmissionKey:
         return signing.TimestampSigner(salt=TOKEN_SALT).sign(text)
 
     @classmethod
-    def from_token(cls, token: str) -> "SubmissionKey":
-        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError."""
+    def from_token(cls, token: str, max_age: float | None = TOKEN_LIFE_SECONDS) -> "SubmissionKey":
+        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError.
+
+        With ``max_age`` None one of any age is read, so that a form kept open too long still cannot be stored twice.
+        """
         try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=TOKEN_LIFE_SECONDS)
+            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=max_age)
             return cls(base64.urlsafe_b64decode(text + "=="))
         except signing.SignatureExpired:
             raise TokenExpired from None
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
-
-    @classmethod
-    def from_expired_token(cls, token: str) -> "SubmissionKey":
-        """Read a token of any age, so that a form kept open too long still cannot be stored twice."""
-        try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token)
-            return cls(base64.urlsafe_b64decode(text + "=="))
         except (signing.BadSignature, ValueError):
             raise TokenError from None
 

@@ -110,7 +110,7 @@ class AskFormView(NoStoreMixin, View):
             return True
         except TokenExpired:
             # The same key, so that a form left open too long still cannot be stored twice.
-            self.take_key(SubmissionKey.from_expired_token(token))
+            self.take_key(SubmissionKey.from_token(token, max_age=None))
         except TokenError:
             self.take_key(SubmissionKey.new())
         return False
