@@ -3,17 +3,21 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
+from inquiries.desk.date_inputs import DayInput, TimeInput
+from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
-from inquiries.desk.message_templates import MessageTemplateForm, in_language
-from inquiries.desk.timeline import day_and_clock
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
+
+TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -75,24 +79,16 @@ class EventAdmin(EventAudit, ReadOnlyAdmin):
 class SettledByNameAdmin(admin.ModelAdmin):
     """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
 
-    # The browser's own: the stock ones need script, and speak of the time of the server.
-    formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")},
-        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")},
-    }
-
-    def log_addition(self, request, obj, message):
-        self._record(request, obj)
+    formfield_overrides = {models.DateField: {"widget": DayInput()}, models.TimeField: {"widget": TimeInput()}}
 
     def log_change(self, request, obj, message):
-        self._record(request, obj)
+        Event.objects.create(verb=Event.Verb.CHANGED, actor=request.user, fields=obj._meta.model_name)
+
+    log_addition = log_change
 
     def log_deletions(self, request, queryset):
         for row in queryset:
-            self._record(request, row)
-
-    def _record(self, request, obj):
-        Event.objects.create(verb=Event.Verb.CHANGED, actor=request.user, fields=obj._meta.model_name)
+            self.log_change(request, row, "")
 
 
 @admin.register(WeeklyHours)
@@ -103,6 +99,19 @@ class WeeklyHoursAdmin(SettledByNameAdmin):
 @admin.register(ClosedDay)
 class ClosedDayAdmin(SettledByNameAdmin):
     list_display = ("day", "name")
+
+
+class MessageTemplateForm(forms.ModelForm):
+    class Meta:
+        model = MessageTemplate
+        fields = ("title", "body_en", "body_es", "is_offered")
+        help_texts = {
+            "body_en": TEMPLATE_HINT,
+            "body_es": TEMPLATE_HINT,
+            "is_offered": _(
+                "Staff can start from it when they write to a sender. Save and continue to see it filled in."
+            ),
+        }
 
 
 @admin.register(MessageTemplate)
@@ -117,8 +126,13 @@ class MessageTemplateAdmin(SettledByNameAdmin):
 
     @admin.display(description=_("as it is read, in English"))
     def preview_en(self, template):
-        return in_language("en", template)
+        return filled_in("en", template)
 
     @admin.display(description=_("as it is read, in Spanish"))
     def preview_es(self, template):
-        return in_language("es", template)
+        return filled_in("es", template)
+
+
+def filled_in(language: str, template: MessageTemplate) -> str:
+    text = linebreaks(template.filled(language, name="Rosa", reference="KF37-RD"), autoescape=True)
+    return format_html('<div lang="{}">{}</div>', language, mark_safe(text))  # noqa: S308 - escaped above

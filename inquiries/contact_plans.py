@@ -12,18 +12,9 @@ from inquiries.crypto.keyring import SealError
 from inquiries.models import Inquiry
 
 ContactWay = Inquiry.ContactWay
-EMAIL_NOT_FOR_CALL = _("You also typed an email. We do not need it for a call, so we will not keep it.")
-EMAIL_NOT_FOR_TEXT = _("You also typed an email. We do not need it for a text, so we will not keep it.")
-PHONE_NOT_FOR_EMAIL = _("You also typed a phone number. We do not need it for an email, so we will not keep it.")
-
-NEEDED = {
-    ContactWay.CALL_VOICEMAIL: "phone",
-    ContactWay.CALL: "phone",
-    ContactWay.TEXT: "phone",
-    ContactWay.EMAIL: "email",
-    ContactWay.CALL_WORK: "phone",
-    ContactWay.EMAIL_WORK: "email",
-}
+CALLS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
+EMAILS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
+NEEDED = {**dict.fromkeys((*CALLS, ContactWay.TEXT), "phone"), **dict.fromkeys(EMAILS, "email")}
 PLANS = {
     ContactWay.CALL_VOICEMAIL: _("We will call. We may leave a voicemail."),
     ContactWay.CALL: _("We will call. We will not leave a voicemail."),
@@ -32,18 +23,14 @@ PLANS = {
     ContactWay.CALL_WORK: _("We will call you at work. We will not mention your client to anyone else."),
     ContactWay.EMAIL_WORK: _("We will write to your work email. We will not mention your client to anyone else."),
 }
-ICONS = {way: {"phone": "phone", "email": "mail"}[needed] for way, needed in NEEDED.items()}
-ICONS[ContactWay.TEXT] = "message-square"
-DROPPED = {
-    ContactWay.CALL_VOICEMAIL: EMAIL_NOT_FOR_CALL,
-    ContactWay.CALL: EMAIL_NOT_FOR_CALL,
-    ContactWay.TEXT: EMAIL_NOT_FOR_TEXT,
-    ContactWay.EMAIL: PHONE_NOT_FOR_EMAIL,
-    ContactWay.CALL_WORK: EMAIL_NOT_FOR_CALL,
-    ContactWay.EMAIL_WORK: PHONE_NOT_FOR_EMAIL,
+ICONS = {**dict.fromkeys(CALLS, "phone"), ContactWay.TEXT: "message-square", **dict.fromkeys(EMAILS, "mail")}
+NOT_NEEDED = {
+    **dict.fromkeys(CALLS, _("You also typed an email. We do not need it for a call, so we will not keep it.")),
+    ContactWay.TEXT: _("You also typed an email. We do not need it for a text, so we will not keep it."),
+    **dict.fromkeys(
+        EMAILS, _("You also typed a phone number. We do not need it for an email, so we will not keep it.")
+    ),
 }
-
-CALLS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
 
 # What staff read. Each part of an instruction is one sentence; a ban is shown as one.
 
@@ -71,6 +58,7 @@ NOT_OFFERED = {
     ContactWay.CALL_WORK: _("Email and text are not offered: this person chose calls at work."),
     ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
 }
+CANNOT_BE_READ = _("cannot be read")
 UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
 SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
 WRITE = {"es": _("Write in Spanish."), "other": _("Ask which language they read.")}
@@ -120,7 +108,6 @@ class Plan:
 
     @property
     def rest(self) -> list[str]:
-        """The sentences about language and time."""
         is_spoken = NEEDED.get(self.way) == "phone" and self.way != ContactWay.TEXT
         language = (SPEAK if is_spoken else WRITE).get(self.language, "")
         times = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
@@ -129,7 +116,7 @@ class Plan:
     @property
     def short(self) -> tuple:
         """The plan in a few words for a list, and its ban apart from it."""
-        return SHORT.get(self.way, ("", _("cannot be read")))
+        return SHORT.get(self.way, ("", CANNOT_BE_READ))
 
     @property
     def why_not_offered(self):
@@ -152,7 +139,6 @@ class Plan:
         return sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS) or [ALL_DAY]
 
     def is_good_now(self, now: datetime) -> bool:
-        """Whether the local hour suits this person."""
         hour = timezone.localtime(now).time()
         return any(begins <= hour < ends for begins, ends in self.windows())
 

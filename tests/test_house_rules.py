@@ -17,14 +17,37 @@ MAY_IMPORT = {
     "inquiries": {"inquiries"},
     "iop_site": {"iop_site", "programs", "inquiries"},
 }
-# Within an app, what a room may not look up to.
-BELOW = {
-    "crypto": {"models", "intake", "desk", "worker", "management", "admin", "urls"},
-    "db": {"models", "intake", "desk", "worker", "management", "admin", "urls"},
-    "models": {"forms", "views", "urls", "admin", "outbox", "management"},
-    "forms": {"views", "urls", "admin"},
-    "outbox": {"views", "urls", "admin", "forms"},
+# The rooms of an app by floors, the highest first. A room imports from those below, never from its own floor or above.
+# What stands here alone, without a folder, is used by more rooms than one, or is looked for here by Django.
+FLOORS = {
+    "programs": (
+        "admin apps management templatetags urls",
+        "dashboard editing views",
+        "bundled_guide structured_data translation",
+        "search week_planner",
+        "page_content",
+        "models",
+        "contact_links markup",
+    ),
+    "inquiries": (
+        "admin apps management templatetags urls",
+        "desk intake worker",
+        "contact_plans questions",
+        "models",
+        "crypto danger db sensitive_terms",
+        "business_hours phone_numbers text_cleaning",
+    ),
 }
+# The worker sends a request of its own through the form.
+MAY_ALSO_IMPORT = {
+    "inquiries/worker/self_test.py": {"intake"},
+}
+# What puts the site together, of which its rooms know nothing.
+COMPOSITION = {
+    "apps", "checks", "context_processors", "handlers", "management", "page_cache", "page_chrome", "settings",
+    "sitemaps", "templatetags", "urls", "views", "wsgi",
+}  # fmt: skip
+LONGEST_FILE, LONGEST_FUNCTION = 350, 40  # lines
 # Imports that must wait: Django is set up first, or checks register once the settings are whole.
 LATE_IMPORTS = {"iop_site/apps.py", "iop_site/wsgi.py"}
 
@@ -53,14 +76,55 @@ def test_imports_run_one_way_between_the_apps(app):
             assert first != "tests", f"{path} imports {name}"
 
 
-@pytest.mark.parametrize("app", ["programs", "inquiries"])
-def test_imports_run_one_way_within_an_app(app):
-    for path in sources(app):
-        room = path.relative_to(ROOT / app).parts[0].removesuffix(".py")
-        for name in imports(path):
-            parts = name.split(".")
-            if parts[0] == app and len(parts) > 1:
-                assert parts[1] not in BELOW.get(room, set()), f"{path} imports {name}"
+def product_code(app: str):
+    return [path for path in sources(app) if "migrations" not in path.parts]
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
+def neighbours(path: Path) -> set[str]:
+    """Return the other rooms of its own app that a file imports from."""
+    app = path.relative_to(ROOT).parts[0]
+    parts = [name.split(".") for name in imports(path)]
+    return {part[1] for part in parts if part[0] == app and len(part) > 1} - {room_of(path)}
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_imports_run_downwards_within_an_app(app):
+    floors = [set(floor.split()) for floor in FLOORS[app]]
+    for path in product_code(app):
+        if path == ROOT / app / "__init__.py":
+            continue
+        floor = next((number for number, rooms in enumerate(floors) if room_of(path) in rooms), None)
+        assert floor is not None, f"{path}: does a room not hold it?"
+        below = set().union(*floors[floor + 1 :], MAY_ALSO_IMPORT.get(path.relative_to(ROOT).as_posix(), ()))
+        assert neighbours(path) <= below, f"{path} imports {neighbours(path) - below}"
+
+
+def test_every_room_of_the_floors_is_there():
+    for app, floors in FLOORS.items():
+        for room in " ".join(floors).split():
+            assert (ROOT / app / room).is_dir() or (ROOT / app / f"{room}.py").exists(), f"{app}/{room}"
+
+
+@pytest.mark.parametrize("room", ["ops", "staff"])
+def test_the_rooms_of_the_site_stand_below_its_composition(room):
+    for path in (ROOT / "iop_site" / room).rglob("*.py"):
+        seen = {part for part in neighbours(path) if part in COMPOSITION}
+        assert not seen and (room == "ops" or "ops" not in neighbours(path)), f"{path} imports {seen or 'ops'}"
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_file_and_no_function_is_too_long_to_be_read(app):
+    for path in product_code(app):
+        text = path.read_text("utf-8")
+        assert len(text.splitlines()) <= LONGEST_FILE, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                assert lines <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {lines} lines"
 
 
 def test_nothing_is_imported_inside_a_function():
@@ -72,6 +136,20 @@ def test_nothing_is_imported_inside_a_function():
                 if isinstance(node, ast.FunctionDef):
                     late = [part for part in ast.walk(node) if isinstance(part, ast.Import | ast.ImportFrom)]
                     assert not late, f"{path}:{node.lineno} {node.name} imports"
+
+
+def test_no_text_to_translate_stands_in_an_f_string():
+    """The tool that collects texts does not see it there, so that it is never translated."""
+    translators = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+    for path in (path for app in APPS for path in product_code(app)):
+        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
+            calls = (
+                [node.func for node in ast.walk(text) if isinstance(node, ast.Call)]
+                if isinstance(text, ast.JoinedStr)
+                else []
+            )
+            found = [call.id for call in calls if isinstance(call, ast.Name) and call.id in translators]
+            assert not found, f"{path}:{text.lineno}"
 
 
 def test_no_room_is_called_by_a_name_that_says_nothing():

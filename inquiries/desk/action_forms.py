@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
-from inquiries.desk.timeline import clock, day_in_words, name_of
+from inquiries.desk.date_inputs import DayInput, TimeInput
+from inquiries.desk.display import clock, day_in_words
+from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
 
@@ -39,15 +40,11 @@ def note_field(label=NOTE_LABEL, hint=NOTE_HINT, **options):
 
 
 def day_field(label):
-    return forms.DateField(
-        label=label,
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
-    )
+    return forms.DateField(label=label, required=False, widget=DayInput())
 
 
 def time_field(label):
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    return forms.TimeField(label=label, required=False, widget=TimeInput())
 
 
 class VerbForm(forms.Form):
@@ -226,12 +223,10 @@ class HandOverForm(VerbForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        backend = "django.contrib.auth.backends.ModelBackend"
-        may_work = get_user_model().objects.with_perm("inquiries.change_inquiry", backend=backend)
-        self.people = {str(user.pk): user for user in may_work.filter(is_staff=True).order_by("first_name", "username")}
+        self.people = {str(user.pk): user for user in staff_who_work()}
         if self.inquiry.owner_id:
             self.people.pop(str(self.inquiry.owner_id), None)
-        choices = [(pk, name_of(user)) for pk, user in self.people.items()]
+        choices = [(pk, short_name(user)) for pk, user in self.people.items()]
         self.fields["to"].choices = [*choices, *([("nobody", _("Nobody yet"))] if self.inquiry.owner_id else [])]
 
     def clean_to(self):

@@ -11,13 +11,12 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.crypto.keyring import SealError
-from inquiries.desk.display import clock
-from inquiries.desk.list_filters import short_name
+from inquiries.desk.display import body_of, clock
 from inquiries.desk.list_searches import NAMED, FoundByPost
+from inquiries.desk.people import short_name
 from inquiries.desk.timeline import more_about, people_named, result_of
 from inquiries.models import Event, ExportReason
-from inquiries.models.search import REFERENCE
+from inquiries.models.search import as_reference
 
 Verb = Event.Verb
 VERBS = [
@@ -83,6 +82,7 @@ class PersonFilter(admin.SimpleListFilter):
 
     title = _("person")
     parameter_name = "actor__id__exact"
+    column = "actor"
 
     def lookups(self, request, model_admin):
         staff = get_user_model().objects.order_by("first_name", "username")
@@ -95,7 +95,7 @@ class PersonFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        return queryset.filter(actor=None if self.value() == NOBODY else self.value())
+        return queryset.filter(**{self.column: None if self.value() == NOBODY else self.value()})
 
 
 class AccountFilter(PersonFilter):
@@ -103,18 +103,13 @@ class AccountFilter(PersonFilter):
 
     title = _("account")
     parameter_name = "account__id__exact"
+    column = "account"
 
     def lookups(self, request, model_admin):
         return super().lookups(request, model_admin)[:-1]
 
-    def queryset(self, request, queryset):
-        is_known = self.value() in dict(self.lookup_choices)
-        return queryset.filter(account=self.value()) if is_known else queryset
-
 
 class EventAudit(FoundByPost):
-    """A mixin of the admin of events."""
-
     list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
     list_per_page = 50
     list_filter = (VerbFilter, PersonFilter, AccountFilter)
@@ -133,11 +128,8 @@ class EventAudit(FoundByPost):
         return lookup in ("verb__exact", "actor__id__exact", "account__id__exact", "inquiry")
 
     def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        reference = REFERENCE.fullmatch(search_term.strip())
-        name = "-".join(reference.groups()).upper() if reference else ""
-        return queryset.filter(inquiry__reference=name), False
+        is_asked = search_term.strip()
+        return (queryset.filter(inquiry__reference=as_reference(search_term)) if is_asked else queryset), False
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
@@ -152,8 +144,8 @@ class EventAudit(FoundByPost):
         return response
 
     def _asked_for(self, request) -> str:
-        names = {"verb__exact": "verb", "actor__id__exact": "person", "inquiry": "inquiry", NAMED: "inquiry"}
-        names |= {AccountFilter.parameter_name: "account"}
+        names = {"verb__exact": "verb", "actor__id__exact": "person", "account__id__exact": "account"}
+        names |= {"inquiry": "inquiry", NAMED: "inquiry"}
         return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
 
     @staticmethod
@@ -170,7 +162,7 @@ class EventAudit(FoundByPost):
         if event.verb == Verb.REACHED:
             return result_of(event)
         if event.account_id:
-            return in_words(event.detail)
+            return account_codes(event.detail)
         people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
         return more_about(event, people) or event.detail
 
@@ -194,10 +186,7 @@ class EventAudit(FoundByPost):
     @admin.display(description=_("reason of the export"))
     def reason(self, event):
         found = ExportReason.objects.filter(event=event).first()
-        try:
-            return found.body if found else ""
-        except SealError:
-            return _("cannot be read")
+        return body_of(found) if found else ""
 
 
 def named(account, name_then: str | None) -> str:
@@ -206,8 +195,7 @@ def named(account, name_then: str | None) -> str:
     return f"{name} ({name_then})" if name_then and name_then != name else name
 
 
-def in_words(codes: str) -> str:
-    """Say what the codes beside the event of an account mean."""
+def account_codes(codes: str) -> str:
     return ", ".join(str(HOW.get(code, code.capitalize())) for code in codes.split(",") if code)
 
 

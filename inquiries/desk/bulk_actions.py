@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk.actions import BY_NAME
-from inquiries.desk.list_filters import short_name, staff_who_work
 from inquiries.desk.list_rows import Row
+from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, Refused
 from inquiries.models.verbs import DANGER
 

@@ -1,6 +1,5 @@
 """What the page of one inquiry shows, gathered once for its templates."""
 
-import json
 from datetime import timedelta
 from functools import cached_property
 
@@ -10,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inquiries import answers
 from inquiries.contact_plans import NEEDED, Plan
 from inquiries.crypto.keyring import SealError
+from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
-from inquiries.desk.display import length, next_action, sentence
-from inquiries.desk.timeline import clock, day_and_clock, name_of, timeline, tries
+from inquiries.desk.people import short_name
+from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
 MOST_COUNTED = 501
@@ -33,15 +32,15 @@ class Case:
 
     @property
     def name(self) -> str:
-        return answer(self.inquiry, "name") or self.reference
+        return display.answer(self.inquiry, "name") or self.reference
 
     @property
     def first_name(self) -> str:
-        return next(iter(answer(self.inquiry, "name").split()), _("this person"))
+        return next(iter(display.answer(self.inquiry, "name").split()), _("this person"))
 
     @property
     def waiting(self) -> str:
-        return length(self.now - self.inquiry.received_at)
+        return display.length(self.now - self.inquiry.received_at)
 
     @property
     def is_late(self) -> bool:
@@ -49,7 +48,7 @@ class Case:
 
     @property
     def next_action(self) -> str:
-        return next_action(self.inquiry)
+        return display.next_action(self.inquiry)
 
     @property
     def planned_before(self) -> str:
@@ -63,35 +62,34 @@ class Case:
         if self.is_late and self.now - self.inquiry.due_at < timedelta(minutes=1):
             return _("%(action)s is due now") % {"action": self.next_action}
         if self.is_late:
-            late = length(self.now - self.inquiry.due_at)
+            late = display.length(self.now - self.inquiry.due_at)
             return _("%(action)s is %(time)s late") % {"action": self.next_action, "time": late}
-        ahead = length(self.inquiry.due_at - self.now)
+        ahead = display.length(self.inquiry.due_at - self.now)
         return _("%(action)s in %(time)s") % {"action": self.next_action, "time": ahead}
 
     @property
     def due(self) -> str:
         words = _("Was due %(time)s") if self.is_late else _("Due %(time)s")
-        return words % {"time": day_and_clock(self.inquiry.due_at)}
+        return words % {"time": display.day_and_clock(self.inquiry.due_at)}
 
     @property
     def ended(self) -> str:
-        """How the work ended, when it did."""
         if self.inquiry.erased_at:
-            return _("Erased %(time)s") % {"time": day_and_clock(self.inquiry.erased_at)}
+            return _("Erased %(time)s") % {"time": display.day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
             words = _("Closed %(time)s: %(outcome)s. Told: %(told)s.")
             if self.inquiry.told == Inquiry.Told.NOT_TOLD:
                 words = _("Closed %(time)s: %(outcome)s. The person was not told.")
             return words % {
-                "time": day_and_clock(self.inquiry.closed_at),
+                "time": display.day_and_clock(self.inquiry.closed_at),
                 "outcome": self.inquiry.get_outcome_display(),
                 "told": self.inquiry.get_told_display(),
             }
         if self.inquiry.set_aside_at:
-            by = {"day": day_and_clock(self.inquiry.decide_by()), "reasons": self.inquiry.screening_reasons}
+            by = {"day": display.day_and_clock(self.inquiry.decide_by()), "reasons": self.inquiry.screening_reasons}
             if not self.inquiry.screening_reasons:
-                return sentence(_("Set aside by staff as a robot. Look at it by %(day)s.") % by)
-            return sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
+                return display.sentence(_("Set aside by staff as a robot. Look at it by %(day)s.") % by)
+            return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
     # How to reach
@@ -100,7 +98,7 @@ class Case:
     def reach_words(self) -> str:
         """The number or the address that the chosen way needs; empty when it needs none or cannot be read."""
         needed = NEEDED.get(self.inquiry.reach_way)
-        return answer(self.inquiry, needed) if needed else ""
+        return display.answer(self.inquiry, needed) if needed else ""
 
     @property
     def reach_value(self) -> str:
@@ -113,16 +111,15 @@ class Case:
 
     @property
     def hour(self) -> str:
-        """Whether now is a good time, in words."""
         start = self.plan.next_start(self.now)
         if self.plan.is_good_now(self.now):
             suits = _("This is a good time.")
         elif start:
-            suits = _("Their good time starts at %(time)s.") % {"time": clock(start)}
+            suits = _("Their good time starts at %(time)s.") % {"time": display.clock(start)}
         else:
             suits = _("Their good time is over for today.")
-        it_is = _("It is %(time)s.") % {"time": clock(self.now)}
-        return sentence(f"{it_is} {suits}")
+        it_is = _("It is %(time)s.") % {"time": display.clock(self.now)}
+        return display.sentence(f"{it_is} {suits}")
 
     @property
     def ready(self):
@@ -130,7 +127,7 @@ class Case:
         start = self.plan.next_start(self.now)
         if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
             return None
-        return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", clock(start)
+        return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
 
     @property
     def may_change(self) -> bool:
@@ -156,7 +153,6 @@ class Case:
 
     @property
     def steps(self) -> list[dict]:
-        """The five steps with their state: done, now or later."""
         stages = list(Inquiry.Stage)
         place = stages.index(self.inquiry.stage)
         return [
@@ -196,12 +192,12 @@ class Case:
     def answers(self) -> list[tuple]:
         """(label, words, is long, is from the latest change) of every answer that was given."""
         inquiry, changed = self.inquiry, self._changed()
-        given = ((name, answer(inquiry, name)) for name in inquiry.ANSWERS)
-        return [(label_of(name), words, answers.is_long(name), name in changed) for name, words in given if words]
+        given = ((name, display.answer(inquiry, name)) for name in inquiry.ANSWERS)
+        return [(label_of(name), words, display.is_long(name), name in changed) for name, words in given if words]
 
     @property
     def asks_nothing(self) -> bool:
-        return not self.inquiry.erased_at and not answer(self.inquiry, "question")
+        return not self.inquiry.erased_at and not display.answer(self.inquiry, "question")
 
     @property
     def unknowing(self) -> str:
@@ -226,13 +222,13 @@ class Case:
     @property
     def first_answers(self) -> list[tuple]:
         """(label, words) of the answers that the sender changed later, as they were first."""
-        return [(label_of(name), answers.first_in_words(self.inquiry, name) or "–") for name in self._changed()]
+        return [(label_of(name), display.first_answer(self.inquiry, name) or "–") for name in self._changed()]
 
     @property
     def additions(self) -> list[tuple]:
         """(when, words) of what the sender added later, the oldest first."""
         found = [text for text in self.inquiry.texts.all() if text.kind == InquiryText.Kind.ADDITION]
-        return [(day_and_clock(text.created_at), readable(text)) for text in reversed(found)]
+        return [(display.day_and_clock(text.created_at), display.body_of(text)) for text in reversed(found)]
 
     @property
     def words_language(self) -> str:
@@ -246,7 +242,7 @@ class Case:
 
     @property
     def owner(self) -> str:
-        return name_of(self.inquiry.owner) if self.inquiry.owner else ""
+        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
 
     @cached_property
     def linked(self) -> list[tuple]:
@@ -258,6 +254,7 @@ class Case:
         ends = {self.inquiry.outcome, *(other.outcome for other, _state in self.linked)}
         return not ends.isdisjoint(Inquiry.UNSEEN_ENDS)
 
+    @cached_property
     def duplicates(self) -> list[dict]:
         """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
@@ -265,7 +262,7 @@ class Case:
         return [
             {
                 "inquiry": other,
-                "name": answer(other, "name"),
+                "name": display.answer(other, "name"),
                 "same": ", ".join(str(what) for what in same),
                 "state": state_of(other),
                 "came": date_format(timezone.localtime(other.received_at), "DATE_FORMAT"),
@@ -274,7 +271,7 @@ class Case:
             for other, same in self.inquiry.possible_duplicates()
         ]
 
-    @property
+    @cached_property
     def walk(self) -> dict:
         """Where this inquiry stands in the list of work, and which comes next."""
         rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()
@@ -307,19 +304,15 @@ class Case:
         event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""
-        return _("Set by %(name)s, %(time)s") % {"name": name_of(event.actor), "time": day_and_clock(event.at)}
+        return _("Set by %(name)s, %(time)s") % {
+            "name": short_name(event.actor),
+            "time": display.day_and_clock(event.at),
+        }
 
     @property
     def tries(self) -> str:
         count = self.inquiry.tries
         return ngettext("%(count)d contact try", "%(count)d contact tries", count) % {"count": count}
-
-
-def answer(inquiry, name) -> str:
-    try:
-        return answers.in_words(inquiry, name)
-    except (SealError, json.JSONDecodeError):
-        return _("cannot be read")
 
 
 def first_value(inquiry, name) -> str | None:
@@ -329,19 +322,11 @@ def first_value(inquiry, name) -> str | None:
         return None
 
 
-def readable(text) -> str:
-    try:
-        return text.body
-    except SealError:
-        return _("cannot be read")
-
-
 def label_of(name: str) -> str:
     return Inquiry._meta.get_field(name).verbose_name
 
 
 def state_of(inquiry) -> str:
-    """Say in a few words where another inquiry stands."""
     if inquiry.closed_at:
         return _("closed: %(outcome)s") % {"outcome": inquiry.get_outcome_display()}
     return _("set aside") if inquiry.set_aside_at else _("open, %(stage)s") % {"stage": inquiry.get_stage_display()}

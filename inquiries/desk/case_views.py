@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -15,9 +14,9 @@ from django.utils.translation import gettext as _
 from inquiries.desk.action_forms import ContactAttemptForm, NoteForm
 from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
 from inquiries.desk.case_page import Case
-from inquiries.desk.timeline import name_of
+from inquiries.desk.pages import DeskPages
+from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
-from inquiries.templatetags.desk_links import verb_url
 
 CASE = "admin:inquiries_inquiry_change"
 
@@ -26,7 +25,11 @@ def case_url(inquiry) -> str:
     return reverse(CASE, args=[inquiry.pk])
 
 
-class CaseAdmin:
+def verb_url(name: str, inquiry) -> str:
+    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+
+
+class CaseAdmin(DeskPages):
     """A mixin of the admin of inquiries: reads, checks the right, calls the verb; the model does the rest."""
 
     def get_urls(self):
@@ -52,34 +55,26 @@ class CaseAdmin:
             raise Http404
         return found
 
-    def page(self, request, template, inquiry, *, status=200, **context):
-        case = Case(inquiry, request.user, timezone.now())
-        common = {**self.admin_site.each_context(request), "opts": self.model._meta, "case": case, "inquiry": inquiry}
-        common |= {"title": _("Inquiry %(reference)s") % {"reference": inquiry.reference}, "media": ""}
-        response = TemplateResponse(request, f"admin/inquiries/inquiry/{template}", common | context, status=status)
-        response["Cache-Control"] = "no-store"
-        return response
+    def case_page(self, request, template, case, **context):
+        title = _("Inquiry %(reference)s") % {"reference": case.reference}
+        return self.page(request, template, case=case, inquiry=case.inquiry, title=title, **context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show the whole case, and record that it was seen."""
         if TO_FIELD_VAR in request.GET:
             raise SuspiciousOperation("no other field leads to an inquiry")
         inquiry = self.shown(request, object_id)
         if request.method not in ("GET", "HEAD"):
             raise PermissionDenied  # an inquiry changes by its verbs only
         inquiry.opened(request.user)
-        note_form = NoteForm(inquiry=inquiry, user=request.user, prefix=None)
+        note_form = NoteForm(inquiry=inquiry, user=request.user)
         case = Case(inquiry, request.user, timezone.now())
-        walk = case.walk
-        context = {"note_form": note_form, "walk": walk, "duplicates": case.duplicates()}
-        context["needs_work"] = walk["count"]
-        return self.page(request, "change_form.html", inquiry, **context, **(extra_context or {}))
+        context = {"note_form": note_form, "needs_work": case.walk["count"], **(extra_context or {})}
+        return self.case_page(request, "change_form.html", case, **context)
 
     def sheet_view(self, request, object_id):
-        """Show the case on one sheet of paper, and record it."""
         inquiry = self.shown(request, object_id)
         inquiry.record(Event.Verb.PRINTED, request.user)
-        return self.page(request, "sheet.html", inquiry)
+        return self.case_page(request, "sheet.html", Case(inquiry, request.user, timezone.now()))
 
     def verb_view(self, request, object_id, verb):
         """Ask what a verb needs, then do it; when it is refused, show every word again and say why."""
@@ -87,33 +82,31 @@ class CaseAdmin:
         if not request.user.has_perm(CHANGE) or not request.user.has_perm(verb.right):
             raise PermissionDenied
         options = {"inquiry": inquiry, "user": request.user}
-        if request.method == "POST" and "fill" not in request.POST:
-            form = verb.form(request.POST, **options)
-            if form.is_valid():
-                try:
-                    self.do(verb, inquiry, request.user, form)
-                except Refused as refused:
-                    return self.show_refused(request, verb, inquiry, form, refused)
-                if verb.halfway and not inquiry.is_settled:
-                    messages.success(request, verb.halfway)
-                    return HttpResponseRedirect(case_url(inquiry))
-                messages.success(request, verb.done)
-                return HttpResponseRedirect(self.next_url(request, verb, inquiry))
+        if request.method != "POST" or "fill" in request.POST:
+            if verb.name == "message":
+                options["template"] = self.chosen_template(request)
+            return self.show_verb(request, verb, inquiry, verb.form(**options))
+        form = verb.form(request.POST, **options)
+        if not form.is_valid():
             return self.show_verb(request, verb, inquiry, form)
-        template = self.chosen_template(request) if verb.name == "message" else None
-        form = verb.form(**options, **({"template": template} if template else {}))
-        return self.show_verb(request, verb, inquiry, form)
-
-    def do(self, verb, inquiry, user, form):
-        """Call the verb; a page that was overtaken is stale for every verb that shows the state."""
-        if form.cleaned_data["version"] != inquiry.version and verb.name in ("message", "hold", "release"):
-            raise inquiry.refusal(form.cleaned_data["version"])
-        verb.call(inquiry, user, form.cleaned_data)
+        try:
+            version = form.cleaned_data["version"]
+            # A page that was overtaken is stale also for these, which need no version of the model.
+            if version != inquiry.version and verb.name in ("message", "hold", "release"):
+                raise inquiry.refusal(version)
+            verb.call(inquiry, request.user, form.cleaned_data)
+        except Refused as refused:
+            return self.show_refused(request, verb, inquiry, form, refused)
+        if verb.halfway and not inquiry.is_settled:
+            messages.success(request, verb.halfway)
+            return HttpResponseRedirect(case_url(inquiry))
+        messages.success(request, verb.done)
+        return HttpResponseRedirect(self.next_url(request, verb, inquiry))
 
     def show_refused(self, request, verb, inquiry, form, refused):
         stored = self.shown(request, inquiry.pk)
         form.show_again_at(stored.version)
-        form.add_error(None, in_words(refused, timezone.now()))
+        form.add_error(None, why_refused(refused, timezone.now()))
         return self.show_verb(request, verb, stored, form, status=409)
 
     def show_verb(self, request, verb, inquiry, form, status=200):
@@ -126,7 +119,8 @@ class CaseAdmin:
             context["then_try"] = Inquiry.stage_after(Inquiry.Stage.CONTACTING if is_first else inquiry.stage)
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
-        return self.page(request, verb.template, inquiry, status=status, **context)
+        case = Case(inquiry, request.user, timezone.now())
+        return self.case_page(request, verb.template, case, status=status, **context)
 
     def chosen_template(self, request) -> MessageTemplate | None:
         chosen = request.POST.get("template", "")
@@ -134,21 +128,18 @@ class CaseAdmin:
 
     def next_url(self, request, verb, inquiry) -> str:
         """After a verb the case asks for the next action, or closes."""
-        wanted = {"move_on": "move-on", "close": "close"}
-        then = (
-            next((wanted[name] for name in wanted if name in request.POST), verb.then)
-            if verb.name == "try"
-            else verb.then
-        )
+        then = verb.then
+        if verb.name == "try":
+            then = "move-on" if "move_on" in request.POST else "close" if "close" in request.POST else ""
         if then and BY_NAME[then].when(inquiry):
             return verb_url(then, inquiry)
         return case_url(inquiry)
 
 
-def in_words(refused: Refused, now) -> str:
+def why_refused(refused: Refused, now) -> str:
     """Say why nothing was saved, and by whom the page was overtaken."""
     if isinstance(refused, StaleVersion) and refused.event:
-        who = name_of(refused.event.actor) if refused.event.actor else _("The sender")
+        who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
     if isinstance(refused, InvalidTransition):

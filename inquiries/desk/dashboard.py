@@ -1,7 +1,5 @@
 """What the first page of the desk tells of inquiries: who is next, how it goes, and whether everything runs."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -22,12 +20,12 @@ def panels(user, now) -> dict:
     if user.has_perm("inquiries.view_inquiry"):
         found |= desk(user, now)
     if user.has_perm("inquiries.view_outboxnotice"):
-        found["health"] = health(now)
+        lines = (outbox_line(now), canary_line(now), backup_line(now), seal_line(now))
+        found["health"] = [line for line in lines if line]  # what is not known is left out
     return found
 
 
 def desk(user, now) -> dict:
-    """Return the person to turn to, the numbers and the charts."""
     today = timezone.localtime(now).date()
     open_now = stats.open_now()
     person = stats.next_person(user, now)
@@ -43,13 +41,16 @@ def desk(user, now) -> dict:
         "latest": stats.latest_due(now),
         "late_aside": stats.late_aside(now),
         "oldest": stats.longest_waiting(now),
-        "next_due": next_due(now),
+        "next_due": list_tabs.next_due(now),
         "contact": contact,
         "contact_median": minutes(contact.median) if contact else "",
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
         "weeks": weeks_chart(stats.new_per_week(today)),
         "stages": bars(stage_rows(open_now, today)),
-        "languages": bars(language_rows(open_now)),
+        "languages": bars(
+            (name, f"tab=open&language={code}", open_now.by_language[code])
+            for code, name in display.LANGUAGE_NAMES.items()
+        ),
     }
 
 
@@ -79,51 +80,17 @@ def part_of_day(moment) -> str:
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
 
 
-def next_due(now) -> str:
-    due_at = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
-    return display.day_and_time(due_at, now) if due_at else ""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One week of the chart, with its geometry."""
-
-    label: str
-    count: int
-    x: float
-    y: float
-    width: float
-    height: float
-    is_running: bool
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 1)
-
-    @property
-    def above(self) -> float:
-        return round(self.y - 6, 1)
-
-
 def weeks_chart(weeks) -> dict:
-    """Return the geometry and the sentence of the chart of new inquiries per week."""
     top = scale_top(max(count for _monday, count in weeks))
     step = (CHART["width"] - CHART["left"]) / len(weeks)
     room = CHART["bottom"] - CHART["top"]
     columns = []
     for place, (monday, count) in enumerate(weeks):
-        height = round(room * count / top, 1)
-        columns.append(
-            Column(
-                label=date_format(monday, _("M j")),
-                count=count,
-                x=round(CHART["left"] + step * place + step * 0.18, 1),
-                y=round(CHART["bottom"] - height, 1),
-                width=round(step * 0.64, 1),
-                height=height,
-                is_running=place == len(weeks) - 1,
-            )
-        )
+        height, width = round(room * count / top, 1), round(step * 0.64, 1)
+        x, y = round(CHART["left"] + step * place + step * 0.18, 1), round(CHART["bottom"] - height, 1)
+        bar = {"x": x, "y": y, "width": width, "height": height, "is_running": place == len(weeks) - 1}
+        words = {"label": date_format(monday, _("M j")), "count": count}
+        columns.append({**bar, **words, "middle": round(x + width / 2, 1), "above": round(y - 6, 1)})
     lines = [(top * part // 5, round(CHART["bottom"] - room * part / 5, 1)) for part in range(6)]
     return {**CHART, "columns": columns, "lines": lines, "says": chart_says([count for _monday, count in weeks])}
 
@@ -138,7 +105,6 @@ def scale_top(most: int) -> int:
 
 
 def chart_says(counts: list[int]) -> str:
-    """Say in a sentence what the chart says."""
     *before, running = counts
     last = ngettext("%(count)d last week", "%(count)d last week", before[-1]) % {"count": before[-1]}
     if before[-1] and before[-1] == max(before):
@@ -148,6 +114,7 @@ def chart_says(counts: list[int]) -> str:
 
 def bars(rows) -> list[dict]:
     """Add to (label, query, count) the length of a bar, the longest being BAR_LENGTH."""
+    rows = list(rows)
     most = max((count for _label, _query, count in rows), default=0) or 1
     return [
         {"label": label, "query": query, "count": count, "length": round(BAR_LENGTH * count / most, 1)}
@@ -160,16 +127,6 @@ def stage_rows(open_now, today):
     rows = [(display.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
     started = stats.started_since(today.replace(day=1))
     return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
-
-
-def language_rows(open_now):
-    names = display.LANGUAGE_NAMES
-    return [(name, f"tab=open&language={code}", open_now.by_language[code]) for code, name in names.items()]
-
-
-def health(now) -> list[dict]:
-    """Return what runs and what does not, in words; what is not known is left out."""
-    return [line for line in (outbox_line(now), canary_line(now), backup_line(now), seal_line(now)) if line]
 
 
 def line(is_well, title, text="", url="", *, is_late=False) -> dict:

@@ -1,5 +1,7 @@
-"""How staff read an inquiry at a glance: names of few words, and times in words. The plan is in contact_plans."""
+"""An inquiry in the words that staff read: its answers, names of few words, and times. The plan is in contact_plans."""
 
+import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -7,6 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import phone_numbers
+from inquiries.contact_plans import CANNOT_BE_READ
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.padding import LONG
 from inquiries.models import Inquiry
 
 LANGUAGE_NAMES = {
@@ -35,6 +41,39 @@ STAGES = {
     Inquiry.Stage.PAPERWORK: _("4 Referral, insurance"),
     Inquiry.Stage.STARTED: _("5 Started"),
 }
+
+
+def readable(read: Callable[[], str]) -> str:
+    """Return what ``read`` returns; a value that does not open says so, and spoils no other."""
+    try:
+        return read()
+    except (SealError, json.JSONDecodeError):
+        return str(CANNOT_BE_READ)
+
+
+def answer(inquiry: Inquiry, name: str) -> str:
+    return readable(lambda: value_in_words(name, inquiry.latest(name)))
+
+
+def first_answer(inquiry: Inquiry, name: str) -> str:
+    return readable(lambda: value_in_words(name, getattr(inquiry, name)))
+
+
+def body_of(text) -> str:
+    return readable(lambda: text.body)
+
+
+def value_in_words(name: str, value: str) -> str:
+    """Return the stored value of an answer for reading; a code that is no longer known is shown as it is."""
+    if name == "phone":
+        return phone_numbers.to_display(value)
+    labels = dict(Inquiry._meta.get_field(name).codes)
+    return ", ".join(str(labels.get(code, code)) for code in value.split()) if labels else value
+
+
+def is_long(name: str) -> bool:
+    """Whether an answer may be many words of the person's own."""
+    return name in Inquiry.typed() and Inquiry.rooms()[name] == LONG
 
 
 def next_action(inquiry: Inquiry) -> str:
@@ -66,6 +105,18 @@ def clock(moment: datetime) -> str:
 def sentence(words: str) -> str:
     """Return ``words`` with single periods: the Spanish clock, ``9:14 a.m.``, brings one of its own."""
     return words.replace("m..", "m.")
+
+
+def day_and_clock(moment) -> str:
+    """Return a moment like “Fri, June 5, 1:00 PM” in local time."""
+    day = date_format(timezone.localtime(moment), gettext("D, F j"))
+    return f"{day}, {clock(moment)}"
+
+
+def day_in_words(day, today) -> str:
+    if day == today:
+        return gettext("Today")
+    return date_format(day, gettext("l, F j") if day.year == today.year else gettext("l, F j, Y"))
 
 
 def day_and_time(moment: datetime, now: datetime) -> str:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from inquiries import answers
 from inquiries.crypto.keyring import SealError
+from inquiries.desk.display import value_in_words
 from inquiries.models import Inquiry
 
 CHUNK = 500
@@ -72,13 +72,12 @@ def table_lines(ids: list[int], *, notice_first: bool):
 def _answers(inquiry):
     for name in Inquiry.ANSWERS:
         try:
-            yield safe(answers.in_words(inquiry, name))
+            yield safe(value_in_words(name, inquiry.latest(name)))
         except SealError:
             yield "cannot be read"
 
 
 def json_lines(ids: list[int], *, notice_first: bool):
-    """Yield one JSON object a line, with all that is stored."""
     if notice_first:
         yield json.dumps({"notice": NOTICE}) + "\n"
     for inquiry in rows_of(ids):

@@ -1,19 +1,21 @@
 """The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import StreamingHttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.contact_plans import local_moment
 from inquiries.desk import export_formats
+from inquiries.desk.date_inputs import DayInput
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
-from inquiries.desk.list_tabs import LABELS, rows_of
+from inquiries.desk.list_tabs import LABELS, tab_queryset
+from inquiries.desk.pages import DeskPages
 from inquiries.models import ExportReason, Inquiry
 
 PERMISSION = "inquiries.export_inquiry"
@@ -27,7 +29,7 @@ FORMS = {
 class Day(forms.DateField):
     """A day of this century: the last day that the calendar knows has no next one."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
@@ -62,9 +64,7 @@ class ExportForm(forms.Form):
     )
 
 
-class InquiryExport:
-    """A mixin of the admin of inquiries."""
-
+class InquiryExport(DeskPages):
     def get_urls(self):
         return [
             path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export"),
@@ -78,8 +78,7 @@ class InquiryExport:
         form = ExportForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return exported(request.user, narrowed, form.cleaned_data)
-        context = self._context(request, form=form, kept=shown(narrowed), title=_("Export"))
-        return TemplateResponse(request, "admin/inquiries/inquiry/export.html", context)
+        return self.page(request, "export.html", form=form, kept=shown(narrowed), title=_("Export"))
 
 
 def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
@@ -96,12 +95,12 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     """Record the export, then stream it. Without the record nothing leaves."""
     now = timezone.now()
     everybody = Inquiry.objects.from_people().longest_waiting_first()
-    chosen = everybody if asked["lists"] == "all" else rows_of(narrowed.chosen_tab, user, now)
+    chosen = everybody if asked["lists"] == "all" else tab_queryset(narrowed.chosen_tab, user, now)
     rows = narrowed.narrow(chosen)
     if asked["since"]:
-        rows = rows.filter(received_at__gte=midnight(asked["since"]))
+        rows = rows.filter(received_at__gte=local_moment(asked["since"], time()))
     if asked["until"]:
-        rows = rows.filter(received_at__lt=midnight(asked["until"] + timedelta(days=1)))
+        rows = rows.filter(received_at__lt=local_moment(asked["until"] + timedelta(days=1), time()))
     if narrowed.must_read:
         rows = rows.prefetch_related("texts").iterator(chunk_size=export_formats.CHUNK)
         ids = [row.pk for row in rows if narrowed.fits(row, now)]
@@ -113,9 +112,4 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     name = f"{'CONFIDENTIAL-do-not-pass-on-' if is_named else ''}inquiries-{timezone.localtime(now):%Y-%m-%d}.{ending}"
     response = StreamingHttpResponse(lines(ids, notice_first=not is_named), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
     return response
-
-
-def midnight(day) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

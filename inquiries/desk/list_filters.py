@@ -1,7 +1,6 @@
 """The one form above the list: find, six selects, and the tab behind them."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +9,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.list_searches import NAMED
 from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
+from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry
 
 ANY = ("", _("Any"))
@@ -21,20 +21,9 @@ FLAGS = {
 }
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
-KEPT_IN_VIEWS = ("tab", "way", "language", "stage", "topic", "owner", "flag", "now")
+SELECTS = ("way", "language", "stage", "topic", "owner", "flag")
+KEPT_IN_VIEWS = ("tab", *SELECTS, "now")
 PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
-
-
-def staff_who_work():
-    """Return the accounts that may own an inquiry, by name."""
-    may = get_user_model().objects.with_perm(
-        "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return may.filter(is_staff=True).order_by("first_name", "username")
-
-
-def short_name(user) -> str:
-    return user.get_short_name() or user.get_username()
 
 
 class FilterForm(forms.Form):
@@ -72,12 +61,11 @@ class FilterForm(forms.Form):
 
     @property
     def selects(self):
-        return [self[name] for name in ("way", "language", "stage", "topic", "owner", "flag")]
+        return [self[name] for name in SELECTS]
 
     @property
     def is_narrowed(self) -> bool:
-        names = ("find", "way", "language", "stage", "topic", "owner", "flag", "now")
-        return any(self.value(name) for name in names)
+        return any(self.value(name) for name in ("find", *SELECTS, "now"))
 
     def narrow(self, rows):
         """Filter a queryset by what stands in clear."""

@@ -48,7 +48,7 @@ class ListPage:
 
     @property
     def _rows_of_tab(self):
-        rows = list_tabs.rows_of(self.tab, self.user, self.now)
+        rows = list_tabs.tab_queryset(self.tab, self.user, self.now)
         return list_tabs.newest_of(rows, self.tab, self.looks_from, self._looked_through) if self.looks_from else rows
 
     @cached_property
@@ -73,7 +73,6 @@ class ListPage:
 
     @cached_property
     def total(self) -> list_tabs.Bounded:
-        """How many fit, up to the bound."""
         if self._fitting[1] is not None:
             return list_tabs.Bounded(self._fitting[1])
         if not self.form.is_narrowed and self.tab in self.counts:
@@ -99,7 +98,6 @@ class ListPage:
 
     @property
     def is_cut(self) -> bool:
-        """Whether more fit than can be paged through."""
         return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
 
     def link(self, **changes) -> str:
@@ -108,12 +106,7 @@ class ListPage:
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
     @property
-    def clear_query(self) -> str:
-        return "?" + urlencode({"tab": self.tab}) if self.tab else "?"
-
-    @property
     def tab_links(self):
-        """Return (code, label, count or None, whether it is this one) of each tab."""
         return [
             {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}
             for code, label in list_tabs.LABELS.items()
@@ -149,13 +142,10 @@ class ListPage:
 
     @property
     def empty(self) -> str:
-        """Say why the list is empty."""
         if self.query or self.form.is_narrowed:
-            return f"{_('No inquiry fits.')} {self.how_far}".strip()
+            return " ".join(filter(None, (_("No inquiry fits."), self.how_far)))
         if self.tab != list_tabs.NEEDS_WORK:
             return str(list_tabs.EMPTY[self.tab])
-        upcoming = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
-        if upcoming is None:
-            return _("Nobody needs work now.")
-        words = _("Nobody needs work now. Next due: %(when)s.")
-        return display.sentence(words % {"when": display.day_and_time(upcoming, self.now)})
+        if when := list_tabs.next_due(self.now):
+            return display.sentence(_("Nobody needs work now. Next due: %(when)s.") % {"when": when})
+        return _("Nobody needs work now.")

@@ -11,12 +11,11 @@ from inquiries.contact_plans import Plan
 from inquiries.crypto import blind_index
 from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
-from inquiries.desk.list_filters import short_name
+from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.querysets import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
-CANNOT_BE_READ = _("cannot be read")
 
 
 @dataclass
@@ -28,15 +27,9 @@ class Row:
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
 
-    def _read(self, name: str) -> str:
-        try:
-            return self.inquiry.latest(name)
-        except SealError:
-            return str(CANNOT_BE_READ)
-
     @cached_property
     def name(self) -> str:
-        return self._read("name")
+        return display.readable(lambda: self.inquiry.latest("name"))
 
     @cached_property
     def plan(self) -> Plan:
@@ -56,9 +49,9 @@ class Row:
 
     @property
     def topics(self) -> str:
-        codes = self._read("topics").split()
+        codes = display.readable(lambda: self.inquiry.latest("topics")).split()
         if any(code not in display.TOPICS for code in codes):
-            return str(CANNOT_BE_READ)
+            return str(display.CANNOT_BE_READ)
         first, *rest = [str(display.TOPICS[code]) for code in codes] or [""]
         return ", ".join([first, *(words.lower() for words in rest)])
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inquiries.desk.display import day_and_time
 from inquiries.models import Inquiry
 from inquiries.models.querysets import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
-GROWING = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
+ARCHIVE_TABS = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
 NEEDS_WORK = "needs-work"
 LABELS = {
     NEEDS_WORK: _("Needs work"),
@@ -34,7 +35,7 @@ EMPTY = {
 }
 
 
-def rows_of(tab: str, user, now):
+def tab_queryset(tab: str, user, now):
     """Return the inquiries of one tab, in its order, which an index gives."""
     inquiries = Inquiry.objects.from_people()
     if tab == "aside":
@@ -61,10 +62,16 @@ def by_ids(rows, start: int, stop: int):
     return Inquiry.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
 
 
+def next_due(now) -> str:
+    """Say when the next open inquiry is due; an empty text when none is open."""
+    due_at = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
+    return day_and_time(due_at, now) if due_at else ""
+
+
 def by_newest(tab: str):
     """Return all rows of a tab that may grow without end, the newest first, as its index has them."""
     rows = Inquiry.objects.closed() if tab == "closed" else Inquiry.objects.set_aside()
-    return rows.order_by(f"-{GROWING[tab]}", "-id")
+    return rows.order_by(f"-{ARCHIVE_TABS[tab]}", "-id")
 
 
 def newest_of(rows, tab: str, since, count: int):
@@ -74,7 +81,7 @@ def newest_of(rows, tab: str, since, count: int):
     so, and takes the ids.
     """
     ids = by_newest(tab).values("pk")[:count]
-    return rows.filter(pk__in=ids, **{f"{GROWING[tab]}__gte": since})
+    return rows.filter(pk__in=ids, **{f"{ARCHIVE_TABS[tab]}__gte": since})
 
 
 def oldest_looked_at(tab: str, count: int):
@@ -82,9 +89,9 @@ def oldest_looked_at(tab: str, count: int):
 
     A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
     """
-    if tab not in GROWING:
+    if tab not in ARCHIVE_TABS:
         return None
-    return by_newest(tab).values_list(GROWING[tab], flat=True)[count : count + 1].first()
+    return by_newest(tab).values_list(ARCHIVE_TABS[tab], flat=True)[count : count + 1].first()
 
 
 @dataclass(frozen=True)
@@ -112,9 +119,9 @@ def counts(user, now) -> dict[str, Bounded]:
     """
     midnight, people = end_of_day(now), Inquiry.objects.from_people()
     few = list(people.open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
-    aside = bounded_count(rows_of("aside", user, now))
+    aside = bounded_count(tab_queryset("aside", user, now))
     if len(few) > BOUND:
-        wanted = {tab: rows_of(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
+        wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
         wanted["later"] = people.due_today(now)
         wanted["tomorrow"] = people.filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
         return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -17,6 +16,7 @@ from inquiries.desk.list_filters import KEPT_IN_VIEWS, PARAMETERS
 from inquiries.desk.list_page import ListPage
 from inquiries.desk.list_searches import without_text
 from inquiries.desk.list_tabs import NEEDS_WORK
+from inquiries.desk.pages import DeskPages
 from inquiries.models import Event, SavedView
 from inquiries.models.saved_view import MOST_VIEWS
 
@@ -29,7 +29,7 @@ class SavedViewForm(forms.ModelForm):
         fields = ("name",)
 
 
-class InquiryList:
+class InquiryList(DeskPages):
     """A mixin of the admin of inquiries: its list, what is done with several, and saved views."""
 
     def get_urls(self):
@@ -51,22 +51,14 @@ class InquiryList:
             known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
             return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
         page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
-        context = self._context(request, page=page, verbs=bulk_actions.allowed(request.user))
-        context["needs_work"] = page.counts[NEEDS_WORK]
+        context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK]}
+        context["verbs"] = bulk_actions.allowed(request.user)
         context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
-        response = TemplateResponse(
-            request, "admin/inquiries/inquiry/change_list.html", context | (extra_context or {})
-        )
-        return self._recorded(request, page, response.render())
-
-    def _recorded(self, request, page, response):
+        response = self.page(request, "change_list.html", **context | (extra_context or {})).render()
         searched = {"verb": Event.Verb.SEARCHED, "detail": f"found:{len(page.rows)}"}
         looked = {"verb": Event.Verb.LISTED, "detail": page.tab}
         Event.objects.create(actor=request.user, **(searched if page.query else looked))
         return response
-
-    def _context(self, request, **more):
-        return {**self.admin_site.each_context(request), "opts": self.opts, "title": _("Inquiries"), **more}
 
     def bulk_view(self, request):
         """Show what a verb would change, or change it once that was confirmed."""
@@ -80,26 +72,22 @@ class InquiryList:
             messages.warning(request, _("Nothing was chosen. Tick the inquiries first."))
             return HttpResponseRedirect(back)
         is_confirmed = "confirmed" in request.POST
-        form = (
-            bulk_actions.HandOverForm(request.POST if is_confirmed else None)
-            if verb == bulk_actions.HAND_OVER
-            else None
-        )
+        form = None
+        if verb == bulk_actions.HAND_OVER:
+            form = bulk_actions.HandOverForm(request.POST if is_confirmed else None)
         if is_confirmed and (form is None or form.is_valid()):
             to = form.cleaned_data["to"] if form else None
-            self._tell(request, *bulk_actions.apply(keys, verb, request.user, now, to))
+            done, refused = bulk_actions.apply(keys, verb, request.user, now, to)
+            if done:
+                words = ngettext("Done for %(count)d inquiry.", "Done for %(count)d inquiries.", len(done))
+                messages.success(request, words % {"count": len(done)})
+            for reference, why in refused:
+                messages.warning(request, f"{reference}: {why}")
             return HttpResponseRedirect(back)
-        context = self._context(request, verb=verb, label=bulk_actions.VERBS[verb], chosen=chosen, form=form, back=back)
+        context = {"verb": verb, "label": bulk_actions.VERBS[verb], "form": form, "back": back}
         context["changing"] = [row for row in chosen if not row.why_not]
         context["staying"] = [row for row in chosen if row.why_not]
-        return TemplateResponse(request, "admin/inquiries/inquiry/bulk.html", context)
-
-    def _tell(self, request, done, refused):
-        if done:
-            words = ngettext("Done for %(count)d inquiry.", "Done for %(count)d inquiries.", len(done))
-            messages.success(request, words % {"count": len(done)})
-        for reference, why in refused:
-            messages.warning(request, f"{reference}: {why}")
+        return self.page(request, "bulk.html", title=_("Inquiries"), **context)
 
     def save_view(self, request):
         """Keep tab and filters under a name of one's own; never what was searched for."""

@@ -46,7 +46,7 @@ def open_now() -> OpenNow:
 
 def next_person(user, now) -> Row | None:
     """Return the most urgent inquiry that needs work and that is this user's or nobody's; else anybody's."""
-    rows = list_tabs.rows_of(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
+    rows = list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
     theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
@@ -61,7 +61,6 @@ def longest_waiting(now) -> Row | None:
 
 
 def latest_due(now):
-    """Return how late the most overdue inquiry is, in words."""
     due_at = Inquiry.objects.from_people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
     return display.length(now - due_at) if due_at else ""
 

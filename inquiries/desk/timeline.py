@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inquiries.crypto.keyring import SealError
-from inquiries.desk.display import clock
+from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words
+from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
 Verb = Event.Verb
@@ -43,8 +42,6 @@ OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.H
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline."""
-
     at: datetime
     icon: str
     what: str
@@ -56,22 +53,6 @@ class Entry:
     @property
     def time(self) -> str:
         return clock(self.at)
-
-
-def name_of(user) -> str:
-    return user.get_short_name() or user.get_username()
-
-
-def day_and_clock(moment) -> str:
-    """Write a moment like “Fri, June 5, 1:00 PM” in local time."""
-    day = date_format(timezone.localtime(moment), _("D, F j"))
-    return f"{day}, {clock(moment)}"
-
-
-def day_in_words(day, today) -> str:
-    if day == today:
-        return _("Today")
-    return date_format(day, _("l, F j") if day.year == today.year else _("l, F j, Y"))
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
@@ -92,7 +73,7 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
 def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Return (when, what came of it and by whom) of the latest contact tries."""
     events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
-    return [(day_and_clock(event.at), f"{result_of(event)} · {name_of(event.actor)}") for event in events]
+    return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
 def without_repeats(events):
@@ -110,7 +91,7 @@ def people_named(events) -> dict[str, str]:
     """Return the names of those to whom inquiries were handed, by the code in the event."""
     codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
     users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
-    return {f"to:{user.pk}": name_of(user) for user in users}
+    return {f"to:{user.pk}": short_name(user) for user in users}
 
 
 def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
@@ -118,7 +99,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         at=event.at,
         icon=ICONS.get(event.verb, "clipboard-list"),
         what=str(event.get_verb_display()),
-        who=name_of(event.actor) if event.actor else "",
+        who=short_name(event.actor) if event.actor else "",
         more=more_about(event, people),
         words=words_of(text),
         is_of_sender=event.verb in BY_SENDER,
@@ -126,12 +107,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
 
 
 def words_of(text: InquiryText | None) -> str:
-    if text is None or text.kind not in OWN_WORDS:
-        return ""
-    try:
-        return text.body
-    except SealError:
-        return _("cannot be read")
+    return body_of(text) if text and text.kind in OWN_WORDS else ""
 
 
 def label(choices, code: str) -> str:
@@ -143,7 +119,6 @@ def result_of(event: Event) -> str:
 
 
 def more_about(event: Event, people) -> str:
-    """Say what the codes of an event mean."""
     first, comma, second = event.detail.partition(",")
     match event.verb:
         case Verb.TRIED | Verb.REACHED:

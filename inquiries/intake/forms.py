@@ -10,71 +10,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import contact_plans, text_cleaning
-from inquiries.intake.form_fields import Agreement, AnyOf, Email, OneOf, Phone, Tiles, Words
+from inquiries import contact_plans, questions, text_cleaning
 from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
 
-QUESTION_LONG = _("Your question must be 1,000 characters or fewer")
 TELL_LATER = _("You can leave out private details. We can talk about them later.")
-
-
 NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be 80 characters or fewer")}
-PHONE_FORMAT = _("Enter a phone number with 10 digits, or start with + for another country")
-EMAIL_FORMAT = _("Enter a full email address, like name@example.com")
-
-
-class Topics(AnyOf):
-    """What the person would like to talk about."""
-
-    def __init__(self):
-        super().__init__(
-            label=_("What would you like to talk about?"),
-            help_text=_("Choose any. You can skip this."),
-            choices=Inquiry.Topic.choices,
-            required=False,
-        )
-
-
-class GoodTimes(AnyOf):
-    """When it is good to reach the person."""
-
-    is_short = True
-
-    def __init__(self):
-        super().__init__(
-            label=_("When is a good time?"),
-            help_text=_("Choose all that work for you."),
-            choices=Inquiry.GoodTime.choices,
-            required=False,
-        )
-
-
-class PreferredLanguage(OneOf):
-    """The language to be called or written to in. Each language is named in itself on every page."""
-
-    is_short = True
-
-    def __init__(self, **options):
-        super().__init__(
-            choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
-            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": _("Tell us which one in the box below.")}),
-            error_messages={"required": _("Choose a language"), "invalid_choice": _("Choose a language")},
-            **options,
-        )
-
-
-class OpenQuestion(Words):
-    """Anything else, in the person's own words, on many lines."""
-
-    def __init__(self, **options):
-        super().__init__(
-            longest=1000,
-            widget=forms.Textarea(attrs={"rows": 5}),
-            error_messages={"required": _("Enter your question"), "long": QUESTION_LONG},
-            **options,
-        )
 
 
 class AskForm(forms.Form):
@@ -87,7 +29,7 @@ class AskForm(forms.Form):
     intro_extra = ""
     note = ""
 
-    agree = Agreement(
+    agree = questions.Agreement(
         label=_("I agree that Dedicato Treatment Center may contact me in the way I chose."),
         error_messages={"required": _("Check the box if you agree that we may contact you")},
     )
@@ -110,11 +52,10 @@ class AskForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """The order of the page: the questions, what becomes of the answers, the agreement, the trap."""
-        questions = [name for name in self.fields if name not in ("agree", self.trap)]
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
-            *questions,
+            *(name for name in self.fields if name not in ("agree", self.trap)),
             HTML('{% include "inquiries/_privacy.html" %}'),
             "agree",
             Field(self.trap, template="forms/trap.html"),
@@ -149,7 +90,6 @@ class AskForm(forms.Form):
 
     @property
     def plan_icon(self) -> str:
-        """The name of the picture beside the plan."""
         return contact_plans.ICONS[self.cleaned_data["contact_way"]]
 
     @property
@@ -157,7 +97,7 @@ class AskForm(forms.Form):
         """One line about what was typed and is not kept, or an empty text; of a valid form."""
         way = self.cleaned_data["contact_way"]
         unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
-        return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.DROPPED[way]
+        return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
 
     def summary(self) -> list[dict]:
         """Return what is kept, question by question, for the check page; of a valid form."""
@@ -165,7 +105,7 @@ class AskForm(forms.Form):
 
     def is_kept(self, name: str) -> bool:
         """Whether an answer is stored, under its own name: all are, but for agreements and the trap."""
-        return name != self.trap and not isinstance(self.fields.get(name), Agreement)
+        return name != self.trap and not isinstance(self.fields.get(name), questions.Agreement)
 
     def _row(self, name: str) -> dict:
         field, answer = self.fields[name], self.cleaned_data[name]
@@ -178,7 +118,7 @@ class AskForm(forms.Form):
 
     def _sent(self, name: str) -> list[str]:
         values = self.data.getlist(name)
-        return values if isinstance(self.fields[name], AnyOf) else values[-1:]
+        return values if isinstance(self.fields[name], questions.AnyOf) else values[-1:]
 
     def inquiry(self, *reasons: str) -> Inquiry:
         """Return the inquiry to submit, marked with the ``reasons`` to doubt that a person sent it."""
@@ -194,14 +134,14 @@ class AskForm(forms.Form):
 class PersonForm(AskForm):
     """What is asked of everyone who writes for themselves or for someone close."""
 
-    name = Words(
+    name = questions.Words(
         longest=80,
         label=_("What should we call you?"),
         help_text=_("A first name or nickname is fine."),
         widget=forms.TextInput(attrs={"autocomplete": "given-name", "spellcheck": "false"}),
         error_messages=NAME_ERRORS,
     )
-    contact_way = OneOf(
+    contact_way = questions.OneOf(
         label=_("What is a safe way to reach you?"),
         help_text=_("In any message, we give only a first name and a number. We do not say what it is about."),
         choices=[
@@ -210,38 +150,29 @@ class PersonForm(AskForm):
             (ContactWay.TEXT, _("Text me")),
             (ContactWay.EMAIL, _("Email me")),
         ],
-        error_messages={
-            "required": _("Choose a safe way to reach you"),
-            "invalid_choice": _("Choose a safe way to reach you"),
-        },
+        error=_("Choose a safe way to reach you"),
     )
-    phone = Phone(
+    phone = questions.Phone(
         label=_("Phone number"),
         help_text=_("We need this for a call or text. If you can, use a phone that only you answer."),
-        error_messages={
-            "required": _("Enter a phone number so we can call or text you"),
-            "format": PHONE_FORMAT,
-        },
+        error_messages={"required": _("Enter a phone number so we can call or text you")},
     )
-    email = Email(
+    email = questions.Email(
         label=_("Email"),
         help_text=_("We need this only if you chose email."),
-        error_messages={
-            "required": _("Enter an email address so we can write to you"),
-            "format": EMAIL_FORMAT,
-        },
+        error_messages={"required": _("Enter an email address so we can write to you")},
     )
-    preferred_language = PreferredLanguage(label=_("Which language do you prefer?"))
+    preferred_language = questions.PreferredLanguage(label=_("Which language do you prefer?"))
 
 
 class MeForm(PersonForm):
-    """For oneself."""
-
     way = Inquiry.Way.ME
 
-    good_times = GoodTimes()
-    topics = Topics()
-    question = OpenQuestion(label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False)
+    good_times = questions.GoodTimes()
+    topics = questions.Topics()
+    question = questions.OpenQuestion(
+        label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False
+    )
 
 
 class LovedOneForm(PersonForm):
@@ -251,19 +182,18 @@ class LovedOneForm(PersonForm):
     field_order = ["name", "relationship", "person_knows"]
     intro_extra = _("We will contact you, not the person you are worried about. You do not need to give us their name.")
 
-    relationship = OneOf(label=_("How do you know this person?"), choices=Inquiry.Relationship.choices, required=False)
-    person_knows = OneOf(
+    relationship = questions.OneOf(
+        label=_("How do you know this person?"), choices=Inquiry.Relationship.choices, required=False
+    )
+    person_knows = questions.OneOf(
         label=_("Does this person know you are asking?"),
         help_text=_("Either way, we will contact only you."),
         choices=Inquiry.PersonKnows.choices,
-        error_messages={
-            "required": _("Choose “Yes”, “No” or “Not sure”"),
-            "invalid_choice": _("Choose “Yes”, “No” or “Not sure”"),
-        },
+        error=_("Choose “Yes”, “No” or “Not sure”"),
     )
-    good_times = GoodTimes()
-    topics = Topics()
-    question = OpenQuestion(
+    good_times = questions.GoodTimes()
+    topics = questions.Topics()
+    question = questions.OpenQuestion(
         label=_("Is there anything you want to ask?"),
         help_text=_("You can leave out this person's name and private details. We can talk about them later."),
         required=False,
@@ -271,11 +201,9 @@ class LovedOneForm(PersonForm):
 
 
 class QuestionForm(PersonForm):
-    """For someone who only wants to ask something."""
-
     way = Inquiry.Way.QUESTION
 
-    question = OpenQuestion(label=_("What do you want to ask?"), help_text=TELL_LATER)
+    question = questions.OpenQuestion(label=_("What do you want to ask?"), help_text=TELL_LATER)
 
 
 class ReferForm(AskForm):
@@ -284,13 +212,13 @@ class ReferForm(AskForm):
     way = Inquiry.Way.REFER
     note = _("Do not send your client's name, records or diagnosis here. We will call you to take the referral.")
 
-    name = Words(
+    name = questions.Words(
         longest=80,
         label=_("Your name"),
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
         error_messages=NAME_ERRORS,
     )
-    organization = Words(
+    organization = questions.Words(
         longest=80,
         label=_("Organization"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -299,29 +227,23 @@ class ReferForm(AskForm):
             "long": _("Organization must be 80 characters or fewer"),
         },
     )
-    role = Words(
+    role = questions.Words(
         longest=80,
         label=_("Your role"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={"long": _("Your role must be 80 characters or fewer")},
     )
-    phone = Phone(
+    phone = questions.Phone(
         label=_("Work phone"),
         help_text=_("Give a work phone or a work email."),
-        error_messages={
-            "required": _("Enter a work phone or a work email"),
-            "format": PHONE_FORMAT,
-        },
+        error_messages={"required": _("Enter a work phone or a work email")},
     )
-    email = Email(
+    email = questions.Email(
         label=_("Work email"),
-        error_messages={
-            "required": _("Enter a work phone or a work email"),
-            "format": EMAIL_FORMAT,
-        },
+        error_messages={"required": _("Enter a work phone or a work email")},
     )
-    client_reference = Words(
+    client_reference = questions.Words(
         longest=40,
         label=_("Your own reference for this client"),
         help_text=_("Not their name"),
@@ -329,11 +251,13 @@ class ReferForm(AskForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"long": _("Your own reference for this client must be 40 characters or fewer")},
     )
-    preferred_language = PreferredLanguage(label=_("Which language does your client prefer?"), required=False)
-    good_times = GoodTimes()
-    topics = Topics()
-    question = OpenQuestion(label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False)
-    client_knows = Agreement(
+    preferred_language = questions.PreferredLanguage(label=_("Which language does your client prefer?"), required=False)
+    good_times = questions.GoodTimes()
+    topics = questions.Topics()
+    question = questions.OpenQuestion(
+        label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False
+    )
+    client_knows = questions.Agreement(
         label=_("My client knows about this request"),
         error_messages={"required": _("Check the box if your client knows")},
     )

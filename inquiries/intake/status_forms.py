@@ -5,7 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.intake.form_fields import Question, Words
+from inquiries.questions import Question, Words
 
 LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
@@ -26,12 +26,10 @@ class PrivateCode(Question):
         return "".join(c for c in typed if unicodedata.category(c) not in ("Zs", "Pd", "Cc", "Cf", "Po"))
 
     def prepare_value(self, value):
-        return (value or "").replace("\0", "")[:LONGEST_CODE]
+        return super().prepare_value(value or "")[:LONGEST_CODE]
 
 
 class CodeForm(forms.Form):
-    """Asks for the private code."""
-
     use_required_attribute = False
 
     code = PrivateCode(
@@ -43,8 +41,6 @@ class CodeForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """Takes what the sender adds."""
-
     use_required_attribute = False
 
     words = Words(

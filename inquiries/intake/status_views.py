@@ -9,23 +9,19 @@ import logging
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import View
 
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
 from inquiries.db import sqlite
 from inquiries.intake import rate_limits, requests, status_progress
 from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
-from inquiries.intake.views import HIDDEN, UNREADABLE, NoStoreMixin
+from inquiries.intake.views import OwnFormView
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
 
 logger = logging.getLogger(__name__)
 
-FOREIGN = _("We could not tell where this form came from. Type your private code again.")
 TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
 EXPIRED = _("This page was open a long time. Type your private code again.")
 EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
@@ -35,30 +31,22 @@ ADDED = _("We have what you added.")
 WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
 
 
-# No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
-@method_decorator(csrf_exempt, name="dispatch")
-class StatusView(NoStoreMixin, View):
-    """From the private code to the request, and what the sender does with it."""
-
-    http_method_names = ["get", "head", "post"]
+class StatusView(OwnFormView):
+    foreign = _("We could not tell where this form came from. Type your private code again.")
 
     def get(self, request):
         return self.show_code(CodeForm())
 
-    def post(self, request):
-        if requests.is_too_large(request):
-            return self.show_code(CodeForm(), notice=TOO_LARGE, status=413)
-        try:
-            self.answers = request.POST
-        except UNREADABLE:
-            return self.show_code(CodeForm(), notice=TOO_LARGE, status=400)
-        if not requests.is_own_origin(request):
-            if requests.is_origin_hidden(request):
-                return self.show_code(self.typed_code(), notice=HIDDEN, status=403, or_call=True)
-            return self.show_code(self.typed_code(), notice=FOREIGN, status=403)
+    def show_unreadable(self, status):
+        return self.show_code(CodeForm(), notice=TOO_LARGE, status=status)
+
+    def show_foreign(self, **context):
+        return self.show_code(self.typed_code(), **context)
+
+    def take_step(self):
         try:
             KeyCheck.objects.verify_once()
-            return self.open() if self.step == "open" else self.take_step()
+            return self.look_up() if self.step == "open" else self.answer_page()
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("the status page could not answer: %s", type(error).__name__)
             return self.show_unconfirmed()
@@ -67,7 +55,7 @@ class StatusView(NoStoreMixin, View):
     def step(self) -> str:
         return self.answers.get("step", "")
 
-    def open(self):
+    def look_up(self):
         """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
         form.is_valid()
@@ -97,7 +85,7 @@ class StatusView(NoStoreMixin, View):
             key = None
         return key if key and key.inquiry_uid == inquiry.uid else StatusKey.new(inquiry.uid)
 
-    def take_step(self):
+    def answer_page(self):
         """Do what was pressed on a page that carries a token, and ask for the code again where it is too old."""
         try:
             self.key = StatusKey.from_token(self.answers.get("token", ""))
@@ -144,11 +132,9 @@ class StatusView(NoStoreMixin, View):
         return self.show("inquiries/erased.html", inquiry=inquiry)
 
     def typed_code(self) -> CodeForm:
-        """Return the form with the code in it, and no errors."""
         return CodeForm(initial={"code": self.answers.get("code", "")})
 
     def typed_words(self) -> AddForm:
-        """Return the form with the words in it, and no errors."""
         return AddForm(initial={"words": self.answers.get("words", "")})
 
     def waiting_words(self, inquiry: Inquiry) -> AddForm:
@@ -161,12 +147,6 @@ class StatusView(NoStoreMixin, View):
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
         context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
         return self.show("inquiries/status/code.html", status, **context)
-
-    def show(self, template: str, status=200, **context):
-        response = super().show(template, status, **context)
-        if status == 429:
-            response["Retry-After"] = str(rate_limits.RETRY_AFTER)
-        return response
 
     def show_request(self, inquiry: Inquiry, form: AddForm | None = None, notice="", status=200):
         return self.show(

@@ -23,9 +23,7 @@ from inquiries.models import Inquiry
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER_FLOOD = 600  # seconds
 UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError)
-FOREIGN = _("We could not tell where this form came from. Press “Check my answers” again.")
 HIDDEN = _(
     "Your browser does not tell us that this form comes from our page, so we could not take it. Nothing was sent. What "
     "you wrote is still here. In the privacy settings or the add-ons of your browser, allow it to send the “referrer” "
@@ -45,62 +43,75 @@ class NoStoreMixin:
     def show(self, template: str, status=200, **context):
         """Render a page of the form; while the database is away, without what the frame would ask of it."""
         try:
-            return render(self.request, template, context, status=status)
+            response = render(self.request, template, context, status=status)
         except Error:
             text = render_to_string(template, {**context, "request": self.request})
-            return HttpResponse(text, status=status)
+            response = HttpResponse(text, status=status)
+        if status == 429:
+            response["Retry-After"] = str(rate_limits.RETRY_AFTER)
+        return response
 
 
 class AskChooserView(NoStoreMixin, View):
-    """The question that leads to the four ways."""
-
     http_method_names = ["get", "head"]
 
     def get(self, request):
         return self.show("inquiries/ask.html")
 
 
-# No cookie stands behind this form, so Django's check of one proves nothing; origin and token are checked.
+# No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
-class AskFormView(NoStoreMixin, View):
-    """One way of asking, from the empty form to the answer that it was received."""
+class OwnFormView(NoStoreMixin, View):
+    """A form that is taken from this site alone. What was sent stands in ``answers`` once it could be read.
+
+    What is then done and shown is for the view: ``take_step``, ``show_unreadable``, ``show_foreign``, ``foreign``.
+    """
 
     http_method_names = ["get", "head", "post"]
+
+    def post(self, request):
+        if requests.is_too_large(request):
+            return self.show_unreadable(status=413)
+        try:
+            self.answers = request.POST
+        except UNREADABLE:
+            return self.show_unreadable(status=400)
+        if requests.is_own_origin(request):
+            return self.take_step()
+        is_hidden = requests.is_origin_hidden(request)
+        return self.show_foreign(notice=HIDDEN if is_hidden else self.foreign, status=403, or_call=is_hidden)
+
+
+class AskFormView(OwnFormView):
+    """One way of asking, from the empty form to the answer that it was received."""
+
     form_class = None
+    foreign = _("We could not tell where this form came from. Press “Check my answers” again.")
 
     def get(self, request):
         self.take_key(SubmissionKey.new())
         return self.show_form(self.form_class())
 
-    def post(self, request):
-        if requests.is_too_large(request):
-            return self.show("inquiries/unreadable.html", status=413)
-        try:
-            answers = request.POST
-        except UNREADABLE:
-            return self.show("inquiries/unreadable.html", status=400)
-        if not requests.is_own_origin(request):
-            # A new key: whoever made a page send this one could send it again and be shown the answer.
-            self.take_key(SubmissionKey.new())
-            form = self.form_class.filled(answers)
-            if requests.is_origin_hidden(request):
-                return self.show_form(form, notice=HIDDEN, status=403, or_call=True)
-            return self.show_form(form, notice=FOREIGN, status=403)
-        return self.take_step(answers)
+    def show_unreadable(self, status):
+        return self.show("inquiries/unreadable.html", status=status)
 
-    def take_step(self, answers):
+    def show_foreign(self, **context):
+        # A new key: whoever made a page send this one could send it again and be shown the answer.
+        self.take_key(SubmissionKey.new())
+        return self.show_form(self.form_class.filled(self.answers), **context)
+
+    def take_step(self):
         """Answer a form from our own page by the button that was pressed."""
-        is_fresh = self.take_token(answers.get("token", ""))
-        step = answers.get("step")
+        is_fresh = self.take_token(self.answers.get("token", ""))
+        step = self.answers.get("step")
         if step == "change" or not is_fresh:
-            return self.show_form(self.form_class.filled(answers), notice="" if is_fresh else EXPIRED)
-        form = self.form_class(answers)
+            return self.show_form(self.form_class.filled(self.answers), notice="" if is_fresh else EXPIRED)
+        form = self.form_class(self.answers)
         if not form.is_valid():
             return self.show_form(form)
         return self.send(form) if step == "send" else self.show_check(form)
 
     def take_key(self, key: SubmissionKey):
-        """Put a newly signed token of ``key`` into the page."""
         self.key, self.token = key, key.token()
 
     def take_token(self, token: str) -> bool:
@@ -146,7 +157,4 @@ class AskFormView(NoStoreMixin, View):
         return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)
 
     def show_check(self, form, problem="", status=200):
-        response = self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)
-        if status == 429:
-            response["Retry-After"] = str(RETRY_AFTER_FLOOD)
-        return response
+        return self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)

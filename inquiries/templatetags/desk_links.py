@@ -1,16 +1,11 @@
 from django import template
-from django.urls import reverse
 
 from inquiries.desk import display
+from inquiries.desk.case_views import verb_url
 
 register = template.Library()
 register.filter("sentence", display.sentence)
-
-
-@register.simple_tag
-def verb_url(name: str, inquiry) -> str:
-    """Return where a verb is asked and done, for one inquiry."""
-    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+register.simple_tag(verb_url)
 
 
 @register.filter

@@ -38,7 +38,7 @@ def tell(user, what: str, *, address: str | None = None):
 def letter(what: str, language: str) -> tuple[str, str]:
     """Return subject and text in one language."""
     with override(language):
-        text = f"{gettext(what)}\n\n{gettext('If this was not you, tell your supervisor at once.')}"
+        text = "\n\n".join((gettext(what), gettext("If this was not you, tell your supervisor at once.")))
         return gettext("About your account" if what == WRONG_NUMBER else "Your account was changed"), text
 
 

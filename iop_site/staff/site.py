@@ -32,7 +32,7 @@ class DeskSite(AdminSite):
         def needs_work():
             may_view = user.has_perm("inquiries.view_inquiry")
             return (
-                list_tabs.bounded_count(list_tabs.rows_of(list_tabs.NEEDS_WORK, user, timezone.now()))
+                list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, timezone.now()))
                 if may_view
                 else None
             )

@@ -12,8 +12,8 @@ from inquiries.crypto import padding
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import export_formats
 from inquiries.intake import forms
-from inquiries.intake.form_fields import AnyOf
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
+from inquiries.questions import AnyOf
 
 SEALED = Inquiry.PERSONAL_FIELDS
 CODED = {name: dict(codes) for name in SEALED if (codes := Inquiry._meta.get_field(name).codes)}

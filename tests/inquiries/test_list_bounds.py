@@ -109,9 +109,9 @@ def test_no_row_of_a_list_asks_for_itself(intake, three_closed, tab):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how many rows there are")
 @pytest.mark.parametrize("narrowed", [{}, {"way": "refer"}, {"stage": "contacting"}, {"held_at__isnull": False}])
 def test_no_row_is_read_to_be_left_out_of_the_open_ones(narrowed):
-    rows = list_tabs.rows_of("open", None, timezone.now()).filter(**narrowed).order_by().values("pk")
+    rows = list_tabs.tab_queryset("open", None, timezone.now()).filter(**narrowed).order_by().values("pk")
     assert "COVERING INDEX inquiries_inquiry_due" in rows.explain()
-    plan = list_tabs.by_ids(list_tabs.rows_of("open", None, timezone.now()).filter(**narrowed), 0, 26).explain()
+    plan = list_tabs.by_ids(list_tabs.tab_queryset("open", None, timezone.now()).filter(**narrowed), 0, 26).explain()
     read, _, found = plan.partition("LIST SUBQUERY")
     assert (
         "PRIMARY KEY" in read
@@ -124,5 +124,5 @@ def test_no_row_is_read_to_be_left_out_of_the_open_ones(narrowed):
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_the_neighbours_of_a_case_are_found_without_sorting(side):
     now = timezone.now()
-    rows = getattr(list_tabs.rows_of("needs-work", None, now), side)(now, 1)
+    rows = getattr(list_tabs.tab_queryset("needs-work", None, now), side)(now, 1)
     assert "ORDER BY" not in rows.explain()

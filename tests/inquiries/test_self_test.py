@@ -44,7 +44,7 @@ def test_nobody_is_mailed_and_no_list_count_or_export_holds_it(now, monkeypatch,
     seen = []
 
     def look(code):
-        seen.append([tab for tab in list_tabs.LABELS if list_tabs.rows_of(tab, user, now).exists()])
+        seen.append([tab for tab in list_tabs.LABELS if list_tabs.tab_queryset(tab, user, now).exists()])
         seen.append(stats.open_now().untried)
         call_command("export_inquiries")
         return page(code)

@@ -57,7 +57,7 @@ def test_only_what_waits_for_a_decision_is_late(ana):
     person.bring_back(ana)
     gone.withdraw()
     assert stats.late_aside(timezone.now()) == 1
-    assert list(list_tabs.rows_of("aside", ana, timezone.now())) == [waiting]
+    assert list(list_tabs.tab_queryset("aside", ana, timezone.now())) == [waiting]
 
 
 def test_the_list_begins_with_who_waits_longest_and_says_how_late(client, ana):
@@ -89,7 +89,7 @@ def test_it_enters_no_list_and_no_count_of_work(ana):
     now = timezone.now()
     counts = list_tabs.counts(ana, now)
     assert {tab: count.number for tab, count in counts.items() if count} == {"aside": 1}
-    assert not any(list_tabs.rows_of(tab, ana, now).exists() for tab in list_tabs.LABELS if tab != "aside")
+    assert not any(list_tabs.tab_queryset(tab, ana, now).exists() for tab in list_tabs.LABELS if tab != "aside")
 
 
 def test_staff_close_a_robot_once_they_read_it(client, ana, settings):

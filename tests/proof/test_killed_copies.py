@@ -13,7 +13,9 @@ from tests.proof.live import ROOT, LiveSite, wait_for
 
 CLEAR = (b"SQLite format 3\0", b"PGDMP")  # what a copy of either database begins with
 STOP = "def stop(*arguments): print('in the middle', flush=True); time.sleep(600)"
-BACKUP = f"import time\nfrom iop_site.ops import backup_format, backups\n{STOP}\nbackup_format.write = stop\nbackups.make()"
+BACKUP = (
+    f"import time\nfrom iop_site.ops import backup_format, backups\n{STOP}\nbackup_format.write = stop\nbackups.make()"
+)
 RESTORE = (
     "import sys, time\nfrom pathlib import Path\nfrom iop_site.ops import backups\n"
     f"{STOP}\nbackups._put_sqlite = backups._put_postgres = stop\n"

@@ -1,4 +1,4 @@
-"""The kinds of question that the form asks: each cleans its own answer and knows the words of its errors."""
+"""What may be asked, by a form or on the phone: each question cleans its own answer and has words for its errors."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,8 +6,10 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import phone_numbers, text_cleaning
+from inquiries.models import Inquiry
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
+NOT_OFFERED = _("Choose one of the answers shown")
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
 
 
@@ -37,6 +39,10 @@ class Question(forms.Field):
         """Return an answer as the check page shows it."""
         return answer
 
+    def prepare_value(self, value):
+        """Return what was typed without NUL: a browser would turn it into another character and send that back."""
+        return value.replace("\0", "") if isinstance(value, str) else value
+
 
 class Words(Question):
     """Words of the person's own: one line, or many when the widget is a Textarea."""
@@ -58,12 +64,12 @@ class Words(Question):
         except text_cleaning.Unreadable:
             raise ValidationError(self.error_messages["unreadable"], code="unreadable") from None
 
-    def prepare_value(self, value):
-        return without_nul(value)
-
 
 class Contact(Question):
-    """A phone number or an email address: taken as typed, and read only when the chosen way needs it."""
+    """A phone number or an email address: taken as typed, and read only when the chosen way needs it.
+
+    ``normal(typed)`` returns it in its one usual spelling, or raises ValueError when it is no such thing.
+    """
 
     is_optional = False
 
@@ -72,9 +78,6 @@ class Contact(Question):
 
     def to_python(self, value):
         return value or ""
-
-    def prepare_value(self, value):
-        return without_nul(value)
 
     def read(self, typed: str) -> str:
         """Return what to keep of the text typed; raise ValidationError when it is empty or unusable."""
@@ -85,15 +88,14 @@ class Contact(Question):
         except ValueError:
             raise ValidationError(self.error_messages["format"], code="format") from None
 
-    def normal(self, typed: str) -> str:
-        """Return the text in its one usual spelling; raise ValueError when it is no such thing."""
-        raise NotImplementedError
-
 
 class Phone(Contact):
     """A phone number, kept as E.164 and perhaps an extension."""
 
     widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    default_error_messages = {
+        "format": _("Enter a phone number with 10 digits, or start with + for another country"),
+    }
 
     def normal(self, typed):
         number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
@@ -106,9 +108,8 @@ class Phone(Contact):
 
 
 class Email(Contact):
-    """An email address, kept as typed."""
-
     widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    default_error_messages = {"format": _("Enter a full email address, like name@example.com")}
 
     def normal(self, typed):
         address = text_cleaning.address(typed, EMAIL_LONGEST)
@@ -123,7 +124,9 @@ class OneOf(Question, forms.ChoiceField):
     """One of a few answers, none of them chosen beforehand."""
 
     widget = Tiles
-    default_error_messages = {"invalid_choice": _("Choose one of the answers shown")}
+
+    def __init__(self, *, error=NOT_OFFERED, **options):
+        super().__init__(error_messages={"required": error, "invalid_choice": error}, **options)
 
     def in_words(self, answer):
         return str(dict(self.choices).get(answer, ""))
@@ -146,6 +149,50 @@ class Agreement(Question, forms.BooleanField):
     """A box that must be ticked."""
 
 
-def without_nul(value):
-    """Return a typed text without NUL: a browser would turn it into another character and send that back."""
-    return value.replace("\0", "") if isinstance(value, str) else value
+class Topics(AnyOf):
+    def __init__(self):
+        super().__init__(
+            label=_("What would you like to talk about?"),
+            help_text=_("Choose any. You can skip this."),
+            choices=Inquiry.Topic.choices,
+            required=False,
+        )
+
+
+class GoodTimes(AnyOf):
+    is_short = True
+
+    def __init__(self):
+        super().__init__(
+            label=_("When is a good time?"),
+            help_text=_("Choose all that work for you."),
+            choices=Inquiry.GoodTime.choices,
+            required=False,
+        )
+
+
+class PreferredLanguage(OneOf):
+    """The language to be called or written to in. Each language is named in itself on every page."""
+
+    is_short = True
+
+    def __init__(self, **options):
+        super().__init__(
+            choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
+            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": _("Tell us which one in the box below.")}),
+            error=_("Choose a language"),
+            **options,
+        )
+
+
+class OpenQuestion(Words):
+    def __init__(self, **options):
+        super().__init__(
+            longest=1000,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            error_messages={
+                "required": _("Enter your question"),
+                "long": _("Your question must be 1,000 characters or fewer"),
+            },
+            **options,
+        )

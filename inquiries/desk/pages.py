@@ -1,0 +1,9 @@
+"""What all pages of inquiries at the desk have in common."""
+
+from django.template.response import TemplateResponse
+
+
+class DeskPages:
+    def page(self, request, template: str, *, status=200, **context):
+        common = {**self.admin_site.each_context(request), "opts": self.opts}
+        return TemplateResponse(request, f"admin/inquiries/inquiry/{template}", common | context, status=status)
