@@ -20,7 +20,6 @@ class Calendar:
     closed: frozenset[date] = frozenset()
 
     def hours_of(self, day: date) -> tuple[datetime, datetime] | None:
-        """Return when ``day`` opens and closes, in UTC, or None for a day off."""
         if day in self.closed or day.weekday() not in self.hours:
             return None
         zone = timezone.get_default_timezone()
@@ -36,12 +35,10 @@ class Calendar:
                 yield hours
 
     def is_open(self, moment: datetime) -> bool:
-        """Whether the center works at ``moment``."""
         hours = next(self.working_days(moment), None)
         return hours is not None and hours[0] <= moment
 
     def after_hours(self, moment: datetime, hours: float) -> datetime:
-        """Return when so many working hours after ``moment`` are over."""
         left = timedelta(hours=hours)
         for opens, closes in self.working_days(moment):
             start = max(opens, moment)
@@ -71,7 +68,6 @@ DECIDED_WITHIN = 2  # working days that what was set aside may wait
 
 
 def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
-    """Return by when somebody looks whether a person sent what was set aside; no earlier for what came later."""
     return calendar.after_days(set_aside_at, DECIDED_WITHIN)
 
 

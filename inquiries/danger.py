@@ -36,6 +36,5 @@ def normalised(text: str) -> str:
 
 @cache
 def listed_words() -> tuple[str, ...]:
-    """Return the lines of the list that are neither empty nor a remark."""
     lines = (line.strip() for line in LIST.read_text(encoding="utf-8").splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))

@@ -43,7 +43,6 @@ def address(text: str, longest: int) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing in the text can be seen."""
     return all(unicodedata.category(c) in BLANK_CATEGORIES or BLANK.match(c) for c in text)
 
 

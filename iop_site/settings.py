@@ -194,7 +194,7 @@ GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DA
 CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
-# What the worker calls once each, and what it calls about once a minute beside sending mail.
+# What the worker calls once each, and what it calls about once a minute, as lines of inquiries/worker/jobs.py.
 WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.plaintext_copies.remove_left"]
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [

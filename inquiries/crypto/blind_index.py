@@ -24,7 +24,6 @@ def words(name: str) -> list[str]:
 
 
 def token(kind: str, value: str) -> bytes:
-    """Return the token of one normalised value of one kind."""
     return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
 
 

@@ -62,14 +62,12 @@ class EncryptedTextField(models.TextField):
         self.room, self.codes = room, codes.choices if codes else ()  # no part of the column: no migration changes them
 
     def seal(self, text: str, instance) -> str:
-        """Return ``text`` as the cell of ``instance`` holds it."""
         ring = keyring.current()
         if not text and not ring.pads:
             return text
         return Sealed(ring.seal(text, self.place(instance), self.room))
 
     def place(self, instance) -> str:
-        """Where a value of ``instance`` belongs, as the associated data of the cipher."""
         return f"{instance._meta.db_table}|{instance.uid}|{self.name}"
 
     def from_db_value(self, value, expression, connection):

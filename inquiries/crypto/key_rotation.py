@@ -13,7 +13,6 @@ from django.db import models, transaction
 
 from inquiries.crypto import keyring
 from inquiries.crypto.fields import EncryptedTextField
-from inquiries.models.erasure import Erasure
 
 TRIES = 3  # for a row that others keep changing
 
@@ -22,7 +21,7 @@ TRIES = 3  # for a row that others keep changing
 class Tally:
     """What one run did: how many cells it sealed again, and which it could not, as ``table uid field: reason``."""
 
-    resealed: int = 0
+    reencrypted: int = 0
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -31,14 +30,13 @@ def encrypted_fields(model) -> list[EncryptedTextField]:
 
 
 def encrypted_models() -> list[type[models.Model]]:
-    """Return every model that has an encrypted field, whichever app it belongs to."""
     return [model for model in apps.get_models() if encrypted_fields(model)]
 
 
 def filled(model) -> models.QuerySet:
-    """Return the rows whose cells hold answers; of what was erased a shell stays, and its cells stay empty."""
+    """Return the rows whose cells hold text: of what was ``erased_at`` a moment a shell stays, with empty cells."""
     rows = model._base_manager.all()
-    return rows.filter(erased_at=None) if issubclass(model, Erasure) else rows
+    return rows.filter(erased_at=None) if hasattr(model, "erased_at") else rows
 
 
 def batches(rows, size: int) -> Iterator[list]:
@@ -51,7 +49,7 @@ def batches(rows, size: int) -> Iterator[list]:
         batch = list(rows.filter(pk__gt=batch[-1].pk)[:size])
 
 
-def reseal_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
+def reencrypt_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
     """Seal every cell under the first key, ``size`` rows to a transaction; call ``progress`` after each of them.
 
     ``progress`` gets the table, the rows seen and the cells sealed again so far.
@@ -60,15 +58,15 @@ def reseal_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
     for model in encrypted_models():
         seen = 0
         for batch in batches(filled(model), size):
-            changes = [(row, *resealed(row, tally)) for row in batch]
+            changes = [(row, *reencrypted(row, tally)) for row in batch]
             with transaction.atomic():
-                tally.resealed += sum(put(row, old, new, tally) for row, old, new in changes if new)
+                tally.reencrypted += sum(replace_cells(row, old, new, tally) for row, old, new in changes if new)
             seen += len(batch)
-            progress(model._meta.db_table, seen, tally.resealed)
+            progress(model._meta.db_table, seen, tally.reencrypted)
     return tally
 
 
-def resealed(row, tally: Tally) -> tuple[dict, dict]:
+def reencrypted(row, tally: Tally) -> tuple[dict, dict]:
     """Return the cells of a row that another key or an older format sealed, as they are and as they shall be."""
     old, new = {}, {}
     ring = keyring.current()
@@ -86,21 +84,20 @@ def resealed(row, tally: Tally) -> tuple[dict, dict]:
     return old, new
 
 
-def put(row, old: dict, new: dict, tally: Tally) -> int:
+def replace_cells(row, old: dict, new: dict, tally: Tally) -> int:
     """Store new cells in place of old ones; return how many, 0 when others keep changing the row."""
     rows = filled(type(row)).filter(pk=row.pk)
     for _try in range(TRIES):
         if rows.filter(**{f"{name}__sealed_as": cell for name, cell in old.items()}).update(**new):
             return len(new)
         row = rows.first()
-        old, new = resealed(row, tally) if row else ({}, {})
+        old, new = reencrypted(row, tally) if row else ({}, {})
         if not new:
             return 0
     return 0
 
 
 def cells_by_key(size: int) -> Counter:
-    """Return how many cells each key seals, by its id."""
     return Counter(
         keyring.key_id_of(cell)
         for model in encrypted_models()

@@ -31,12 +31,10 @@ class SealError(Exception):
 
 
 def is_padded(sealed: str) -> bool:
-    """Whether a sealed text says that it is made up to a fixed room."""
     return sealed.startswith(f"{PADDED}:")
 
 
 def key_id_of(sealed: str) -> str:
-    """Return the id of the key that a text says it was sealed with; nonsense gives nonsense."""
     return sealed.partition(":")[2].partition(":")[0]
 
 
@@ -113,5 +111,4 @@ def _keyring(field_keys: tuple[tuple[str, bytes], ...], index_key: bytes) -> Key
 
 
 def current() -> Keyring:
-    """Return the keyring of the settings in force."""
     return _keyring(tuple(settings.FIELD_KEYS.items()), settings.INDEX_KEY)

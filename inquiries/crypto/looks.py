@@ -27,7 +27,6 @@ class Look:
 
 @contextmanager
 def watched():
-    """Note what is read and told until the end of the block."""
     look = Look()
     token = _look.set(look)
     try:
@@ -47,7 +46,6 @@ def only_counted():
 
 
 def note_read(row):
-    """Note that a sealed cell of ``row`` was opened: an inquiry, or a text that belongs to one."""
     look = _look.get()
     if look is None:
         return
@@ -57,7 +55,6 @@ def note_read(row):
 
 
 def note_told(inquiry_id: int | None, is_list: bool):
-    """Note an event of a member of staff: of one inquiry, or of a list of them."""
     look = _look.get()
     if look is None:
         return

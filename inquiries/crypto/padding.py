@@ -19,7 +19,6 @@ def size(length: int, room: int) -> int:
 
 
 def pad(text: bytes, room: int) -> bytes:
-    """Return the text with its end, made up to its size."""
     return (text + END).ljust(size(len(text), room), b"\0")
 
 

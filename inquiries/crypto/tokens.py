@@ -43,7 +43,6 @@ class SubmissionKey:
 
     @property
     def digest(self) -> str:
-        """The keyed hash that the database keeps, as 64 hexadecimal digits."""
         return keyring.current().digest("submission key", self.random).hex()
 
     @property
@@ -54,33 +53,25 @@ class SubmissionKey:
         return digits + luhn_digit(digits)
 
     def token(self) -> str:
-        """Return the signed token that a form carries."""
         text = base64.urlsafe_b64encode(self.random).decode().rstrip("=")
         return signing.TimestampSigner(salt=TOKEN_SALT).sign(text)
 
     @classmethod
-    def from_token(cls, token: str) -> "SubmissionKey":
-        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError."""
+    def from_token(cls, token: str, max_age: float | None = TOKEN_LIFE_SECONDS) -> "SubmissionKey":
+        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError.
+
+        With ``max_age`` None one of any age is read, so that a form kept open too long still cannot be stored twice.
+        """
         try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=TOKEN_LIFE_SECONDS)
+            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=max_age)
             return cls(base64.urlsafe_b64decode(text + "=="))
         except signing.SignatureExpired:
             raise TokenExpired from None
         except (signing.BadSignature, ValueError):
             raise TokenError from None
 
-    @classmethod
-    def from_expired_token(cls, token: str) -> "SubmissionKey":
-        """Read a token of any age, so that a form kept open too long still cannot be stored twice."""
-        try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token)
-            return cls(base64.urlsafe_b64decode(text + "=="))
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
-
 
 def is_signed_within(token: str, seconds: float) -> bool:
-    """Whether a token was signed here less than so many seconds ago."""
     try:
         signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
         return True
@@ -120,18 +111,15 @@ class StatusKey:
 
 
 def code_digest(code: str) -> str:
-    """Return the keyed hash under which a private code is stored, as 64 hexadecimal digits."""
     return keyring.current().digest("private code look-up", code.encode()).hex()
 
 
 def answers_digest(answers: dict) -> str:
-    """Return the keyed hash that tells whether two sets of cleaned answers are the same."""
     message = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return keyring.current().digest("answers", message.encode()).hex()
 
 
 def addition_digest(once: str, text: str) -> str:
-    """Return the keyed hash that tells whether the same page sent the same added words before."""
     return keyring.current().digest("addition", f"{once}\n{text}".encode()).hex()
 
 

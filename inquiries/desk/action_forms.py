@@ -64,14 +64,11 @@ class VerbForm(forms.Form):
         self.data["version"] = version
 
     def moment_of(self, day_name: str, time_name: str):
-        """Return the moment of a day and a time field, or None when one is empty."""
         day, at = self.cleaned_data.get(day_name), self.cleaned_data.get(time_name)
         return local_moment(day, at) if day and at else None
 
 
 class NextForm(VerbForm):
-    """What comes next, and when: ready moments that suit the person, or another one."""
-
     next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
     when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))
     other_day = day_field(gettext_lazy("Day, if other"))
@@ -115,13 +112,11 @@ def read_moment(text: str):
 
 
 class PlannedForm(NextForm):
-    """A verb that asks what comes next, with a note."""
-
     note = note_field()
     field_order = ["note", "next_action", "when", "other_day", "other_time"]
 
 
-class TryForm(NextForm):
+class ContactAttemptForm(NextForm):
     """One try to contact the person, and what comes next; without the latter when the inquiry moves on or closes."""
 
     result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
@@ -163,8 +158,6 @@ class TryForm(NextForm):
 
 
 class CloseForm(VerbForm):
-    """How it ended, and how the person was told."""
-
     outcome = radios(gettext_lazy("How did it end?"), gettext_lazy("Choose how it ended"))
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
@@ -202,8 +195,6 @@ class CloseForm(VerbForm):
 
 
 class LinkForm(VerbForm):
-    """The other inquiry, by its reference."""
-
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
         max_length=7,
@@ -219,7 +210,6 @@ class LinkForm(VerbForm):
 
 
 def find_other(form, name: str) -> Inquiry | None:
-    """Return the other inquiry that was named, or add an error to the form."""
     reference = (form.cleaned_data.get(name) or "").strip().upper()
     other = Inquiry.objects.filter(reference=reference).exclude(pk=form.inquiry.pk).first()
     if other is None:
@@ -228,8 +218,6 @@ def find_other(form, name: str) -> Inquiry | None:
 
 
 class HandOverForm(VerbForm):
-    """A colleague who may work on inquiries, or nobody."""
-
     to = radios(gettext_lazy("To whom?"), gettext_lazy("Choose to whom"))
     note = note_field()
 
@@ -264,8 +252,6 @@ class HoldForm(VerbForm):
 
 
 class MessageForm(VerbForm):
-    """A message to the sender. A template fills it; every word can be changed before it is sent."""
-
     body = forms.CharField(
         label=gettext_lazy("Message"),
         help_text=gettext_lazy("Others may read it over their shoulder: no diagnosis, no substance, no program name."),

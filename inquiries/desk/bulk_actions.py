@@ -5,19 +5,14 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.desk.actions import BY_NAME
 from inquiries.desk.list_rows import Row
-from inquiries.desk.list_tabs import people
 from inquiries.desk.people import short_name, staff_who_work
-from inquiries.models import Refused
-from inquiries.models.end_verbs import DANGER
+from inquiries.models import Inquiry, Refused
+from inquiries.models.verbs import DANGER
 
 TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
 VERBS = {TAKE: _("Take"), HAND_OVER: _("Hand over"), SET_ASIDE: _("Set aside")}
-PERMISSIONS = {
-    TAKE: "inquiries.change_inquiry",
-    HAND_OVER: "inquiries.assign_inquiry",
-    SET_ASIDE: "inquiries.change_inquiry",
-}
 MOST = 100  # chosen at once
 
 
@@ -37,8 +32,6 @@ class HandOverForm(forms.Form):
 
 @dataclass(frozen=True)
 class Chosen:
-    """One inquiry that was chosen, and what the verb would do to it."""
-
     row: Row
     why_not: object = ""
 
@@ -49,8 +42,7 @@ class Chosen:
 
 
 def allowed(user) -> dict[str, str]:
-    """Return the verbs that ``user`` may use on several inquiries, with their labels."""
-    return {verb: label for verb, label in VERBS.items() if user.has_perm(PERMISSIONS[verb])}
+    return {verb: label for verb, label in VERBS.items() if user.has_perm(BY_NAME[verb].right)}
 
 
 def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
@@ -60,16 +52,16 @@ def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
     """
     ids = [int(key.partition(":")[0]) for key in keys[:MOST] if key.partition(":")[0].isdecimal() and len(key) < 32]
     ids = [pk for pk in ids if pk < 2**63]
-    rows = people().filter(pk__in=ids).select_related("owner").prefetch_related("texts").order_by("due_at", "id")
+    rows = Inquiry.objects.from_people().filter(pk__in=ids).order_by("due_at", "id")
+    rows = rows.select_related("owner").prefetch_related("texts")
     return [Chosen(Row(inquiry, now), why_not(inquiry, verb)) for inquiry in rows]
 
 
 def why_not(inquiry, verb: str):
-    """Say why a verb would not change ``inquiry``; an empty text when it would."""
-    if not inquiry.is_in_work:
+    if not inquiry.can(BY_NAME[verb].method):
+        if inquiry.is_in_work:
+            return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}
         return _("It is closed or set aside.")
-    if verb == TAKE and inquiry.owner:
-        return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}
     if verb == SET_ASIDE and inquiry.tries:
         return _("Somebody tried to contact this person: close it instead.")
     if verb == SET_ASIDE and inquiry.tells_of_danger:
@@ -91,17 +83,9 @@ def apply(keys: list[str], verb: str, user, now, to=None) -> tuple[list[str], li
             refused.append((inquiry.reference, chosen.why_not or _("It was not confirmed.")))
             continue
         try:
-            _change(inquiry, verb, user, to, int(version), now)
+            options = {"to": to} if verb == HAND_OVER else {}
+            getattr(inquiry, BY_NAME[verb].method)(actor=user, version=int(version), now=now, **options)
             done.append(inquiry.reference)
         except Refused as error:
             refused.append((inquiry.reference, error.message))
     return done, refused
-
-
-def _change(inquiry, verb, user, to, version, now):
-    if verb == TAKE:
-        inquiry.take(user, version=version, now=now)
-    elif verb == HAND_OVER:
-        inquiry.hand_over(to, user, version=version, now=now)
-    else:
-        inquiry.set_aside(user, version=version, now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from inquiries.contact_plans import NEEDED, Plan
 from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
-from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, is_open, offered
+from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
 from inquiries.desk.people import short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
@@ -53,7 +53,7 @@ class Case:
     @property
     def planned_before(self) -> str:
         """What was planned when the sender wrote, if that waits now."""
-        is_put_off = is_open(self.inquiry) and self.inquiry.action_due != self.inquiry.next_action
+        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
@@ -125,7 +125,7 @@ class Case:
     def ready(self):
         """The moment that one button sets, when it is too early now: (value, words)."""
         start = self.plan.next_start(self.now)
-        if not start or self.plan.is_good_now(self.now) or not is_open(self.inquiry) or not self.may_change:
+        if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
             return None
         return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
 

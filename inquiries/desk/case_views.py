@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from inquiries.desk.action_forms import NoteForm, TryForm
+from inquiries.desk.action_forms import ContactAttemptForm, NoteForm
 from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
 from inquiries.desk.case_page import Case
 from inquiries.desk.pages import DeskPages
 from inquiries.desk.people import short_name
-from inquiries.models import Event, Inquiry, MessageTemplate, NotNow, Refused, Stale
+from inquiries.models import Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
 
 CASE = "admin:inquiries_inquiry_change"
 
@@ -110,7 +110,7 @@ class CaseAdmin(DeskPages):
         return self.show_verb(request, verb, stored, form, status=409)
 
     def show_verb(self, request, verb, inquiry, form, status=200):
-        context = {"verb": verb, "form": form, "is_try": isinstance(form, TryForm)}
+        context = {"verb": verb, "form": form, "is_try": isinstance(form, ContactAttemptForm)}
         if verb.name == "move-on":
             context["then"] = Inquiry.stage_after(inquiry.stage)
         if context["is_try"]:
@@ -120,7 +120,7 @@ class CaseAdmin(DeskPages):
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
         case = Case(inquiry, request.user, timezone.now())
-        return self.case_page(request, "verb.html", case, status=status, **context)
+        return self.case_page(request, verb.template, case, status=status, **context)
 
     def chosen_template(self, request) -> MessageTemplate | None:
         chosen = request.POST.get("template", "")
@@ -138,11 +138,11 @@ class CaseAdmin(DeskPages):
 
 def why_refused(refused: Refused, now) -> str:
     """Say why nothing was saved, and by whom the page was overtaken."""
-    if isinstance(refused, Stale) and refused.event:
+    if isinstance(refused, StaleVersion) and refused.event:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
-    if isinstance(refused, NotNow):
+    if isinstance(refused, InvalidTransition):
         nothing = _("Nothing was saved.")
         return f"{refused.message} {nothing}"
     return str(refused.message)

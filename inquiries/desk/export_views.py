@@ -14,9 +14,9 @@ from inquiries.contact_plans import local_moment
 from inquiries.desk import export_formats
 from inquiries.desk.date_inputs import DayInput
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
-from inquiries.desk.list_tabs import LABELS, people, tab_queryset
+from inquiries.desk.list_tabs import LABELS, tab_queryset
 from inquiries.desk.pages import DeskPages
-from inquiries.models import ExportReason
+from inquiries.models import ExportReason, Inquiry
 
 PERMISSION = "inquiries.export_inquiry"
 FORMS = {
@@ -94,9 +94,8 @@ def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
 def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     """Record the export, then stream it. Without the record nothing leaves."""
     now = timezone.now()
-    chosen = (
-        people().longest_waiting_first() if asked["lists"] == "all" else tab_queryset(narrowed.chosen_tab, user, now)
-    )
+    everybody = Inquiry.objects.from_people().longest_waiting_first()
+    chosen = everybody if asked["lists"] == "all" else tab_queryset(narrowed.chosen_tab, user, now)
     rows = narrowed.narrow(chosen)
     if asked["since"]:
         rows = rows.filter(received_at__gte=local_moment(asked["since"], time()))

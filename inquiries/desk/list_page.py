@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from inquiries.desk import display, list_tabs
 from inquiries.desk.list_filters import PARAMETERS, FilterForm
 from inquiries.desk.list_rows import rows_for
-from inquiries.listing import finding
 from inquiries.models import Inquiry, InquiryText, SavedView
 from inquiries.models.search import MOST_FOUND
 
@@ -33,7 +32,7 @@ class ListPage:
 
     def _read(self, start: int, stop: int) -> list:
         """Read so many of the inquiries that the filters of the database let through, in their order."""
-        rows = self.form.narrow(finding.find(self.query) if self.query else self._rows_of_tab)
+        rows = self.form.narrow(Inquiry.objects.from_people().find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else list_tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
         return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ))

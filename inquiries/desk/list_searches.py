@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from inquiries.crypto import keyring
 from inquiries.crypto.keyring import SealError
-from inquiries.listing.finding import LONGEST
+from inquiries.models.search import LONGEST
 
 TYPED = "q"  # the field in which it is typed; an address that holds it is an old one
 NAMED = "find"  # the parameter that holds the token

@@ -35,14 +35,9 @@ EMPTY = {
 }
 
 
-def people():
-    """Return the inquiries that people sent and that still hold what they sent; not the site's own tests."""
-    return Inquiry.objects.filter(is_canary=False, withdrawn_at=None, erased_at=None)
-
-
 def tab_queryset(tab: str, user, now):
     """Return the inquiries of one tab, in its order, which an index gives."""
-    inquiries = people()
+    inquiries = Inquiry.objects.from_people()
     if tab == "aside":
         return inquiries.set_aside().order_by("set_aside_at", "id")
     if tab == "closed":
@@ -69,7 +64,7 @@ def by_ids(rows, start: int, stop: int):
 
 def next_due(now) -> str:
     """Say when the next open inquiry is due; an empty text when none is open."""
-    due_at = people().open().most_urgent_first().values_list("due_at", flat=True).first()
+    due_at = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
     return day_and_time(due_at, now) if due_at else ""
 
 
@@ -122,13 +117,13 @@ def counts(user, now) -> dict[str, Bounded]:
 
     While few are open, one query reads what is needed of all of them; else each tab is counted up to the bound.
     """
-    midnight = end_of_day(now)
-    few = list(people().open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
+    midnight, people = end_of_day(now), Inquiry.objects.from_people()
+    few = list(people.open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
     aside = bounded_count(tab_queryset("aside", user, now))
     if len(few) > BOUND:
         wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
-        wanted["later"] = people().due_today(now)
-        wanted["tomorrow"] = people().filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
+        wanted["later"] = people.due_today(now)
+        wanted["tomorrow"] = people.filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
         return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}
     told = {
         NEEDS_WORK: sum(tried is None or due <= now for tried, due, _owner in few),

@@ -33,7 +33,7 @@ class OpenNow:
 def open_now() -> OpenNow:
     """Count the open inquiries by stage and language, in one query over at most MOST_READ of them."""
     columns = ("stage", "preferred_language", "first_tried_at")
-    rows = list(list_tabs.people().open().order_by("due_at", "id").values_list(*columns)[: MOST_READ + 1])
+    rows = list(Inquiry.objects.from_people().open().order_by("due_at", "id").values_list(*columns)[: MOST_READ + 1])
     stages = Counter(stage for stage, _language, _tried in rows[:MOST_READ])
     languages = Counter(language or Inquiry.Language.OTHER for _stage, language, _tried in rows[:MOST_READ])
     return OpenNow(
@@ -55,19 +55,19 @@ def next_person(user, now) -> Row | None:
 
 def longest_waiting(now) -> Row | None:
     """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
-    needing = list_tabs.by_ids(list_tabs.people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
+    needing = list_tabs.by_ids(Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
     first = min(needing.values_list("received_at", "pk"), default=None)
     return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
 
 
 def latest_due(now):
-    due_at = list_tabs.people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
+    due_at = Inquiry.objects.from_people().overdue(now).order_by("due_at").values_list("due_at", flat=True).first()
     return display.length(now - due_at) if due_at else ""
 
 
 def late_aside(now) -> int:
     """Count what was set aside and waits longer for a decision than it may; reads the oldest BOUND of them."""
-    rows = list_tabs.people().set_aside().order_by("set_aside_at", "id")
+    rows = Inquiry.objects.from_people().set_aside().order_by("set_aside_at", "id")
     times = list(rows.values_list("set_aside_at", flat=True)[: list_tabs.BOUND])
     if not times:
         return 0
@@ -78,7 +78,7 @@ def late_aside(now) -> int:
 def good_to_call(now) -> int:
     """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
     rows = list_tabs.by_ids(
-        list_tabs.people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
+        Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
     ).prefetch_related("texts")
     rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
     with looks.only_counted():

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import contact_plans, questions, text_cleaning
-from inquiries.models import Doubt, Inquiry
+from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
 
@@ -122,7 +122,7 @@ class AskForm(forms.Form):
 
     def inquiry(self, *reasons: str) -> Inquiry:
         """Return the inquiry to submit, marked with the ``reasons`` to doubt that a person sent it."""
-        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (Doubt.TRAP,)
+        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
             page_language=get_language(),

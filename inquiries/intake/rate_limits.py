@@ -30,7 +30,7 @@ MOST = {WRONG_CODES: 20, ADDITIONS: 30}
 
 def has_to_wait(whose: str, what: str) -> bool:
     """Whether a network, or who writes to one request, has to wait."""
-    return _counted(NetworkCount.objects.so_far, whose, what) >= MOST[what]
+    return _counted(NetworkCount.objects.current, whose, what) >= MOST[what]
 
 
 def record_attempt(whose: str, what: str):

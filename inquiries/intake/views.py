@@ -121,7 +121,7 @@ class AskFormView(OwnFormView):
             return True
         except TokenExpired:
             # The same key, so that a form left open too long still cannot be stored twice.
-            self.take_key(SubmissionKey.from_expired_token(token))
+            self.take_key(SubmissionKey.from_token(token, max_age=None))
         except TokenError:
             self.take_key(SubmissionKey.new())
         return False
@@ -129,10 +129,10 @@ class AskFormView(OwnFormView):
     def send(self, form):
         """Store the inquiry, and answer only after it is committed."""
         try:
-            doubts = self.doubts(form.inquiry())
-            if doubts is None:
+            signals = self.spam_signals(form.inquiry())
+            if signals is None:
                 return self.show_check(form, problem="flood", status=429)
-            inquiry = form.inquiry(*doubts).submit(self.key)
+            inquiry = form.inquiry(*signals).submit(self.key)
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("an inquiry could not be confirmed: %s", type(error).__name__)
             return self.show_check(form, problem="unconfirmed", status=503)
@@ -140,8 +140,8 @@ class AskFormView(OwnFormView):
             return self.show("inquiries/erased.html", inquiry=inquiry)
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
 
-    def doubts(self, inquiry: Inquiry) -> list[str] | None:
-        """Count this form; return the doubts to mark it with, or None when its network sends a flood.
+    def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
+        """Count this form; return the signals to mark it with, or None when its network sends a flood.
 
         A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
         """
@@ -151,7 +151,7 @@ class AskFormView(OwnFormView):
         count = rate_limits.record_form(self.request)
         if rate_limits.is_flood(count):
             return None
-        return spam.doubts(inquiry, self.key, self.token, count)
+        return spam.spam_signals(inquiry, self.key, self.token, count)
 
     def show_form(self, form, notice="", status=200, **context):
         return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)

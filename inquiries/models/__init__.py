@@ -1,6 +1,6 @@
 from inquiries.models.canary import CanaryRun
 from inquiries.models.duplicates import InquiryPair
-from inquiries.models.event_seals import EventSeal, Mark
+from inquiries.models.event_seals import EventSeal
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.export import ExportReason
 from inquiries.models.figures import Figure
@@ -13,31 +13,5 @@ from inquiries.models.outbox import OutboxNotice
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.saved_view import SavedView
 from inquiries.models.search import IndexToken
-from inquiries.models.spam import Doubt, NetworkCount
-from inquiries.models.transitions import NotNow, Refused, Stale
-
-__all__ = [
-    "CanaryRun",
-    "ClosedDay",
-    "Doubt",
-    "Event",
-    "EventSeal",
-    "ExportReason",
-    "Figure",
-    "IndexToken",
-    "Inquiry",
-    "InquiryPair",
-    "InquiryText",
-    "KeyCheck",
-    "Mark",
-    "MessageTemplate",
-    "NetworkCount",
-    "NotNow",
-    "OutboxNotice",
-    "RecentAnswers",
-    "Refused",
-    "SavedView",
-    "Stale",
-    "WeeklyHours",
-    "names_that_differ",
-]
+from inquiries.models.spam import NetworkCount, SpamSignal
+from inquiries.models.transitions import InvalidTransition, Refused, StaleVersion

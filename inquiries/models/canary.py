@@ -11,11 +11,9 @@ MAY_BE_LATE = timedelta(hours=1)
 
 class CanaryRunQuerySet(models.QuerySet):
     def last_success(self):
-        """Return when a test last went the whole way, or None."""
         return self.exclude(succeeded_at=None).aggregate(at=models.Max("succeeded_at"))["at"]
 
     def is_late(self, now) -> bool:
-        """Whether the test is overdue: no success since its interval and an hour, while it is switched on."""
         if not settings.CANARY_EVERY_HOURS:
             return False
         limit = now - timedelta(hours=settings.CANARY_EVERY_HOURS) - MAY_BE_LATE
@@ -31,7 +29,6 @@ class CanaryRunQuerySet(models.QuerySet):
         return not self.filter(recent, started_at__lte=now).exists()
 
     def forget(self, now):
-        """Drop what is older than a season."""
         self.filter(started_at__lt=now - KEPT_FOR).delete()
 
 
@@ -55,11 +52,9 @@ class CanaryRun(models.Model):
         return f"test of {self.started_at:%Y-%m-%d %H:%M}"
 
     def mark_succeeded(self, now):
-        """Say that every step was right."""
         self.succeeded_at = now
         self.save(update_fields=["succeeded_at", "step"])
 
     def mark_failed(self, error: Exception):
-        """Keep at which step it failed, and the class of the error."""
         self.error = type(error).__name__[:80]
         self.save(update_fields=["error", "step"])

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from inquiries import danger
 from inquiries.crypto import tokens
+from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
@@ -24,8 +25,8 @@ class Kept(StrEnum):
     NOT = ""
 
 
-class Conversation(models.Model):
-    """Messages to the sender, words added by the sender, and taking back. It has no columns of its own.
+class Conversation(Erasure):
+    """Messages to the sender, words added by the sender, and taking back.
 
     Each method changes the inquiry only while it is not erased, and says whether it did. The counted update comes first
     in its transaction: it makes two requests for one inquiry wait for one another.
@@ -35,7 +36,6 @@ class Conversation(models.Model):
         abstract = True
 
     def note_reading(self, now=None):
-        """Put into the timeline that the sender read the status page, once in half an hour."""
         now = now or timezone.now()
         if not self.events.filter(verb=Event.Verb.STATUS_READ, at__gt=now - SAME_READING).exists():
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
@@ -52,7 +52,7 @@ class Conversation(models.Model):
             if not self._change_unless_erased(sender_wrote_at=None, due_at=due_at, version=F("version") + 1):
                 return False
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_message(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
         return True
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
@@ -71,11 +71,10 @@ class Conversation(models.Model):
                 return Kept.BEFORE
             self._say(InquiryText.Kind.ADDITION, Event.Verb.ADDED, text, digest=digest, now=now)
             self.hear_from_sender(now, text)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_added(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_ADDED, self))
         return Kept.NOW
 
     def has_words(self, text: str, once: str) -> bool:
-        """Whether the page of the key ``once`` added ``text`` before."""
         digest = tokens.addition_digest(once, text)
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 
@@ -102,7 +101,7 @@ class Conversation(models.Model):
             if not self._change_unless_erased(withdrawn_at=now, outcome=outcome):
                 return False
             self.erase(Event.Verb.WITHDRAWN, now=now)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_withdrawn(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_WITHDRAWN, self))
         return True
 
     def _change_unless_erased(self, **columns) -> bool:

@@ -11,7 +11,7 @@ from inquiries.crypto import blind_index, looks
 from inquiries.crypto.keyring import SealError
 from inquiries.models.events import Event
 from inquiries.models.search import IndexToken
-from inquiries.models.transitions import KEPT, Changes, NotNow
+from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
 
 MOST_SHOWN = 5
 SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
@@ -37,12 +37,14 @@ class InquiryPair(models.Model):
         return f"{self.first_id} and {self.second_id}"
 
 
-class LikenessVerbs(Changes):
+class Duplicates(Transitions):
     """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
 
+    class Meta:
+        abstract = True
+
     def link(self, other, actor, *, version=None, now=None):
-        """Say that this inquiry and ``other`` belong together."""
-        self._pair(other, True, Event.Verb.LINKED, actor, version, now)
+        self._pair("link", other, Event.Verb.LINKED, actor, version, now)
 
     def not_same(self, other, actor, *, version=None, now=None):
         """Say that this inquiry and ``other`` are of two people; it is not suggested again.
@@ -53,7 +55,7 @@ class LikenessVerbs(Changes):
         with transaction.atomic():
             pair = Q(pk__in=[self.pk, other.pk])
             closed = [row.pk for one in (self, other) for row in one.closed_for_it().filter(pair)]
-            self._pair(other, False, Event.Verb.UNLINKED, actor, version, now)
+            self._pair("not_same", other, Event.Verb.UNLINKED, actor, version, now)
             self._take_up(type(self).objects.filter(pk__in=closed), actor, now)
         if self.pk in closed:
             self.refresh_from_db(fields=self.triage_fields())
@@ -75,7 +77,7 @@ class LikenessVerbs(Changes):
     def take_up_as_left(self, now):
         """Reopen this inquiry, closed because the work went on in another: that has ended, and nobody took this up.
 
-        Raises NotNow when somebody did meanwhile.
+        Raises InvalidTransition when somebody did meanwhile.
         """
         others = self.linked().filter(pk__lt=self.pk) if self.outcome == self.Outcome.REPEAT else self.linked()
         ended = others.first()
@@ -89,21 +91,21 @@ class LikenessVerbs(Changes):
         event = {"verb": Event.Verb.REOPENED, "detail": detail}
         values = {"closed_at": None, "outcome": "", "told": "", "due_at": Coalesce("due_at", Value(now))}
         planned = {"next_action": self.next_action or self.action_by_tries}
-        unseen = (Q(closed_at__isnull=False, outcome__in=self.UNSEEN_ENDS), _("A colleague took this up already."))
-        self.change([unseen], values | planned, event, actor=actor, now=now)
+        self.change("take_up", values | planned, event, actor=actor, now=now)
 
-    def _pair(self, other, is_linked, verb, actor, version, now):
+    def _pair(self, verb, other, event, actor, version, now):
+        is_linked = verb == "link"
         if other.pk == self.pk:
-            raise NotNow(_("An inquiry cannot be linked to itself."))
+            raise InvalidTransition(_("An inquiry cannot be linked to itself."))
         first, second = sorted((self.pk, other.pk))
         events = [
-            {"verb": verb, "detail": other.reference.lower()},
-            {"verb": verb, "detail": self.reference.lower(), "inquiry": other},
+            {"verb": event, "detail": other.reference.lower()},
+            {"verb": event, "detail": self.reference.lower(), "inquiry": other},
         ]
         with transaction.atomic():
             if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
-                raise NotNow(_("This was said before."))
-            self.change([], {}, *events, actor=actor, version=version, now=now)
+                raise InvalidTransition(_("This was said before."))
+            self.change(verb, {}, *events, actor=actor, version=version, now=now)
             InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
 
     def _pairs(self):
@@ -116,7 +118,6 @@ class LikenessVerbs(Changes):
         return other.pk in self._others(self._pairs().filter(is_linked=True))
 
     def linked(self):
-        """Return the inquiries that staff linked to this one."""
         return type(self).objects.filter(pk__in=self._others(self._pairs().filter(is_linked=True))).order_by("-id")
 
     def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
@@ -142,16 +143,6 @@ class LikenessVerbs(Changes):
 
     def _says_the_same(self, other) -> bool:
         return bool(self.latest_digest) and self.latest_digest == other.latest_digest
-
-    @property
-    def is_in_work(self) -> bool:
-        """Whether staff work on it now: neither closed nor set aside, and due some day."""
-        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether it is set aside, and nobody said yet whether a person sent it."""
-        return bool(self.set_aside_at) and not self.closed_at
 
     def repeats(self, older) -> bool:
         """Whether this inquiry ``says_again`` what the older one does, and no new words of it wait for an answer."""

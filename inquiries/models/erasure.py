@@ -1,28 +1,22 @@
 """How what a person sent is erased: by the sender at once, or when it was kept long enough."""
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.verbs import Verbs
 
 
-class Erasure(models.Model):
-    """When the personal columns of an inquiry were emptied. The shell and its events stay as the trace.
+class Erasure(Verbs):
+    """Empties the personal columns of an inquiry. The shell and its events stay as the trace.
 
     The shell keeps what says nothing about a person: reference, times, stage, outcome, way and language, and the keyed
     hashes of the form's random key and of its code. Those two stay so that the same form, sent again from an old tab,
     is answered "erased" and not stored anew. The keyed hash of the answers goes: with the index key, answers could be
     guessed against it.
     """
-
-    withdrawn_at = models.DateTimeField(_("taken back by the sender"), null=True, blank=True)
-    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
-    held_at = models.DateTimeField(
-        _("held"), null=True, blank=True, help_text=_("Kept beyond the usual time; the reason is a text.")
-    )
 
     class Meta:
         abstract = True
@@ -61,8 +55,7 @@ class Erasure(models.Model):
         """Keep the inquiry beyond the usual time; False when it is held or erased."""
         now = now or timezone.now()
         with transaction.atomic():
-            free = type(self).objects.filter(pk=self.pk, erased_at=None, held_at=None)
-            if not free.update(held_at=now, version=F("version") + 1):
+            if not self.row_for("hold").update(held_at=now, version=F("version") + 1):
                 return False
             text = InquiryText.objects.create(inquiry=self, kind=InquiryText.Kind.HOLD, body=reason, created_at=now)
             Event.objects.create(inquiry=self, verb=Event.Verb.HELD, actor=actor, at=now, text=text)
@@ -72,8 +65,7 @@ class Erasure(models.Model):
     def release(self, actor, now=None) -> bool:
         """End the hold; the inquiry is erased when its time is over. False when it was not held."""
         with transaction.atomic():
-            held = type(self).objects.filter(pk=self.pk, held_at__isnull=False)
-            if not held.update(held_at=None, version=F("version") + 1):
+            if not self.row_for("release").update(held_at=None, version=F("version") + 1):
                 return False
             Event.objects.create(inquiry=self, verb=Event.Verb.RELEASED, actor=actor, at=now or timezone.now())
         self.refresh_from_db(fields=["held_at", "version"])

@@ -8,10 +8,9 @@ import hashlib
 import hmac
 import json
 import logging
-from datetime import UTC, timedelta
+from datetime import UTC
 
-from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Max
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from inquiries.crypto import keyring
@@ -21,48 +20,12 @@ from inquiries.models.figures import Figure
 
 logger = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=1)
 MOST_AT_ONCE = 2000  # events under one seal
 LABEL = "audit seal"
 # What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
 # had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
 NEWEST = "v2|"
-FORMS = {
-    NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name],
-    "": lambda event: [],
-}
-
-
-class Mark:
-    """The newest event at one moment, and which transactions could still add an older one.
-
-    On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
-    Whoever adds events holds a lock on their table from before the number is taken until the end of the transaction:
-    below the mark nothing can appear any more once all who held it at that moment have ended. SQLite lets one writer
-    in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
-    """
-
-    def __init__(self, now):
-        self.at = now
-        self.newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        self.adding = transactions_adding_events()  # read after ``newest``, so that nobody is missed
-
-    def is_settled(self, now) -> bool:
-        """Whether a minute is over and no event at or below the mark can appear any more."""
-        return now - self.at >= EVERY and not self.adding & transactions_adding_events()
-
-
-def transactions_adding_events() -> set[str]:
-    """Return which transactions have added an event, or are about to, and have not ended; none on SQLite."""
-    if connection.vendor != "postgresql":
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = %s::regclass"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            [Event._meta.db_table],
-        )
-        return {row[0] for row in cursor.fetchall()}
+FORMS = {NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name], "": lambda event: []}
 
 
 class EventSealQuerySet(AppendOnlyQuerySet):
@@ -80,7 +43,7 @@ class EventSealQuerySet(AppendOnlyQuerySet):
         if not events:
             return False
         seal = EventSeal.over(events, first, before, now)
-        figures = Figure.objects.told_by(events)
+        figures = Figure.objects.from_events(events)
         try:
             with transaction.atomic():
                 seal.save(force_insert=True)
@@ -138,12 +101,10 @@ class EventSeal(AppendOnly):
         return any(hmac.compare_digest(self.digest, words) for words in forms)
 
     def events(self):
-        """Return the events of the range, oldest first."""
         return Event.objects.filter(pk__gte=self.first_id, pk__lte=self.last_id).order_by("pk")
 
 
 def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
-    """Return the keyed hash over the rows of ``events``, their range, and the seal before, in one of the FORMS."""
     rows = hashlib.sha256()
     for event in events:
         rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
@@ -152,7 +113,6 @@ def digest(events: list[Event], first: int, last: int, before: EventSeal | None,
 
 
 def row_of(event: Event) -> list:
-    """Return what every form of a seal holds of an event."""
     moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     text = str(event.text_id) if event.text_id else None
     return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]

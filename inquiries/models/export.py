@@ -1,5 +1,3 @@
-"""Why somebody took inquiries out of the desk."""
-
 import uuid
 
 from django.db import models, transaction

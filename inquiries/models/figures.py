@@ -15,7 +15,7 @@ TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
 
 
 class FigureQuerySet(models.QuerySet):
-    def told_by(self, events: list[Event]) -> Counter:
+    def from_events(self, events: list[Event]) -> Counter:
         """Return what ``events`` add to the figures, as counts by (day, kind, size).
 
         Called once for each event, with the seal over it. Test inquiries and those set aside do not count.
@@ -36,7 +36,6 @@ class FigureQuerySet(models.QuerySet):
 
     @staticmethod
     def _first_tries(tries) -> set[int]:
-        """Return the ids of those events that are the first try of their inquiry."""
         of = Event.objects.filter(inquiry__in={event.inquiry_id for event in tries}, verb__in=TRIES)
         return set(of.order_by().values("inquiry").annotate(first=Min("pk")).values_list("first", flat=True))
 
@@ -52,7 +51,6 @@ class FigureQuerySet(models.QuerySet):
                 yield Figure.Kind.ON_TIME, 0
 
     def add(self, figures: Counter):
-        """Add counts by (day, kind, size). Part of the transaction of the seal."""
         for (day, kind, size), count in figures.items():
             row, _is_new = self.get_or_create(day=day, kind=kind, size=size)
             self.filter(pk=row.pk).update(count=F("count") + count)
@@ -75,16 +73,13 @@ class Figure(models.Model):
     objects = FigureQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "day", "size"], name="inquiries_figure_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "day", "size"], name="inquiries_figure_once")]
 
     def __str__(self):
         return f"{self.day} {self.kind} {self.size}: {self.count}"
 
 
 def working_minutes(calendar, start, end) -> float:
-    """Return how many minutes the center was open between two moments."""
     total = timedelta()
     for opens, closes in calendar.working_days(start):
         if opens >= end:

@@ -1,6 +1,5 @@
 """One request for contact or referral, from the moment it is sent."""
 
-import json
 import secrets
 import uuid
 
@@ -8,16 +7,12 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from inquiries import business_hours, danger
-from inquiries.crypto import blind_index, looks, padding, tokens
-from inquiries.crypto.fields import AnswerInClear, EncryptedTextField
+from inquiries import business_hours
+from inquiries.crypto import blind_index, padding, tokens
 from inquiries.crypto.keyring import SealError
-from inquiries.crypto.padding import LINE, LONG, SHORT
 from inquiries.db import sqlite
 from inquiries.models.conversation import Conversation
-from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.office_hours import WeeklyHours
@@ -25,7 +20,7 @@ from inquiries.models.outbox import OutboxNotice
 from inquiries.models.querysets import DeskQuerySet
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
-from inquiries.models.spam import is_robot
+from inquiries.models.spam import is_spam
 from inquiries.models.triage import Triage
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
@@ -52,118 +47,38 @@ class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
         return self.filter(code_digest=tokens.code_digest(code), erased_at=None).first()
 
 
-class Inquiry(Triage, Conversation, Erasure, models.Model):
+class Inquiry(Conversation):
     """What one person asked of us, and how to reach that person safely.
 
     Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
     encrypted for its own cell. A row is written once, by ``submit``; later changes come as texts and events.
     """
 
-    class Way(models.TextChoices):
-        ME = "me", _("for themselves")
-        LOVED_ONE = "loved-one", _("for a loved one")
-        REFER = "refer", _("for a client or patient")
-        QUESTION = "question", _("a question")
-
     class Kind(models.TextChoices):
         CONTACT = "contact", _("contact")
         REFERRAL = "referral", _("referral")
 
-    class Language(models.TextChoices):
-        ENGLISH = "en", _("English")
-        SPANISH = "es", _("Spanish")
-        OTHER = "other", _("another language")
-
-    class ContactWay(models.TextChoices):
-        CALL_VOICEMAIL = "call-voicemail", _("Call. A voicemail is OK.")
-        CALL = "call", _("Call. Do not leave a voicemail.")
-        TEXT = "text", _("Text only.")
-        EMAIL = "email", _("Email only.")
-        CALL_WORK = "call-work", _("Call at work. Mention no client to anyone else.")
-        EMAIL_WORK = "email-work", _("Email at work. Mention no client to anyone else.")
-
-    class GoodTime(models.TextChoices):
-        MORNING = "morning", _("Morning")
-        AFTERNOON = "afternoon", _("Afternoon")
-        EVENING = "evening", _("Evening")
-        ANY = "any", _("Any time")
-
-    class Relationship(models.TextChoices):
-        PARENT = "parent", _("Parent or guardian")
-        SPOUSE = "spouse", _("Spouse or partner")
-        CHILD = "child", _("Son or daughter")
-        SIBLING = "sibling", _("Brother or sister")
-        RELATIVE = "relative", _("Other relative")
-        FRIEND = "friend", _("Friend")
-        OTHER = "other", pgettext_lazy("relationship", "Other")
-
-    class PersonKnows(models.TextChoices):
-        YES = "yes", _("Yes")
-        NO = "no", _("No")
-        NOT_SURE = "not-sure", _("Not sure")
-
-    class Topic(models.TextChoices):
-        PROGRAM = "program", _("How a program works")
-        SCHEDULE = "schedule", _("Days and times")
-        COST = "cost", _("Cost and insurance")
-        TRANSFER = "transfer", _("Coming from another program")
-        FAMILY = "family", _("Support for a family")
-        OTHER = "other", _("Something else")
-
-    EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
-    REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
-    REACHED_BY = ("contact_way", "phone", "email")
-
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
-    way = models.CharField(_("asked"), max_length=9, choices=Way)
-    page_language = models.CharField(_("language of the form"), max_length=5, choices=Language)
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     is_canary = models.BooleanField(_("test inquiry"), default=False, editable=False)
     screening_reasons = models.CharField(_("flags"), max_length=80, blank=True, help_text=_("Why it may be a robot."))
 
     submission_digest = models.CharField(max_length=64, unique=True, editable=False)
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
-    answers_digest = models.CharField(max_length=64, editable=False)
     first_due_at = models.DateTimeField(
         null=True,
         editable=False,
         help_text="The day that its sender was told; they are told so also while nothing, or something else, is due.",
     )
 
-    # What the form asks, in the order in which staff read it. There is no other list of it.
-    name = EncryptedTextField(_("name"), room=LINE)
-    relationship = EncryptedTextField(_("relationship"), room=SHORT, codes=Relationship, blank=True)
-    person_knows = EncryptedTextField(_("does the person know"), room=SHORT, codes=PersonKnows, blank=True)
-    organization = EncryptedTextField(_("organization"), room=LINE, blank=True)
-    role = EncryptedTextField(_("role"), room=LINE, blank=True)
-    client_reference = EncryptedTextField(_("their reference for the client"), room=LINE, blank=True)
-    contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT, codes=ContactWay)
-    good_times = EncryptedTextField(
-        _("good times"), room=SHORT, codes=GoodTime, blank=True, help_text="Codes with blanks between."
-    )
-    preferred_language = AnswerInClear(_("language"), max_length=5, choices=Language, blank=True)
-    topics = EncryptedTextField(
-        _("topics"), room=SHORT, codes=Topic, blank=True, help_text="Codes with blanks between."
-    )
-    phone = EncryptedTextField(_("phone"), room=SHORT, blank=True, help_text="E.164")
-    email = EncryptedTextField(_("email"), room=LONG, blank=True)
-    question = EncryptedTextField(_("question"), room=LONG, blank=True)
-
-    # The names of the above: of all, and of those that are sealed and erased.
-    ANSWERS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, (EncryptedTextField, AnswerInClear)))
-    PERSONAL_FIELDS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, EncryptedTextField))
-
     objects = InquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
-        permissions = [
-            ("export_inquiry", "Can export inquiries"),
-            ("assign_inquiry", "Can assign inquiries to others"),
-        ]
+        permissions = [("export_inquiry", "Can export inquiries"), ("assign_inquiry", "Can assign inquiries to others")]
         constraints = Triage.Meta.constraints
         indexes = [
             *Triage.Meta.indexes,
@@ -186,62 +101,6 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
 
     def __str__(self):
         return self.reference
-
-    @property
-    def is_email_chosen(self) -> bool:
-        """Whether the person asked for email when they wrote last; one whose choice cannot be read did not."""
-        try:
-            return bool(self.chosen_email)
-        except SealError:
-            return False
-
-    @property
-    def chosen_email(self) -> str:
-        """The address to write to, or an empty text when the latest answers ask for no email. May raise SealError."""
-        latest = self.latest_answers()
-        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
-        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
-
-    def answers(self) -> dict[str, str]:
-        """Return the way and every answer given, by the name of its field."""
-        return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
-
-    @classmethod
-    def rooms(cls) -> dict[str, int]:
-        """Return the room of each of ``answers``, which all that fits into it is made up to."""
-        return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in ("way", *cls.ANSWERS)}
-
-    @classmethod
-    def typed(cls) -> list[str]:
-        """Return the names of the answers in words of the person's own: neither picked nor a way of contact."""
-        fields = (cls._meta.get_field(name) for name in cls.ANSWERS if name not in cls.REACHED_BY)
-        return [field.name for field in fields if not field.codes]
-
-    @property
-    def tells_of_danger(self) -> bool:
-        """Whether any words of the person tell that a life may be in danger: typed first, sent again with changes, or
-        added. Those that do not open do.
-
-        Uses the texts that were fetched with the inquiry.
-        """
-        try:
-            with looks.only_counted():  # whoever asks is shown no word
-                return any(danger.tells_of_danger(words) for words in self._words_of_sender())
-        except (SealError, json.JSONDecodeError):
-            return True
-
-    def _words_of_sender(self):
-        yield from (getattr(self, name) for name in self.typed())
-        for text in self.texts.all() if self.pk else ():
-            if text.kind == InquiryText.Kind.AMENDMENT:
-                sent_again = json.loads(text.body)
-                yield from (sent_again.get(name, "") for name in self.typed())
-            elif text.kind == InquiryText.Kind.ADDITION:
-                yield text.body
-
-    def digest_answers(self) -> str:
-        """Return the keyed hash that tells whether two inquiries say the same."""
-        return tokens.answers_digest(self.answers())
 
     def submit(self, key: tokens.SubmissionKey) -> "Inquiry":
         """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
@@ -271,7 +130,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
     def _set_aside_or_due(self):
         calendar = WeeklyHours.objects.calendar(self.received_at)
         self.first_due_at = business_hours.first_contact_due(self.received_at, calendar)
-        if is_robot(self.screening_reasons) and not self.tells_of_danger:
+        if is_spam(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:
             self.due_at = self.first_due_at
@@ -315,7 +174,7 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
-            OutboxNotice.objects.bulk_create(OutboxNotice.for_amended(self))
+            OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, self))
 
     def _changed(self, newer: "Inquiry") -> str:
         """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.
@@ -331,20 +190,5 @@ class Inquiry(Triage, Conversation, Erasure, models.Model):
         except SealError:
             return None
 
-    def latest_answers(self) -> dict[str, str] | None:
-        """Return the answers that were sent last under the same key, or None when the first ones stand.
-
-        Uses the texts that were fetched with the inquiry. Raise keyring.SealError when they do not open.
-        """
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return json.loads(amendments[0].body) if amendments else None
-
-    @property
-    def latest_digest(self) -> str:
-        """The keyed hash of the answers that were sent last; empty once they are erased."""
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return amendments[0].digest if amendments else self.answers_digest
-
     def record(self, verb: Event.Verb, actor) -> Event:
-        """Add an event to the timeline."""
         return Event.objects.create(inquiry=self, verb=verb, actor=actor)

@@ -18,7 +18,6 @@ class KeysDoNotFit(ImproperlyConfigured):
 
 class KeyCheckQuerySet(models.QuerySet):
     def verify(self):
-        """Raise KeysDoNotFit unless every key that the database depends on is there and opens its check value."""
         for check in self:
             check.verify()
         ring = keyring.current()
@@ -38,9 +37,7 @@ class KeyCheckQuerySet(models.QuerySet):
         ring = keyring.current()
         ring.pads = ring.pads or not self.filter(purpose=KeyCheck.Purpose.FIELD).exists()
         self.get_or_create(
-            purpose=KeyCheck.Purpose.FIELD,
-            key_id=ring.active_key_id,
-            defaults={"sealed": KeyCheck.seal_known_text()},
+            purpose=KeyCheck.Purpose.FIELD, key_id=ring.active_key_id, defaults={"sealed": KeyCheck.seal_known_text()}
         )
         self.get_or_create(purpose=KeyCheck.Purpose.INDEX, key_id="", defaults={"sealed": index_check_value()})
 
@@ -84,9 +81,7 @@ class KeyCheck(models.Model):
     objects = KeyCheckQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["purpose", "key_id"], name="inquiries_keycheck_one_per_key"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["purpose", "key_id"], name="inquiries_keycheck_one_per_key")]
 
     def __str__(self):
         return f"{self.purpose} {self.key_id}".strip()
@@ -97,12 +92,10 @@ class KeyCheck(models.Model):
 
     @staticmethod
     def seal_known_text() -> str:
-        """Return the check value of the key that seals."""
         ring = keyring.current()
         return ring.seal(KNOWN_TEXT, f"keycheck|{ring.active_key_id}")
 
     def verify(self):
-        """Raise KeysDoNotFit unless the key in force opens this check value."""
         if self.purpose == self.Purpose.INDEX:
             self._verify_index_key()
         else:
@@ -132,5 +125,4 @@ class KeyCheck(models.Model):
 
 
 def index_check_value() -> str:
-    """Return what proves the index key in force."""
     return keyring.current().digest("check", KNOWN_TEXT.encode()).hex()

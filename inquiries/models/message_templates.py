@@ -1,5 +1,3 @@
-"""Messages that staff write often, in both languages."""
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _

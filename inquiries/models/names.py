@@ -33,7 +33,6 @@ def names_that_differ() -> Iterator[str]:
 
 
 def name_in_trail(user) -> str:
-    """Return the name that the newest event with a name gives ``user``."""
     rows = Event.objects.filter(Q(account=user, account_name__gt="") | Q(actor=user, actor_name__gt=""))
     event = rows.order_by("-pk").first()
     return event.account_name if event.account_id == user.pk else event.actor_name

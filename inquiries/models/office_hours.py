@@ -1,5 +1,3 @@
-"""When the center works, as the supervisor says in the admin."""
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -46,7 +44,7 @@ class WeeklyHours(models.Model):
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="inquiries_weeklyhours_order",
                 violation_error_message=_("The day must close after it opens."),
-            ),
+            )
         ]
 
     def __str__(self):

@@ -21,7 +21,6 @@ MOST_TOGETHER = 100
 
 class OutboxNoticeQuerySet(models.QuerySet):
     def due(self, now):
-        """Unsent notices whose time has come and that no worker holds."""
         return self.filter(sent_at=None, next_try_at__lte=now).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
     def of_people(self):
@@ -44,7 +43,6 @@ class OutboxNoticeQuerySet(models.QuerySet):
         return list(self.select_related("inquiry").filter(pk__in=claimed))
 
     def give_back(self, notices):
-        """Give up the leases of notices that were not tried after all."""
         held = self.filter(pk__in=[notice.pk for notice in notices], sent_at=None)
         held.update(claimed_until=None, attempts=F("attempts") - 1)
 
@@ -102,47 +100,26 @@ class OutboxNotice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="inquiries_outbox_due"),
-        ]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="inquiries_outbox_due")]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.pk}"
 
     @classmethod
     def for_new(cls, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notices that a new inquiry causes."""
         if inquiry.is_canary:
             return [cls(kind=cls.Kind.CANARY, inquiry=inquiry)]
-        return cls._to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls._to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
+        return cls.to_staff(cls.Kind.STAFF_NEW_INQUIRY, inquiry) + cls.to_sender(cls.Kind.SENDER_RECEIPT, inquiry)
 
     @classmethod
-    def for_amended(cls, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notices that an inquiry sent again with other answers causes."""
-        return cls._to_staff(cls.Kind.STAFF_AMENDED, inquiry)
-
-    @classmethod
-    def for_added(cls, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notices that new words of the sender cause."""
-        return cls._to_staff(cls.Kind.STAFF_ADDED, inquiry)
-
-    @classmethod
-    def for_withdrawn(cls, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notices that staff get when the sender took the inquiry back."""
-        return cls._to_staff(cls.Kind.STAFF_WITHDRAWN, inquiry)
-
-    @classmethod
-    def for_message(cls, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notice that a message on the status page causes: none unless email was chosen."""
-        return cls._to_sender(cls.Kind.SENDER_MESSAGE, inquiry)
-
-    @classmethod
-    def _to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+    def to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notices of this kind, one to each who wants them."""
         staff = [] if inquiry.is_canary else staff_to_notify()
         return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff]
 
     @classmethod
-    def _to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+    def to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
+        """Return the unsaved notice of this kind; none unless email was chosen."""
         return [cls(kind=kind, inquiry=inquiry)] if inquiry.is_email_chosen else []
 
     @property
@@ -150,7 +127,6 @@ class OutboxNotice(models.Model):
         return self.kind in self.TO_SENDER
 
     def state(self, now=None) -> str:
-        """Say in words what became of the notice."""
         if self.sent_at:
             return _("sent")
         if self.inquiry.set_aside_at:
@@ -180,7 +156,6 @@ class OutboxNotice(models.Model):
         return True
 
     def mark_sent(self, now):
-        """Record that the mail server took the notice."""
         self.sent_at, self.claimed_until, self.last_error = now, None, ""
         self.save(update_fields=["sent_at", "claimed_until", "last_error"])
 
@@ -203,7 +178,6 @@ class OutboxNotice(models.Model):
 
 
 def staff_to_notify():
-    """Active staff who may see inquiries, have an email address and have notices switched on."""
     may_see = get_user_model().objects.with_perm(
         "inquiries.view_inquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

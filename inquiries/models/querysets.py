@@ -3,14 +3,20 @@
 from datetime import datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from inquiries.models.transitions import ON_DESK, OPEN
+from inquiries.models.duplicates import InquiryPair
+from inquiries.models.transitions import KEPT, ON_DESK, OPEN
+from inquiries.models.triage import Triage
 
 
 class DeskQuerySet(models.QuerySet):
     """Every open inquiry has a due time, which the database itself sees to; so has a closed one with new words."""
+
+    def from_people(self):
+        """What people sent, and that still holds what they sent; not the site's own tests."""
+        return self.filter(KEPT, is_canary=False)
 
     def open(self):
         return self.filter(OPEN)
@@ -23,7 +29,6 @@ class DeskQuerySet(models.QuerySet):
         return self.filter(due_at__lte=now)
 
     def due_today(self, now):
-        """Inquiries that are due later on the local day of ``now``."""
         return self.filter(due_at__gt=now, due_at__lt=end_of_day(now))
 
     def mine(self, user):
@@ -39,6 +44,17 @@ class DeskQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(closed_at__isnull=False)
 
+    def not_going_on_elsewhere(self):
+        """Without what is closed because staff work on another inquiry that it is linked to."""
+        ends = ("closed_at", "set_aside_at", "erased_at")
+        open_first, open_second = (
+            InquiryPair.objects.filter(is_linked=True, **{f"{one}__{end}": None for end in ends})
+            for one in ("first", "second")
+        )
+        as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))
+        as_older = Q(Exists(open_second.filter(first=OuterRef("pk"))), outcome=Triage.Outcome.SAME_PERSON)
+        return self.exclude(Q(outcome__in=Triage.UNSEEN_ENDS) & (as_newer | as_older))
+
     def most_urgent_first(self):
         """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
         return self.order_by("due_at", "id")
@@ -46,15 +62,12 @@ class DeskQuerySet(models.QuerySet):
     # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
 
     def before(self, due_at, pk):
-        """What stands before one row in the order of urgency."""
         return self.filter(due_at__lte=due_at).exclude(due_at=due_at, pk__gte=pk)
 
     def after(self, due_at, pk):
-        """What stands after one row in the order of urgency."""
         return self.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
 
 
 def end_of_day(now) -> datetime:
-    """Return the midnight that ends the local day of ``now``."""
     tomorrow = timezone.localtime(now).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), tzinfo=timezone.get_default_timezone())

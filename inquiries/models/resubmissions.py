@@ -24,7 +24,6 @@ class RecentAnswersQuerySet(models.QuerySet):
         self.create(inquiry_id=(of or inquiry).pk, question_digest=digest, at=timezone.now())
 
     def has_copy_of(self, question: str, submission_digest: str, now=None) -> bool:
-        """Whether another form of the last day holds the same long question."""
         digest = question_digest(question)
         if not digest:
             return False
@@ -32,7 +31,6 @@ class RecentAnswersQuerySet(models.QuerySet):
         return others.exclude(inquiry__submission_digest=submission_digest).exists()
 
     def forget(self, now):
-        """Drop what is older than a day."""
         self.filter(at__lte=now - REMEMBERED).delete()
 
 

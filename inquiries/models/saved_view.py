@@ -1,5 +1,3 @@
-"""Views of the list that a member of staff saved under a name."""
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +22,7 @@ class SavedView(models.Model):
                 fields=["user", "name"],
                 name="inquiries_savedview_once",
                 violation_error_message=_("You have a view of this name already."),
-            ),
+            )
         ]
 
     def __str__(self):

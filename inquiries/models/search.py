@@ -1,6 +1,7 @@
 """Finding an inquiry over data that the database cannot read."""
 
 import json
+import re
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -9,6 +10,8 @@ from inquiries.crypto import blind_index
 from inquiries.crypto.keyring import SealError
 from inquiries.models.events import InquiryText
 
+REFERENCE = re.compile(r"([A-HJ-NP-Z]{2}[2-9]{2})[\s-]?([A-HJ-NP-Z]{2})", re.IGNORECASE)
+LONGEST = 254  # characters; nothing longer is stored
 MOST_FOUND = 100
 MOST_COUNTED = 2000  # to tell which of several words is the rarest
 
@@ -40,15 +43,21 @@ class IndexToken(models.Model):
     objects = IndexTokenQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["token", "inquiry"], name="inquiries_indextoken_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["token", "inquiry"], name="inquiries_indextoken_once")]
 
     def __str__(self):
         return f"token of inquiry {self.inquiry_id}"
 
 
 class FindableQuerySet(models.QuerySet):
+    def find(self, text: str):
+        """Return the inquiries that ``text`` names, the newest first, and those of which that cannot be read."""
+        text = text.strip()
+        reference = REFERENCE.fullmatch(text)
+        if reference:
+            return self.filter(reference="-".join(reference.groups()).upper())
+        return self.found_by(text).order_by("-id") if 0 < len(text) <= LONGEST else self.none()
+
     def found_by(self, text: str):
         """Inquiries of this reference, or whose name, phone or email holds every word of ``text``.
 

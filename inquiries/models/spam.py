@@ -10,7 +10,7 @@ from inquiries.crypto import keyring
 KEPT_FOR = timedelta(days=1)
 
 
-class Doubt(models.TextChoices):
+class SpamSignal(models.TextChoices):
     """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside.
 
     Two only mark. Many forms from one network may come from a shelter. And what others sent must not weigh: a receipt
@@ -27,45 +27,39 @@ class Doubt(models.TextChoices):
 
     @property
     def score(self) -> int:
-        """How much the reason weighs."""
         return {"trap": 2, "fast": 2, "many": 2, "links": 2, "link": 1}.get(self.value, 0)
 
 
 SET_ASIDE_FROM = 3  # no reason alone: a confused person fills the trap, a shelter or a carrier shares one network
 
 
-def is_robot(reasons: str) -> bool:
-    """Whether the reasons, codes with blanks between, weigh so much that the inquiry is set aside."""
-    return sum(Doubt(code).score for code in reasons.split()) >= SET_ASIDE_FROM
+def is_spam(reasons: str) -> bool:
+    return sum(SpamSignal(code).score for code in reasons.split()) >= SET_ASIDE_FROM
 
 
 class NetworkCountQuerySet(models.QuerySet):
     def add(self, network: str, now=None, **counted) -> int:
         """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
 
-        ``counted`` may name something else than forms, and other minutes than an hour's; see ``where``. What is counted
-        may be something else than a network, too: receipts are by address. Counts older than a day are dropped on the
-        way.
+        ``counted`` are options of ``bucket``: other minutes than an hour's, or something else than forms. Receipts are
+        counted by address. Counts older than a day are dropped on the way.
         """
-        place = where(network, now or timezone.now(), **counted)
-        row, is_new = self.get_or_create(**place)
+        columns = bucket(network, now or timezone.now(), **counted)
+        row, is_new = self.get_or_create(**columns)
         if is_new:
-            self.forget(place["hour"])
+            self.forget(columns["hour"])
         with transaction.atomic():  # the number read is the one written, not that of a form counted meanwhile
             self.filter(pk=row.pk).update(count=F("count") + 1)
             return self.values_list("count", flat=True).get(pk=row.pk)
 
-    def so_far(self, network: str, now=None, **counted) -> int:
-        """Return how many were counted, without counting one more."""
-        place = where(network, now or timezone.now(), **counted)
-        return self.filter(**place).values_list("count", flat=True).first() or 0
+    def current(self, network: str, now=None, **counted) -> int:
+        columns = bucket(network, now or timezone.now(), **counted)
+        return self.filter(**columns).values_list("count", flat=True).first() or 0
 
     def take_back(self, network: str, now=None, **counted):
-        """Count one less: what was counted did not happen."""
-        self.filter(**where(network, now or timezone.now(), **counted), count__gt=0).update(count=F("count") - 1)
+        self.filter(**bucket(network, now or timezone.now(), **counted), count__gt=0).update(count=F("count") - 1)
 
     def forget(self, now):
-        """Drop the counts that are older than a day."""
         self.filter(hour__lt=now - KEPT_FOR).delete()
 
 
@@ -79,15 +73,13 @@ class NetworkCount(models.Model):
     objects = NetworkCountQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["network", "hour"], name="inquiries_networkcount_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["network", "hour"], name="inquiries_networkcount_once")]
 
     def __str__(self):
         return f"{self.count} in the hour of {self.hour:%Y-%m-%d %H:%M}"
 
 
-def where(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
+def bucket(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
     """Return the columns of a count: of ``what``, in the part of the day, so many minutes long, that ``now`` is in."""
     begun = (now.hour * 60 + now.minute) // minutes * minutes
     start = now.replace(hour=begun // 60, minute=begun % 60, second=0, microsecond=0)

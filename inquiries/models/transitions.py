@@ -1,21 +1,83 @@
-"""The one way in which the state of an inquiry changes: a counted update with its events, or a refusal."""
+"""The one way in which the state of an inquiry changes: a counted update with its events, or a refusal.
+
+``NEEDS`` says in which state each verb may be done. The page that offers a verb asks it of the row as it was read, the
+update that does it asks it of the row as it is stored.
+"""
 
 from datetime import UTC
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.answers import Answers
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.triage import Triage
 
 # On the desk is also what is closed or set aside while new words of the sender wait for an answer.
 ON_DESK = Q(due_at__isnull=False)
 OPEN = ON_DESK & Q(closed_at=None, set_aside_at=None)
 KEPT = Q(erased_at=None, withdrawn_at=None)
-# What a verb needs: a state, and the sentence for whoever asked where that is missing.
-IS_KEPT = (KEPT, _("This inquiry was erased."))
-IS_OPEN = (OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
+
+
+class Need(NamedTuple):
+    """A state, as a flat Q, and the sentence for whoever asks for a verb where the state is missing."""
+
+    state: Q
+    refusal: str
+
+    def is_met_by(self, row) -> bool:
+        return all(fits(row, look_up, value) for look_up, value in self.state.children)
+
+
+def fits(row, look_up: str, value) -> bool:
+    """Whether one column of ``row`` is as a filter by ``look_up`` would have it; knows those that NEEDS uses."""
+    column, _two, kind = look_up.partition("__")
+    stored = getattr(row, column)
+    if kind == "isnull":
+        return (stored is None) == value
+    return stored in value if kind == "in" else stored == value
+
+
+Stage = Triage.Stage
+IS_KEPT = Need(KEPT, _("This inquiry was erased."))
+IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
+IS_READ = Need(Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open it first."))
+IS_ASIDE = Need(Q(set_aside_at__isnull=False, closed_at=None), _("This inquiry is not set aside."))
+IS_DONE = _("A colleague did this already, or the inquiry was erased.")
+TICK = _("This is ticked in step 4, once.")
+NEEDS = {
+    "take": [IS_OPEN, Need(Q(owner_id=None), _("Somebody has this inquiry already."))],
+    "hand_over": [IS_OPEN],
+    "log_try": [IS_OPEN],
+    "note": [],
+    "set_next": [IS_OPEN],
+    "move_on": [
+        IS_OPEN,
+        Need(Q(stage__in=list(Stage)[:-1]), _("This is the last step. Close the inquiry when all is done.")),
+    ],
+    "settle_referral": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, referral_settled_at=None), TICK)],
+    "settle_insurance": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, insurance_settled_at=None), TICK)],
+    "mark_answered": [Need(Q(sender_wrote_at__isnull=False), _("No new words wait for an answer."))],
+    "write_message": [],
+    "close": [IS_OPEN],  # and read: its page says so, and is reached from the page of a try
+    "same_request": [IS_OPEN],
+    "reopen": [Need(Q(closed_at__isnull=False), _("This inquiry is not closed."))],
+    "set_aside": [IS_OPEN],
+    "bring_back": [IS_ASIDE],
+    "not_real": [IS_ASIDE, IS_READ],
+    "link": [],
+    "not_same": [],
+    "hold": [Need(Q(held_at=None), IS_DONE)],
+    "release": [Need(Q(held_at__isnull=False), IS_DONE)],
+    # Not by staff: new words of the sender tell of danger, or the work on another inquiry has ended.
+    "bring_back_for_danger": [Need(Q(set_aside_at__isnull=False), IS_ASIDE.refusal)],
+    "take_up": [
+        Need(Q(closed_at__isnull=False, outcome__in=Triage.UNSEEN_ENDS), _("A colleague took this up already."))
+    ],
+}
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
@@ -35,7 +97,7 @@ class Refused(Exception):
         super().__init__(str(message))
 
 
-class Stale(Refused):
+class StaleVersion(Refused):
     """Someone changed the inquiry since the page was shown; ``event`` is their change, if it can be told."""
 
     def __init__(self, event: Event | None = None):
@@ -43,7 +105,7 @@ class Stale(Refused):
         super().__init__(_("This inquiry was changed since you opened it. Nothing was saved."))
 
 
-class NotNow(Refused):
+class InvalidTransition(Refused):
     """The inquiry is not in a state in which this can be done."""
 
 
@@ -52,22 +114,34 @@ def utc_code(moment) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
 
-class Changes:
-    """What all verbs share. A mixin of the model, so that a verb reads like a sentence."""
+class Transitions(Triage, Answers):
+    """An inquiry that changes by counted updates. What each verb does is said in the classes built on this one."""
 
-    def change(self, needs: list[tuple], values: dict, *events: dict, actor, version=None, now=None, note=""):
-        """Update this row if it still is as the verb ``needs`` it (and at ``version``); add ``events`` and the note.
+    class Meta:
+        abstract = True
 
-        Everything or nothing, in one transaction; raises Stale, or NotNow with the sentence of the first need that is
-        missing. The instance then holds what is stored.
+    def can(self, verb: str) -> bool:
+        """Whether ``verb``, a name in NEEDS, may be done to this inquiry as it was read."""
+        return all(need.is_met_by(self) for need in (IS_KEPT, *NEEDS[verb]))
+
+    def row_for(self, verb: str, *also: Need):
+        """Return this row if ``verb`` may be done to it as it is stored, and what else is needed fits; else no row."""
+        states = (need.state for need in (IS_KEPT, *NEEDS[verb], *also))
+        return type(self)._base_manager.filter(*states, pk=self.pk)
+
+    def change(self, verb: str, values: dict, *events: dict, actor, also=(), version=None, now=None, note=""):
+        """Update this row if ``verb`` may be done to it (and it is at ``version``); add ``events`` and the note.
+
+        Everything or nothing, in one transaction; raises StaleVersion, or InvalidTransition with the sentence of the
+        first need that is missing. The instance then holds what is stored.
         """
         now = now or timezone.now()
-        rows = type(self)._base_manager.filter(KEPT, *(state for state, _words in needs), pk=self.pk)
+        rows = self.row_for(verb, *also)
         with transaction.atomic():
             if version is not None:
                 rows = rows.filter(version=version)
             if not rows.update(version=F("version") + 1, **values):
-                raise self.refusal(version, needs)
+                raise self.refusal(version, [*NEEDS[verb], *also])
             text = self._keep_note(note, now)
             for place, event in enumerate(events):
                 words = text if place == 0 else None
@@ -78,10 +152,10 @@ class Changes:
         """Return why an update met no row: the row moved on, or it never was in the right state."""
         row = type(self)._base_manager.filter(pk=self.pk)
         if version is None or row.filter(version=version):
-            for state, words in (IS_KEPT, *needs):
-                if not row.filter(state):
-                    return NotNow(words)
-        return Stale(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
+            for need in (IS_KEPT, *needs):
+                if not row.filter(need.state):
+                    return InvalidTransition(need.refusal)
+        return StaleVersion(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
 
     def _keep_note(self, note: str, now) -> InquiryText | None:
         if not note.strip():

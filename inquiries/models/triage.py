@@ -6,15 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
-from inquiries.models.duplicates import LikenessVerbs
-from inquiries.models.end_verbs import EndVerbs
-from inquiries.models.erasure import Erasure
 from inquiries.models.office_hours import WeeklyHours
-from inquiries.models.reach import Reach
-from inquiries.models.work_verbs import WorkVerbs
 
 
-class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
+class Triage(models.Model):
     """The state that staff work on. Every open inquiry has a due time, so that none can be forgotten.
 
     Columns change only in the verbs of this class: each is an update from the states it may leave, counted, with its
@@ -98,6 +93,11 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=11, choices=Outcome, blank=True)
     told = models.CharField(_("how the person was told"), max_length=11, choices=Told, blank=True)
+    withdrawn_at = models.DateTimeField(_("taken back by the sender"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    held_at = models.DateTimeField(
+        _("held"), null=True, blank=True, help_text=_("Kept beyond the usual time; the reason is a text.")
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -106,7 +106,7 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
             models.CheckConstraint(
                 condition=~Q(due_at=None, closed_at=None, set_aside_at=None, withdrawn_at=None, erased_at=None),
                 name="inquiries_inquiry_open_is_due",
-            ),
+            )
         ]
         indexes = [
             # Few are due, whatever was closed in all the years: what the lists of them are narrowed by stands in the
@@ -147,8 +147,15 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
         ]
 
     def decide_by(self):
-        """Return by when somebody looks whether a person sent what was set aside."""
         return business_hours.decision_due(self.set_aside_at, WeeklyHours.objects.calendar(self.set_aside_at))
+
+    @property
+    def is_in_work(self) -> bool:
+        return bool(self.due_at) and not self.closed_at and not self.set_aside_at
+
+    @property
+    def is_undecided(self) -> bool:
+        return bool(self.set_aside_at) and not self.closed_at
 
     @property
     def must_be_answered(self) -> bool:
@@ -163,22 +170,18 @@ class Triage(WorkVerbs, EndVerbs, LikenessVerbs, Reach, models.Model):
 
     @property
     def action_by_tries(self) -> "Triage.NextAction":
-        """What is done next where nothing is planned."""
         return self.NextAction.CONTACT_AGAIN if self.tries else self.NextAction.FIRST_CONTACT
 
     @classmethod
     def triage_fields(cls) -> list[str]:
-        """Return the names of the columns that verbs change."""
-        return [field.attname for field in (*Triage._meta.local_fields, *Erasure._meta.local_fields)]
+        return [field.attname for field in Triage._meta.local_fields]
 
     @property
     def is_settled(self) -> bool:
-        """Whether both ticks of step 4 are made."""
         return bool(self.referral_settled_at and self.insurance_settled_at)
 
     @classmethod
     def stage_after(cls, stage: str) -> "Triage.Stage | None":
-        """Return the step that follows ``stage``, or None after the last."""
         steps = list(cls.Stage)
         place = steps.index(stage) + 1
         return steps[place] if place < len(steps) else None

@@ -1,35 +1,90 @@
-"""What the worker does about once a minute beside its mail: functions that the settings name, so that no app needs
-to know the other's."""
+"""What the worker does, in which order and how often: the one table of it, and how its lines are called."""
 
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from inquiries.db import sqlite
+from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
+from inquiries.worker import mailer, retention
+from inquiries.worker.sealing import Sealer
 
 logger = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=1)
+PASS_SECONDS = 2  # between two passes over the table
+EACH_PASS, MINUTE, HOUR = timedelta(0), timedelta(minutes=1), timedelta(hours=1)
 REST_AFTER_FAILURE = timedelta(minutes=15)  # a job that fails may be a heavy one, such as a copy to a full disk
 
 
-class Jobs:
-    """Calls each function of ``WORKER_JOBS`` with the time. One that fails is logged, rests, and stops nothing else."""
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: timedelta
+    run: Callable  # with the time, and with what says whether to stop
+    may_fail: bool = False  # then a failure is logged, rests and stops nothing else; it ends the pass otherwise
 
-    def __init__(self):
+
+def timetable() -> list[Job]:
+    """Return what one worker does. The settings name jobs too, so that no app needs to know the other's."""
+    return [
+        Job("keys", EACH_PASS, verify_keys),
+        Job("tidy", HOUR, tidy),
+        Job("seal", EACH_PASS, Sealer().seal),  # keeps its own pace, of a minute or more
+        Job("mail", EACH_PASS, lambda now, should_stop: mailer.deliver_due(should_stop)),
+        *named_jobs(),
+    ]
+
+
+def named_jobs() -> list[Job]:
+    """Return the functions of the time that ``WORKER_JOBS`` names. What is due seldom, they look up themselves."""
+    return [Job(name, MINUTE, _named(name), may_fail=True) for name in settings.WORKER_JOBS]
+
+
+def _named(name: str) -> Callable:
+    return lambda now, should_stop: import_string(name)(now)
+
+
+def verify_keys(now, should_stop):
+    """End the worker, by the error raised, as soon as the database says that the keys do not fit."""
+    KeyCheck.objects.verify_once()
+
+
+def tidy(now, should_stop):
+    """Drop what has been kept for its time: counts of networks, hashes of questions, inquiries."""
+    NetworkCount.objects.forget(now)
+    RecentAnswers.objects.forget(now)
+    if settings.PURGE_BY_WORKER:
+        retention.purge(now, should_stop)
+    sqlite.checkpoint_wal()  # also of what senders took back while it was in use
+
+
+class Worker:
+    """Calls the jobs of a table whose time has come. May raise django.db.Error or KeysDoNotFit."""
+
+    def __init__(self, jobs: list[Job] | None = None):
+        self.jobs = timetable() if jobs is None else jobs
         self.waits: dict[str, float] = {}
 
-    def run(self, now, should_stop=lambda: False):
-        """Call the jobs whose time has come; of a failure only its class is logged."""
-        for name in settings.WORKER_JOBS:
+    def run_pass(self, should_stop=lambda: False, now=None):
+        for job in self.jobs:
             # Counted by a clock that nobody sets back: the jobs themselves look at the time of day.
-            if time.monotonic() < self.waits.get(name, 0) or should_stop():
-                continue
-            rest = EVERY
-            try:
-                import_string(name)(now)
-            except Exception as error:  # whatever is wrong with one job must not keep the mail from going out
-                logger.error("the job %s failed: %s", name, type(error).__name__)
-                rest = REST_AFTER_FAILURE
-            self.waits[name] = time.monotonic() + rest.total_seconds()
+            if time.monotonic() >= self.waits.get(job.name, 0) and not (job.may_fail and should_stop()):
+                rest = self._call(job, now or timezone.now(), should_stop)
+                self.waits[job.name] = time.monotonic() + rest.total_seconds()
+
+    def _call(self, job: Job, now, should_stop) -> timedelta:
+        """Run one job, and return after how long it is called again; of a failure only its class is logged."""
+        try:
+            job.run(now, should_stop)
+        except Exception as error:  # whatever is wrong with one job must not keep the mail from going out
+            if not job.may_fail:
+                raise
+            logger.error("the job %s failed: %s", job.name, type(error).__name__)
+            return REST_AFTER_FAILURE
+        return job.every

@@ -6,9 +6,8 @@ a new one is brought in, is found here.
 
 from django.db import transaction
 
-from inquiries.models import Inquiry, NotNow
+from inquiries.models import Inquiry, InvalidTransition
 from inquiries.models.transitions import KEPT
-from inquiries.worker.retention import goes_on_in_another
 
 MOST = 200  # a minute: the mail waits meanwhile
 
@@ -16,7 +15,7 @@ MOST = 200  # a minute: the mail waits meanwhile
 def left_behind():
     """Return the inquiries on which nobody works though their senders see no end."""
     closed = Inquiry.objects.filter(KEPT, closed_at__isnull=False, outcome__in=Inquiry.UNSEEN_ENDS)
-    return closed.exclude(goes_on_in_another())
+    return closed.not_going_on_elsewhere()
 
 
 def take_up(now) -> int:
@@ -35,6 +34,6 @@ def _take_up_one(pk: int, now) -> bool:
             return False
         try:
             inquiry.take_up_as_left(now)
-        except NotNow:
+        except InvalidTransition:
             return False
     return True

@@ -171,11 +171,9 @@ def recipient_of(notice: OutboxNotice) -> str:
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     """Return the email of a notice, in the language of who gets it. No word that a person typed stands in it."""
     with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
-        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url(notice)
-        context = {"inquiry": notice.inquiry, "url": url}
-        subject = render_to_string(f"inquiries/mail/{notice.kind}_subject.txt", context).strip()
-        body = render_to_string(f"inquiries/mail/{notice.kind}_body.txt", context)
-    return email(recipient, notice, subject, body)
+        desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
+        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url
+        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url)
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
@@ -183,20 +181,13 @@ def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -
     references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
     with translation.override(STAFF_LANGUAGE):
         url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"
-        context = {"references": references, "url": url}
-        subject = render_to_string("inquiries/mail/staff_several_subject.txt", context).strip()
-        body = render_to_string("inquiries/mail/staff_several_body.txt", context)
-    return email(recipient, notice, subject, body)
+        return email(recipient, notice, "staff_several", references=references, url=url)
 
 
-def email(recipient: str, notice: OutboxNotice, subject: str, body: str) -> EmailMessage:
+def email(recipient: str, notice: OutboxNotice, template: str, **context) -> EmailMessage:
+    subject, body = (render_to_string(f"inquiries/mail/{template}_{part}.txt", context) for part in ("subject", "body"))
     message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
-    return EmailMessage(subject, body, to=[recipient], headers={"Message-ID": message_id})
-
-
-def desk_url(notice: OutboxNotice) -> str:
-    """Return where staff read the inquiry, behind the sign-in."""
-    return f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
+    return EmailMessage(subject.strip(), body, to=[recipient], headers={"Message-ID": message_id})
 
 
 def status_url() -> str:

@@ -5,11 +5,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from inquiries.db import sqlite
 from inquiries.models import Event, Inquiry
-from inquiries.models.duplicates import InquiryPair
 
 logger = logging.getLogger(__name__)
 
@@ -21,24 +19,9 @@ def kept_long_enough(now):
 
     Not what is closed because another one goes on, while that is open: its sender sees a request that waits.
     """
-    return Inquiry.objects.exclude(goes_on_in_another()).filter(
-        closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS),
-        sender_wrote_at=None,
-        held_at=None,
-        erased_at=None,
+    return Inquiry.objects.not_going_on_elsewhere().filter(
+        closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS), sender_wrote_at=None, held_at=None, erased_at=None
     )
-
-
-def goes_on_in_another() -> Q:
-    """Say of an inquiry that it was closed because of one which it is linked to, and on which staff work."""
-    ends = ("closed_at", "set_aside_at", "erased_at")
-    open_first, open_second = (
-        InquiryPair.objects.filter(is_linked=True, **{f"{one}__{end}": None for end in ends})
-        for one in ("first", "second")
-    )
-    as_newer = Q(Exists(open_first.filter(second=OuterRef("pk"))))
-    as_older = Q(Exists(open_second.filter(first=OuterRef("pk"))), outcome=Inquiry.Outcome.SAME_PERSON)
-    return Q(outcome__in=Inquiry.UNSEEN_ENDS) & (as_newer | as_older)
 
 
 def purge(now, should_stop=lambda: False) -> int:

@@ -32,7 +32,7 @@ ANSWERS = {
 }
 
 
-class NotThrough(Exception):
+class StepFailed(Exception):
     """A step that raised nothing, but did not come to what it should."""
 
 
@@ -45,7 +45,7 @@ def run_due(now):
     take_back()  # what a test that was killed left
     try:
         with translation.override("en"):
-            go_through(run)
+            run_steps(run)
     except Exception as error:
         logger.error("the test inquiry stopped at the step %s: %s", run.step, type(error).__name__)
         run.mark_failed(error)
@@ -54,31 +54,29 @@ def run_due(now):
     run.mark_succeeded(timezone.now())
 
 
-def go_through(run: CanaryRun):
-    """Take a new inquiry from the form to its erasing; raise at the first thing that is wrong."""
+def run_steps(run: CanaryRun):
     key = SubmissionKey.new()
     inquiry = send_form(key, f"Test {run.pk}")
     run.step = Step.MAIL
     deliver_notice(inquiry)
     run.step = Step.STATUS
     if inquiry.reference not in status_page(key.code):
-        raise NotThrough
+        raise StepFailed
     run.step = Step.ERASING
     Inquiry.objects.get(pk=inquiry.pk).withdraw()
     if Inquiry.objects.by_code(key.code) or inquiry.reference in status_page(key.code):
-        raise NotThrough
+        raise StepFailed
 
 
 def send_form(key: SubmissionKey, question: str) -> Inquiry:
-    """Send a filled form, and return the inquiry as it is read back."""
     form = MeForm(ANSWERS | {"question": question})
     if not form.is_valid():
-        raise NotThrough
+        raise StepFailed
     unsent = form.inquiry()
     unsent.is_canary = True
     stored = Inquiry.objects.get(pk=unsent.submit(key).pk)
     if (stored.name, stored.question) != (ANSWERS["name"], question):
-        raise NotThrough
+        raise StepFailed
     return stored
 
 
@@ -94,7 +92,6 @@ def deliver_notice(inquiry: Inquiry):
 
 
 def status_page(code: str) -> str:
-    """Return what a sender sees who types ``code``."""
     body = urlencode({"step": "open", "code": code}).encode()
     environ = {
         "REQUEST_METHOD": "POST",
@@ -110,6 +107,5 @@ def status_page(code: str) -> str:
 
 
 def take_back():
-    """Erase every test inquiry that still holds something."""
     for inquiry in Inquiry.objects.filter(is_canary=True, erased_at=None):
         inquiry.withdraw()

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from inquiries.crypto import keyring
 from inquiries.db import triggers
-from inquiries.management.commands.deliver_outbox import Command as Worker
-from inquiries.models import Event, EventSeal, Mark
+from inquiries.models import Event, EventSeal
 from inquiries.models.append_only import AppendOnlyError
+from inquiries.worker.sealing import HighWaterMark, Sealer
 from iop_site.staff import acting
 from tests.factories import staff_user, stored_inquiry
 
@@ -276,7 +276,7 @@ def test_the_models_refuse_before_the_database_does(attempt):
 class TestWorker:
     def test_events_are_sealed_a_minute_after_the_mark(self):
         add_events()
-        worker, now = Worker(), timezone.now()
+        worker, now = Sealer(), timezone.now()
         worker.seal(now)
         assert not EventSeal.objects.exists()
         worker.seal(now + timedelta(seconds=59))
@@ -291,7 +291,7 @@ class TestWorker:
 
     def test_two_workers_seal_an_event_once(self):
         add_events()
-        marks = [Mark(timezone.now()), Mark(timezone.now())]
+        marks = [HighWaterMark(timezone.now()), HighWaterMark(timezone.now())]
         assert [EventSeal.objects.seal_up_to(mark.newest) for mark in marks] == [1, 0]
 
 
@@ -303,7 +303,7 @@ def test_an_event_that_is_committed_late_is_waited_for():
         with late.cursor() as cursor:
             cursor.execute("INSERT INTO inquiries_event (verb, at, fields, detail) VALUES ('opened', now(), '', '')")
         [event] = add_events()
-        mark = Mark(timezone.now())
+        mark = HighWaterMark(timezone.now())
         assert mark.newest == event.pk
         assert not mark.is_settled(mark.at + timedelta(hours=1))
         late.commit()

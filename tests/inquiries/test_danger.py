@@ -6,7 +6,7 @@ from django.utils import timezone
 from inquiries import danger
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import bulk_actions
-from inquiries.models import Inquiry, NotNow
+from inquiries.models import Inquiry, InvalidTransition
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 
@@ -65,7 +65,7 @@ def test_a_form_with_words_of_danger_is_marked_and_stays_on_the_list(client):
 @pytest.mark.django_db
 def test_staff_do_not_set_it_aside_either():
     inquiry = stored_inquiry(question="Quiero morir")
-    with pytest.raises(NotNow, match="danger"):
+    with pytest.raises(InvalidTransition, match="danger"):
         inquiry.set_aside(staff_user())
     assert Inquiry.objects.get().due_at
 
@@ -113,7 +113,7 @@ LATER_WORDS = [
 @pytest.mark.parametrize("later", LATER_WORDS)
 def test_words_that_came_later_are_read_as_well(later):
     inquiry = later()
-    with pytest.raises(NotNow, match="danger"):
+    with pytest.raises(InvalidTransition, match="danger"):
         inquiry.set_aside(staff_user())
     assert Inquiry.objects.get().due_at
 

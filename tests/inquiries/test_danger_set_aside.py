@@ -7,7 +7,7 @@ from django.utils import timezone
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
-from inquiries.models import Inquiry, InquiryText, NotNow
+from inquiries.models import Inquiry, InquiryText, InvalidTransition
 from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 
@@ -109,7 +109,7 @@ def heard_by_an_earlier_process() -> Inquiry:
 
 def test_what_an_earlier_process_left_set_aside_is_not_marked_as_answered():
     inquiry, ana = heard_by_an_earlier_process(), staff_user()
-    with pytest.raises(NotNow, match="tell of danger"):
+    with pytest.raises(InvalidTransition, match="tell of danger"):
         inquiry.mark_answered(ana)
     assert Inquiry.objects.needs_work(timezone.now()).exists() and Inquiry.objects.get().sender_wrote_at
     inquiry.bring_back(ana)
@@ -122,6 +122,6 @@ def test_a_copy_from_before_it_was_set_aside_does_not_mark_it_either():
     inquiry.add_words(DANGER)
     copy, now = Inquiry.objects.get(), timezone.now()
     Inquiry.objects.update(set_aside_at=now)
-    with pytest.raises(NotNow, match="tell of danger"):
+    with pytest.raises(InvalidTransition, match="tell of danger"):
         copy.mark_answered(staff_user())
     assert Inquiry.objects.get().due_at

@@ -17,7 +17,7 @@ from django.utils import timezone
 from inquiries.management.commands import deliver_outbox
 from inquiries.models import KeyCheck, NetworkCount
 from inquiries.models.key_checks import KeysDoNotFit
-from inquiries.worker import mailer
+from inquiries.worker import jobs, mailer
 from iop_site import postgres_wait
 from tests.factories import staff_user, stored_inquiry
 
@@ -55,8 +55,8 @@ def test_keys_that_do_not_fit_end_it_with_one_sentence(monkeypatch):
 
 def test_one_pass_says_that_the_database_is_away(monkeypatch):
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
-    monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
-    monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
+    monkeypatch.setattr(jobs, "tidy", lambda *args: None)
+    monkeypatch.setattr(jobs.Sealer, "seal", lambda *args: None)
     monkeypatch.setattr(mailer, "deliver_due", away)
     with pytest.raises(CommandError, match="The database does not answer"):
         call_command("deliver_outbox", "--once")
@@ -77,11 +77,11 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(postgres_wait, "install", lambda: installed.append(True))
-    monkeypatch.setattr(deliver_outbox, "POLL_SECONDS", 0)
+    monkeypatch.setattr(deliver_outbox, "PASS_SECONDS", 0)
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)
-    monkeypatch.setattr(deliver_outbox.Command, "tidy", lambda *args: None)
-    monkeypatch.setattr(deliver_outbox.Command, "seal", lambda *args: None)
+    monkeypatch.setattr(jobs, "tidy", lambda *args: None)
+    monkeypatch.setattr(jobs.Sealer, "seal", lambda *args: None)
     monkeypatch.setattr(mailer, "deliver_due", deliver_due)
     try:
         call_command("deliver_outbox")

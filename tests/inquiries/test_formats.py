@@ -125,14 +125,14 @@ def test_what_was_erased_stays_empty(old_database, ring):
 def test_what_is_erased_while_it_is_sealed_again_stays_empty(old_database, ring, monkeypatch):
     inquiry = stored_inquiry(**dict.fromkeys(Inquiry.PERSONAL_FIELDS, ""))
     begin(ring)
-    reseal = key_rotation.resealed
+    reseal = key_rotation.reencrypted
 
     def and_somebody_erases_it(row, tally):
         result = reseal(row, tally)
         inquiry.erase()
         return result
 
-    monkeypatch.setattr(key_rotation, "resealed", and_somebody_erases_it)
+    monkeypatch.setattr(key_rotation, "reencrypted", and_somebody_erases_it)
     call_command("rotate_keys")
     assert set(formats(inquiry.pk).values()) == {""}
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
-from inquiries.models import Event, Inquiry, InquiryPair, NotNow
+from inquiries.models import Event, Inquiry, InquiryPair, InvalidTransition
 from inquiries.worker import left_behind
 from tests.factories import staff_user, stored_inquiry
 
@@ -120,7 +120,7 @@ def test_who_is_second_changes_nothing(left):
     inquiry, _other = left
     stored(inquiry).reopen(staff_user(), "assess", NOW + timedelta(days=1))
     before = stored(inquiry).version
-    with pytest.raises(NotNow, match="took this up already"):
+    with pytest.raises(InvalidTransition, match="took this up already"):
         inquiry.take_up_as_left(NOW)
     assert stored(inquiry).version == before and inquiry.events.filter(verb="reopened").count() == 1
 

@@ -32,15 +32,15 @@ def deliver(notices) -> list:
 
 
 @pytest.mark.parametrize(
-    ("notices_for", "subject"),
+    ("kind", "subject"),
     [
-        (OutboxNotice.for_added, "Something was added to inquiry {}"),
-        (OutboxNotice.for_withdrawn, "Inquiry {} was taken back"),
+        (OutboxNotice.Kind.STAFF_ADDED, "Something was added to inquiry {}"),
+        (OutboxNotice.Kind.STAFF_WITHDRAWN, "Inquiry {} was taken back"),
     ],
 )
-def test_staff_get_the_reference_and_a_link_and_nothing_else(notices_for, subject):
+def test_staff_get_the_reference_and_a_link_and_nothing_else(kind, subject):
     user, inquiry = staff_user("inquiries.view_inquiry"), stored_inquiry(**BY_EMAIL)
-    [message] = deliver(notices_for(inquiry))
+    [message] = deliver(OutboxNotice.to_staff(kind, inquiry))
     assert (message.to, message.subject) == ([user.email], subject.format(inquiry.reference))
     assert f"https://guide.example/admin/inquiries/inquiry/{inquiry.pk}/change/" in message.body
     assert not [words for words in NEVER if words in message.message().as_string()]
@@ -50,7 +50,7 @@ def test_staff_get_the_reference_and_a_link_and_nothing_else(notices_for, subjec
 def test_a_message_is_announced_in_neutral_words_and_the_language_of_the_page(language, subject):
     key = SubmissionKey.new()
     inquiry = stored_inquiry(key, **BY_EMAIL, page_language=language)
-    [message] = deliver(OutboxNotice.for_message(inquiry))
+    [message] = deliver(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, inquiry))
     assert (message.to, message.subject) == (["rosa@example.com"], subject)
     assert inquiry.reference in message.body and STATUS_URL in message.body
     text = message.message().as_string().replace("To: rosa@example.com", "")
@@ -58,14 +58,14 @@ def test_a_message_is_announced_in_neutral_words_and_the_language_of_the_page(la
 
 
 def test_a_message_is_announced_only_to_who_chose_email():
-    assert not OutboxNotice.for_message(stored_inquiry(email="rosa@example.com"))
+    assert not OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, stored_inquiry(email="rosa@example.com"))
 
 
 def test_the_latest_answers_say_whether_and_where_to_write():
     key = SubmissionKey.new()
     inquiry = stored_inquiry(key, **BY_EMAIL)
     stored_inquiry(key, **BY_EMAIL | {"email": "new@example.com"})
-    [message] = deliver(OutboxNotice.for_message(inquiry))
+    [message] = deliver(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, inquiry))
     assert message.to == ["new@example.com"]
     stored_inquiry(key, contact_way="call")
-    assert not OutboxNotice.for_message(inquiry)
+    assert not OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, inquiry)

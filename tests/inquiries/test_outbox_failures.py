@@ -50,10 +50,10 @@ def test_nothing_about_what_was_taken_back_or_erased_is_mailed_but_that_it_was(c
     inquiry = stored_inquiry(**BY_EMAIL)
     OutboxNotice.objects.bulk_create(
         [
-            *OutboxNotice.for_amended(inquiry),
-            *OutboxNotice.for_added(inquiry),
-            *OutboxNotice.for_message(inquiry),
-            *OutboxNotice.for_withdrawn(inquiry),
+            *OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, inquiry),
+            *OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_ADDED, inquiry),
+            *OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, inquiry),
+            *OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_WITHDRAWN, inquiry),
         ]
     )
     Inquiry.objects.update(**{column: timezone.now()})

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inquiries.desk import bulk_actions
+from inquiries.desk import actions, bulk_actions
 from inquiries.desk.actions import BY_NAME
-from inquiries.models import Inquiry, NotNow
+from inquiries.models import Inquiry, InvalidTransition
+from inquiries.models.transitions import NEEDS
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,11 @@ STATES = {
     "open": {},
     "open, read": {"opened_at": NOW},
     "last step": {"stage": "started", "opened_at": NOW},
+    "step 4": {"stage": "paperwork", "opened_at": NOW},
+    "step 4, one tick": {"stage": "paperwork", "opened_at": NOW, "referral_settled_at": NOW},
+    "held": {"held_at": NOW},
     "closed": CLOSED,
+    "closed for another": CLOSED | {"outcome": "repeat", "held_at": NOW},
     "closed, last step": CLOSED | {"stage": "started"},
     "closed, step 4": CLOSED | {"stage": "paperwork"},
     "closed, new words": CLOSED | {"due_at": NOW, "sender_wrote_at": NOW},
@@ -63,7 +68,10 @@ TRUE_IF = {
     "This inquiry is not closed.": lambda row: not row.closed_at,
     "Nobody read this inquiry yet. Open it first.": lambda row: not row.opened_at,
     "This inquiry stands there already.": lambda row: not row.closed_at and not row.owner_id,
-    "This is ticked in step 4, once.": lambda row: not row.closed_at and row.stage != "paperwork",
+    "This is ticked in step 4, once.": lambda row: (
+        not row.closed_at and (row.stage != "paperwork" or bool(row.referral_settled_at))
+    ),
+    "Settle referral and insurance first.": lambda row: row.stage == "paperwork" and not row.is_settled,
     "This is the last step. Close the inquiry when all is done.": lambda row: (
         row.stage == "started" and not row.closed_at
     ),
@@ -86,13 +94,44 @@ def test_what_is_said_is_true(verb, state, danger):
     before = Inquiry.objects.values().get(pk=inquiry.pk)
     try:
         VERBS[verb](inquiry, ana, other)
-    except NotNow as refused:
+    except InvalidTransition as refused:
         words = str(refused.message)
         assert Inquiry.objects.values().get(pk=inquiry.pk) == before
         if words.startswith("Its words tell of danger"):
             assert danger and not inquiry.closed_at
         else:
             assert TRUE_IF[words](inquiry), words
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("verb", NEEDS)
+def test_what_a_page_offers_is_what_the_update_does(verb, state):
+    inquiry = in_state(state)
+    assert inquiry.can(verb) == inquiry.row_for(verb).exists()
+
+
+@pytest.mark.parametrize("verb", NEEDS)
+def test_whose_it_is_counts_alike_on_a_page_and_in_an_update(verb):
+    inquiry = in_state("open, read")
+    Inquiry.objects.filter(pk=inquiry.pk).update(owner=staff_user(*RIGHTS))
+    inquiry = Inquiry.objects.get(pk=inquiry.pk)
+    assert inquiry.can(verb) == inquiry.row_for(verb).exists()
+    assert not inquiry.can("take")
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_no_page_offers_is_refused(verb, state):
+    ana, other = staff_user(*RIGHTS), stored_inquiry(question="Other")
+    inquiry = in_state(state)
+    if not inquiry.can(verb.partition(" ")[0]):
+        with pytest.raises(InvalidTransition):
+            VERBS[verb](inquiry, ana, other)
+
+
+def test_every_verb_of_the_desk_has_its_needs():
+    by_the_site = {"bring_back_for_danger", "take_up"}
+    assert {verb.method for verb in actions.VERBS} == set(NEEDS) - by_the_site
 
 
 def test_each_state_names_its_own_reason():
@@ -116,7 +155,7 @@ def test_each_state_names_its_own_reason():
         ("bring_back", "erased, aside"): "was erased",
     }
     for (verb, state), words in expected.items():
-        with pytest.raises(NotNow, match=words):
+        with pytest.raises(InvalidTransition, match=words):
             VERBS[verb](in_state(state), ana, other)
 
 
@@ -124,10 +163,10 @@ def test_the_next_step_names_what_is_missing():
     ana = staff_user(*RIGHTS)
     inquiry = in_state("open, read")
     Inquiry.objects.filter(pk=inquiry.pk).update(stage="paperwork")
-    with pytest.raises(NotNow, match="colleague moved"):
+    with pytest.raises(InvalidTransition, match="colleague moved"):
         inquiry.move_on(ana, **PLAN)
     inquiry.refresh_from_db()
-    with pytest.raises(NotNow, match="^Settle referral and insurance first.$"):
+    with pytest.raises(InvalidTransition, match="^Settle referral and insurance first.$"):
         inquiry.move_on(ana, **PLAN)
 
 
@@ -135,7 +174,7 @@ def test_new_words_and_not_other_answers_are_why_a_repeat_is_not_closed():
     ana = staff_user(*RIGHTS)
     older, newer = stored_inquiry(), stored_inquiry()
     newer.add_words("Mornings are better.")
-    with pytest.raises(NotNow, match="Answer their new words first"):
+    with pytest.raises(InvalidTransition, match="Answer their new words first"):
         newer.same_request(older, ana)
 
 

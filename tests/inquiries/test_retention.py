@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,9 +10,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.management.commands import deliver_outbox
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
-from inquiries.worker import retention
+from inquiries.worker import jobs, retention
 from iop_site import settings as shipped
 from iop_site.env import Environment, SettingError
 from tests.factories import staff_user, stored_inquiry
@@ -134,16 +134,20 @@ def test_the_command_says_in_one_sentence_that_the_database_is_away():
 
 
 @pytest.mark.parametrize("is_switched_on", [True, False])
-def test_the_worker_erases_once_an_hour_unless_it_is_switched_off(settings, is_switched_on):
+def test_the_worker_erases_once_an_hour_unless_it_is_switched_off(settings, monkeypatch, is_switched_on):
     settings.PURGE_BY_WORKER = is_switched_on
-    worker, hour = deliver_outbox.Command(), NOW.replace(minute=1)
+    clock = [100.0]
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    worker = jobs.Worker()
     closed()
-    worker.tidy(hour)
+    worker.run_pass(now=NOW)
     assert len(erased()) == is_switched_on
     closed()
-    worker.tidy(hour + timedelta(minutes=1))
+    clock[0] += 60
+    worker.run_pass(now=NOW)
     assert len(erased()) == is_switched_on
-    worker.tidy(hour + timedelta(hours=1))
+    clock[0] += 3600
+    worker.run_pass(now=NOW)
     assert len(erased()) == 2 * is_switched_on
 
 

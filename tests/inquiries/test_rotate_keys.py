@@ -83,7 +83,7 @@ def test_every_model_with_an_encrypted_field_is_covered(old_rows):
 
 
 def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch):
-    reseal, met = key_rotation.resealed, []
+    reseal, met = key_rotation.reencrypted, []
 
     def and_somebody_changes_it(row, tally):
         result = reseal(row, tally)
@@ -94,7 +94,7 @@ def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch
             inquiry.save()
         return result
 
-    monkeypatch.setattr(key_rotation, "resealed", and_somebody_changes_it)
+    monkeypatch.setattr(key_rotation, "reencrypted", and_somebody_changes_it)
     rotate()
     inquiry = Inquiry.objects.get(pk=met[0])
     assert (inquiry.phone, inquiry.email, inquiry.name) == ("+16265550177", "", "Rosa")
@@ -102,14 +102,14 @@ def test_what_others_change_meanwhile_is_never_overwritten(old_rows, monkeypatch
 
 
 def test_a_row_that_is_deleted_meanwhile_stays_deleted(old_rows, monkeypatch):
-    reseal = key_rotation.resealed
+    reseal = key_rotation.reencrypted
 
     def and_somebody_deletes_it(row, tally):
         result = reseal(row, tally)
         InquiryText.objects.all().delete()
         return result
 
-    monkeypatch.setattr(key_rotation, "resealed", and_somebody_deletes_it)
+    monkeypatch.setattr(key_rotation, "reencrypted", and_somebody_deletes_it)
     rotate()
     assert not InquiryText.objects.exists() and keys_in_use() == {"new"}
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.models import Inquiry, NotNow, Stale
+from inquiries.models import Inquiry, InvalidTransition, StaleVersion
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_the_same_phone_with_other_words_is_no_probable_repeat(client, ana, pair
     third = stored_inquiry(question="Another", phone="+16265550142")
     text = case(client, third)
     assert "same phone" in text and "Probable repeat" not in text and "/same-request/" not in text
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         third.same_request(pair[0], ana)
 
 
@@ -71,14 +71,14 @@ def test_the_same_phone_with_other_words_is_no_probable_repeat(client, ana, pair
 @pytest.mark.parametrize("place", [0, 1])
 def test_only_two_that_are_in_work_are_the_same_request(client, ana, pair, column, place):
     Inquiry.objects.filter(pk=pair[place].pk).update(**{column: timezone.now(), "due_at": None})
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         pair[1].same_request(pair[0], ana)
     assert [stored(one).outcome for one in pair] == ["", ""]
 
 
 def test_new_words_in_the_newer_one_must_be_read_first(ana, pair):
     pair[1].add_words("Mornings are better.")
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         pair[1].same_request(pair[0], ana)
     assert not stored(pair[1]).closed_at
 
@@ -87,7 +87,7 @@ def test_what_was_sent_last_is_compared(ana):
     key = SubmissionKey.new()
     older, newer = stored_inquiry(key), stored_inquiry()
     stored_inquiry(key, question="Changed?")
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         newer.same_request(older, ana)
 
 
@@ -95,13 +95,13 @@ def test_what_was_sent_last_is_compared(ana):
 def test_a_page_that_was_overtaken_is_refused(ana, pair, place):
     page, other = pair[place], pair[1 - place]
     page.take(ana)
-    with pytest.raises(Stale):
+    with pytest.raises(StaleVersion):
         page.same_request(other, ana, version=1)
     assert not stored(pair[1]).closed_at
 
 
 def test_an_inquiry_is_not_the_same_as_itself(ana, pair):
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         pair[0].same_request(pair[0], ana)
 
 
@@ -109,5 +109,5 @@ def test_the_form_of_closing_does_not_offer_it(client, ana, pair):
     text = client.get(f"/admin/inquiries/inquiry/{pair[0].pk}/close/").content.decode()
     assert 'value="repeat"' not in text and 'value="same-person"' in text
     pair[0].opened(ana)
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         pair[0].close("repeat", "call", ana)

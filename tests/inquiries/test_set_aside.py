@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from inquiries.desk import list_tabs, stats
-from inquiries.models import ClosedDay, Inquiry, NotNow
+from inquiries.models import ClosedDay, Inquiry, InvalidTransition
 from inquiries.worker import mailer, retention
 from tests.factories import staff_user, stored_inquiry
 
@@ -95,7 +95,7 @@ def test_it_enters_no_list_and_no_count_of_work(ana):
 def test_staff_close_a_robot_once_they_read_it(client, ana, settings):
     settings.HAS_MAIL_SERVER = True
     inquiry = aside(contact_way="email", phone="", email="stranger@example.com")
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         inquiry.not_real(ana)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
     assert "It is a robot" in page and "Look at it by Tue, June 9, 1:00 PM." in page
@@ -122,7 +122,7 @@ def test_what_was_closed_as_a_robot_s_is_erased_by_its_age_and_can_be_reopened_b
 def test_only_what_is_set_aside_is_closed_so(ana):
     inquiry = stored_inquiry()
     inquiry.opened(ana)
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         inquiry.not_real(ana)
-    with pytest.raises(NotNow):
+    with pytest.raises(InvalidTransition):
         inquiry.bring_back(ana)

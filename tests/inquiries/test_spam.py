@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.intake import rate_limits, spam
-from inquiries.models import Doubt, Inquiry
-from inquiries.models.spam import SET_ASIDE_FROM, is_robot
+from inquiries.models import Inquiry, SpamSignal
+from inquiries.models.spam import SET_ASIDE_FROM, is_spam
 from inquiries.worker import mailer
 from iop_site.databases import SQLITE_OPTIONS
 from programs.models import SiteProfile
@@ -67,9 +67,9 @@ def test_links_are_marked(client, words, reasons):
     assert stored(send_after(client, 60, question=words)).screening_reasons == reasons
 
 
-@pytest.mark.parametrize("doubt", Doubt)
+@pytest.mark.parametrize("doubt", SpamSignal)
 def test_no_reason_alone_sets_an_inquiry_aside(doubt):
-    assert doubt.score < SET_ASIDE_FROM and not is_robot(doubt.value)
+    assert doubt.score < SET_ASIDE_FROM and not is_spam(doubt.value)
 
 
 def test_a_robot_is_set_aside_and_answered_like_a_person(client):

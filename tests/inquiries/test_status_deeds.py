@@ -219,7 +219,7 @@ def test_words_that_were_stored_before_the_answer_was_lost_are_kept_once(client,
 
 def test_a_counter_that_fails_refuses_nobody(client, monkeypatch):
     _inquiry, code = sent()
-    for name in ("add", "so_far"):
+    for name in ("add", "current"):
         monkeypatch.setattr(NetworkCount.objects, name, away)
     assert Page(open_with(client, "1")).problems
     response = open_with(client, code)

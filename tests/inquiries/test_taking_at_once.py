@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from inquiries.models import Inquiry, NotNow, Stale
+from inquiries.models import Inquiry, InvalidTransition, StaleVersion
 from tests.factories import staff_user, stored_inquiry
 
 RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
@@ -22,7 +22,7 @@ def take_at_once(inquiry, people) -> list:
         try:
             mine.take(person, version=inquiry.version)
             outcomes[person] = "won"
-        except (Stale, NotNow) as refused:
+        except (StaleVersion, InvalidTransition) as refused:
             outcomes[person] = type(refused).__name__
         finally:
             connection.close()
@@ -40,7 +40,7 @@ def check_rounds(rounds: int):
     for number in range(rounds):
         inquiry = stored_inquiry(question=f"round {number}")
         outcomes = take_at_once(inquiry, people)
-        assert sorted(outcomes) == ["Stale", "won"], outcomes
+        assert sorted(outcomes) == ["StaleVersion", "won"], outcomes
         stored = Inquiry.objects.get(pk=inquiry.pk)
         assert stored.owner == people[outcomes.index("won")]
         assert [event.actor for event in stored.events.filter(verb="taken")] == [stored.owner]

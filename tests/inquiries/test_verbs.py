@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from inquiries.models import Event, Inquiry, InquiryPair, NotNow, Refused, Stale
+from inquiries.models import Event, Inquiry, InquiryPair, InvalidTransition, Refused, StaleVersion
 from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def state(inquiry) -> tuple:
     return row, Event.objects.count(), inquiry.texts.count(), InquiryPair.objects.count()
 
 
-def refuses(verb, *args, kind=NotNow, of, **options):
+def refuses(verb, *args, kind=InvalidTransition, of, **options):
     """The verb must raise ``kind`` and leave no trace; return what it raised."""
     before = state(of)
     with pytest.raises(Refused) as refused:
@@ -273,7 +273,7 @@ class TestStale:
     def test_a_page_that_was_overtaken_is_refused_and_told_by_whom(self, inquiry, ana, marisol):
         shown = inquiry.version
         inquiry.note("first", marisol)
-        stale = refuses(inquiry.set_next, "assess", SOON, ana, version=shown, kind=Stale, of=inquiry)
+        stale = refuses(inquiry.set_next, "assess", SOON, ana, version=shown, kind=StaleVersion, of=inquiry)
         assert (stale.event.actor, stale.event.verb) == (marisol, "noted")
 
     def test_reading_makes_no_page_stale_and_takes_nothing_off_the_list(self, inquiry, ana):

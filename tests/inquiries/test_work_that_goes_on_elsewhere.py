@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
-from inquiries.models import Inquiry, InquiryPair, NotNow
+from inquiries.models import Inquiry, InquiryPair, InvalidTransition
 from inquiries.worker import retention
 from tests.factories import staff_user, stored_inquiry
 
@@ -156,7 +156,7 @@ def test_new_words_are_answered_before_their_inquiry_is_closed_because_of_anothe
     other, inquiry = stored_inquiry(question="Another"), stored_inquiry()
     inquiry.opened(ana)
     inquiry.add_words("Mornings are better.")
-    with pytest.raises(NotNow, match="Answer their new words first"):
+    with pytest.raises(InvalidTransition, match="Answer their new words first"):
         inquiry.close("same-person", "not-told", ana, note="Same.", other=other)
     assert is_on_desk(stored(inquiry))
 
@@ -166,7 +166,7 @@ def test_nothing_is_closed_because_of_one_that_ended(ana, column):
     other, inquiry = stored_inquiry(question="Another"), stored_inquiry()
     inquiry.opened(ana)
     Inquiry.objects.filter(pk=other.pk).update(**{column: timezone.now(), "due_at": None})
-    with pytest.raises(NotNow, match="must be open"):
+    with pytest.raises(InvalidTransition, match="must be open"):
         inquiry.close("same-person", "call", ana, other=other)
     assert not stored(inquiry).closed_at and not InquiryPair.objects.exists()
 

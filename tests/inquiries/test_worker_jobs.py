@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from inquiries.worker import jobs as worker_jobs
-from inquiries.worker.jobs import REST_AFTER_FAILURE, Jobs
+from inquiries.worker.jobs import REST_AFTER_FAILURE, Worker, named_jobs
 from iop_site import settings as shipped
 from tests.factories import staff_user, stored_inquiry
 
@@ -32,31 +32,31 @@ def jobs(settings, monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(worker_jobs, "time", type("Clock", (), {"monotonic": staticmethod(lambda: clock[0])}))
     monkeypatch.setattr(worker_jobs, "import_string", lambda name: globals()[name.rpartition(".")[2]])
-    jobs = Jobs()
+    jobs = Worker(named_jobs())
     jobs.clock = clock
     return jobs
 
 
 def test_a_job_is_called_with_the_time_about_once_a_minute(jobs):
     now = timezone.now()
-    jobs.run(now)
-    jobs.run(now)
+    jobs.run_pass(now=now)
+    jobs.run_pass(now=now)
     assert calls == ["broken", now]
     jobs.clock[0] += 61
-    jobs.run(now + timedelta(minutes=1))
+    jobs.run_pass(now=now + timedelta(minutes=1))
     assert calls == ["broken", now, now + timedelta(minutes=1)]
 
 
 def test_one_that_fails_is_logged_by_its_class_and_rests(jobs, caplog):
-    jobs.run(timezone.now())
+    jobs.run_pass()
     assert "broken failed: RuntimeError" in caplog.text and "words of a person" not in caplog.text
     jobs.clock[0] += REST_AFTER_FAILURE.total_seconds() + 1
-    jobs.run(timezone.now())
+    jobs.run_pass()
     assert calls.count("broken") == 2
 
 
 def test_none_is_begun_when_the_worker_is_told_to_stop(jobs):
-    jobs.run(timezone.now(), lambda: True)
+    jobs.run_pass(lambda: True)
     assert calls == []
 
 
@@ -72,3 +72,10 @@ def test_a_broken_job_does_not_stop_the_mail(settings):
 def test_the_jobs_that_the_settings_name_are_there():
     assert len(shipped.WORKER_JOBS) == 4
     assert all(callable(import_string(name)) for name in shipped.WORKER_JOBS)
+
+
+def test_what_the_worker_does_stands_in_one_table_with_how_often():
+    rows = {job.name: (job.every, job.may_fail) for job in worker_jobs.timetable()}
+    assert list(rows)[:4] == ["keys", "tidy", "seal", "mail"]
+    assert rows["tidy"] == (timedelta(hours=1), False) and rows["mail"] == (timedelta(0), False)
+    assert {rows[name] for name in list(rows)[4:]} == {(timedelta(minutes=1), True)}

@@ -31,10 +31,10 @@ class Command(BaseCommand):
         if batch < 1:
             raise CommandError("--batch must be at least 1.")
         KeyCheck.objects.verify_once()
-        tally = key_rotation.reseal_all(batch, self.say)
-        if tally.resealed:
-            Event.objects.create(verb=Event.Verb.KEYS_ROTATED, detail=f"cells:{tally.resealed}")
-        self.stdout.write(f"{tally.resealed} cells sealed again under the key {keyring.current().active_key_id!r}.")
+        tally = key_rotation.reencrypt_all(batch, self.say)
+        if tally.reencrypted:
+            Event.objects.create(verb=Event.Verb.KEYS_ROTATED, detail=f"cells:{tally.reencrypted}")
+        self.stdout.write(f"{tally.reencrypted} cells sealed again under the key {keyring.current().active_key_id!r}.")
         for line in tally.unreadable:
             self.stderr.write(f"cannot be opened, left as it is: {line}")
         if finish:

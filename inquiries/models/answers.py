@@ -1,0 +1,198 @@
+"""What a person typed and chose, as it was sent first and last, and which ways of contact that allows."""
+
+import json
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from inquiries import danger
+from inquiries.crypto import looks, tokens
+from inquiries.crypto.fields import AnswerInClear, EncryptedTextField
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.padding import LINE, LONG, SHORT
+from inquiries.models.events import InquiryText
+
+
+class Answers(models.Model):
+    """The answers of one form. What anybody typed or chose about themselves is encrypted for its own cell.
+
+    Later answers under the same key come as texts. Those that tell of them use the texts fetched with the inquiry.
+    """
+
+    class Way(models.TextChoices):
+        ME = "me", _("for themselves")
+        LOVED_ONE = "loved-one", _("for a loved one")
+        REFER = "refer", _("for a client or patient")
+        QUESTION = "question", _("a question")
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
+        OTHER = "other", _("another language")
+
+    class ContactWay(models.TextChoices):
+        CALL_VOICEMAIL = "call-voicemail", _("Call. A voicemail is OK.")
+        CALL = "call", _("Call. Do not leave a voicemail.")
+        TEXT = "text", _("Text only.")
+        EMAIL = "email", _("Email only.")
+        CALL_WORK = "call-work", _("Call at work. Mention no client to anyone else.")
+        EMAIL_WORK = "email-work", _("Email at work. Mention no client to anyone else.")
+
+    class GoodTime(models.TextChoices):
+        MORNING = "morning", _("Morning")
+        AFTERNOON = "afternoon", _("Afternoon")
+        EVENING = "evening", _("Evening")
+        ANY = "any", _("Any time")
+
+    class Relationship(models.TextChoices):
+        PARENT = "parent", _("Parent or guardian")
+        SPOUSE = "spouse", _("Spouse or partner")
+        CHILD = "child", _("Son or daughter")
+        SIBLING = "sibling", _("Brother or sister")
+        RELATIVE = "relative", _("Other relative")
+        FRIEND = "friend", _("Friend")
+        OTHER = "other", pgettext_lazy("relationship", "Other")
+
+    class PersonKnows(models.TextChoices):
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        NOT_SURE = "not-sure", _("Not sure")
+
+    class Topic(models.TextChoices):
+        PROGRAM = "program", _("How a program works")
+        SCHEDULE = "schedule", _("Days and times")
+        COST = "cost", _("Cost and insurance")
+        TRANSFER = "transfer", _("Coming from another program")
+        FAMILY = "family", _("Support for a family")
+        OTHER = "other", _("Something else")
+
+    EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
+    REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
+    REACHED_BY = ("contact_way", "phone", "email")
+
+    way = models.CharField(_("asked"), max_length=9, choices=Way)
+    page_language = models.CharField(_("language of the form"), max_length=5, choices=Language)
+    answers_digest = models.CharField(max_length=64, editable=False)
+
+    # What the form asks, in the order in which staff read it. There is no other list of it.
+    name = EncryptedTextField(_("name"), room=LINE)
+    relationship = EncryptedTextField(_("relationship"), room=SHORT, codes=Relationship, blank=True)
+    person_knows = EncryptedTextField(_("does the person know"), room=SHORT, codes=PersonKnows, blank=True)
+    organization = EncryptedTextField(_("organization"), room=LINE, blank=True)
+    role = EncryptedTextField(_("role"), room=LINE, blank=True)
+    client_reference = EncryptedTextField(_("their reference for the client"), room=LINE, blank=True)
+    contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT, codes=ContactWay)
+    good_times = EncryptedTextField(
+        _("good times"), room=SHORT, codes=GoodTime, blank=True, help_text="Codes with blanks between."
+    )
+    preferred_language = AnswerInClear(_("language"), max_length=5, choices=Language, blank=True)
+    topics = EncryptedTextField(
+        _("topics"), room=SHORT, codes=Topic, blank=True, help_text="Codes with blanks between."
+    )
+    phone = EncryptedTextField(_("phone"), room=SHORT, blank=True, help_text="E.164")
+    email = EncryptedTextField(_("email"), room=LONG, blank=True)
+    question = EncryptedTextField(_("question"), room=LONG, blank=True)
+
+    # The names of the above: of all, and of those that are sealed and erased.
+    ANSWERS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, (EncryptedTextField, AnswerInClear)))
+    PERSONAL_FIELDS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, EncryptedTextField))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_email_chosen(self) -> bool:
+        """Whether the person asked for email when they wrote last; one whose choice cannot be read did not."""
+        try:
+            return bool(self.chosen_email)
+        except SealError:
+            return False
+
+    @property
+    def chosen_email(self) -> str:
+        """The address to write to, or an empty text when the latest answers ask for no email. May raise SealError."""
+        latest = self.latest_answers()
+        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
+        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
+
+    def answers(self) -> dict[str, str]:
+        return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
+
+    @classmethod
+    def rooms(cls) -> dict[str, int]:
+        """Return the room of each of ``answers``, which all that fits into it is made up to."""
+        return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in ("way", *cls.ANSWERS)}
+
+    @classmethod
+    def typed(cls) -> list[str]:
+        """Return the names of the answers in words of the person's own: neither picked nor a way of contact."""
+        fields = (cls._meta.get_field(name) for name in cls.ANSWERS if name not in cls.REACHED_BY)
+        return [field.name for field in fields if not field.codes]
+
+    @property
+    def tells_of_danger(self) -> bool:
+        """Whether any words of the person tell that a life may be in danger: typed first, sent again with changes, or
+        added. Those that do not open do.
+
+        Uses the texts that were fetched with the inquiry.
+        """
+        try:
+            with looks.only_counted():  # whoever asks is shown no word
+                return any(danger.tells_of_danger(words) for words in self._words_of_sender())
+        except (SealError, json.JSONDecodeError):
+            return True
+
+    def _words_of_sender(self):
+        yield from (getattr(self, name) for name in self.typed())
+        for text in self.texts.all() if self.pk else ():
+            if text.kind == InquiryText.Kind.AMENDMENT:
+                sent_again = json.loads(text.body)
+                yield from (sent_again.get(name, "") for name in self.typed())
+            elif text.kind == InquiryText.Kind.ADDITION:
+                yield text.body
+
+    def digest_answers(self) -> str:
+        return tokens.answers_digest(self.answers())
+
+    def latest_answers(self) -> dict[str, str] | None:
+        """Return the answers that were sent last under the same key, or None when the first ones stand.
+
+        Uses the texts that were fetched with the inquiry. Raise keyring.SealError when they do not open.
+        """
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return json.loads(amendments[0].body) if amendments else None
+
+    @property
+    def latest_digest(self) -> str:
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return amendments[0].digest if amendments else self.answers_digest
+
+    def latest(self, name: str) -> str:
+        """Return one answer as it was sent last. Raise keyring.SealError when it does not open."""
+        latest = self.latest_answers()
+        return getattr(self, name) if latest is None else latest.get(name, "")
+
+    @property
+    def reach_way(self) -> str:
+        """The way of contact that was chosen last, or an empty text when it cannot be read: then nothing is allowed."""
+        try:
+            return self.latest("contact_way")
+        except SealError:
+            return ""
+
+    @property
+    def may_call(self) -> bool:
+        return self.reach_way in (self.ContactWay.CALL_VOICEMAIL, self.ContactWay.CALL, self.ContactWay.CALL_WORK)
+
+    @property
+    def may_leave_voicemail(self) -> bool:
+        return self.reach_way == self.ContactWay.CALL_VOICEMAIL
+
+    @property
+    def may_text(self) -> bool:
+        return self.reach_way == self.ContactWay.TEXT
+
+    @property
+    def may_email(self) -> bool:
+        return self.reach_way in self.EMAIL_WAYS

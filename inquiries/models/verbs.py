@@ -1,0 +1,279 @@
+"""What staff do to an inquiry: each verb is one change with its events, and the sentence for whoever may not."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import business_hours
+from inquiries.models.duplicates import Duplicates
+from inquiries.models.events import Event
+from inquiries.models.office_hours import WeeklyHours
+from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, utc_code
+
+Verb = Event.Verb
+# Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
+OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
+IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
+
+DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
+DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
+ANSWER_FIRST = _("Answer their new words first.")
+
+
+class Verbs(Duplicates):
+    """Each verb takes the ``version`` its page was shown at, and the clock as ``now``.
+
+    Each raises StaleVersion or InvalidTransition and then changes nothing.
+    """
+
+    class Meta:
+        abstract = True
+
+    def take(self, actor, *, version=None, now=None):
+        self.change("take", {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
+
+    def hand_over(self, to, actor, *, version=None, now=None, note=""):
+        """Make ``to`` the owner, or nobody when it is None."""
+        if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
+            raise InvalidTransition(_("This person cannot work on inquiries."))
+        elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
+        also = [Need(elsewhere, _("This inquiry stands there already."))]
+        event = {"verb": Verb.HANDED_OVER, "detail": f"to:{to.pk if to else 'nobody'}"}
+        self.change("hand_over", {"owner": to}, event, also=also, actor=actor, version=version, now=now, note=note)
+
+    def log_try(
+        self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None
+    ):
+        """Record one try to contact the person, at ``at`` or now, and what comes next.
+
+        Without ``next_action`` and ``due_at`` what was planned stays planned. The first try begins the step Contacting.
+        """
+        now = now or timezone.now()
+        at, result = at or now, self.TryResult(result)
+        if not self.received_at <= at <= now:
+            raise InvalidTransition(_("A try cannot be in the future, or before the inquiry came in."))
+        if left_voicemail and not self.may_leave_voicemail:
+            raise InvalidTransition(_("This person asked for no voicemail."))
+        is_reached = result == self.TryResult.SPOKE
+        values = {
+            "tries": F("tries") + 1,
+            "first_tried_at": Least(Coalesce("first_tried_at", Value(at)), Value(at)),
+            **self._begun(),
+            **self._next(next_action, due_at, now),
+        }
+        if is_reached:
+            values["first_reached_at"] = Least(Coalesce("first_reached_at", Value(at)), Value(at))
+        tried = {
+            "verb": Verb.REACHED if is_reached else Verb.TRIED,
+            "detail": f"{result},voicemail" if left_voicemail else result.value,
+            "at": at,
+        }
+        events = [tried, *self._next_event(next_action, due_at)]
+        self.change("log_try", values, *events, actor=actor, version=version, now=now, note=note)
+
+    def note(self, text: str, actor, *, version=None, now=None):
+        if not text.strip():
+            raise InvalidTransition(_("Write the note first."))
+        self.change("note", {}, {"verb": Verb.NOTED}, actor=actor, version=version, now=now, note=text)
+
+    def set_next(self, next_action, due_at, actor, *, version=None, now=None):
+        now = now or timezone.now()
+        values, events = self._next(next_action, due_at, now, is_needed=True), self._next_event(next_action, due_at)
+        self.change("set_next", values, *events, actor=actor, version=version, now=now)
+
+    def move_on(self, actor, *, next_action, due_at, version=None, now=None, note=""):
+        """Go on to the next of the five steps; to the last one only when referral and insurance are settled."""
+        now = now or timezone.now()
+        stage, then = self.stage, self.stage_after(self.stage)
+        if then is None:
+            raise self.refusal(None, NEEDS["move_on"])
+        also = [Need(Q(stage=stage), _("A colleague moved this inquiry on."))]
+        if then == self.Stage.STARTED:
+            settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
+            also.append(Need(settled, _("Settle referral and insurance first.")))
+        moved = {"verb": Verb.MOVED_ON, "detail": then.value}
+        values = {"stage": then, **self._next(next_action, due_at, now, is_needed=True)}
+        events = self._next_event(next_action, due_at)
+        self.change("move_on", values, moved, *events, also=also, actor=actor, version=version, now=now, note=note)
+
+    def settle_referral(self, actor, *, version=None, now=None):
+        """Tick the referral, in step 4, before or after the insurance."""
+        now = now or timezone.now()
+        event = {"verb": Verb.REFERRAL_SETTLED}
+        self.change("settle_referral", {"referral_settled_at": now}, event, actor=actor, version=version, now=now)
+
+    def settle_insurance(self, actor, *, version=None, now=None):
+        """Tick the insurance, in step 4, before or after the referral."""
+        now = now or timezone.now()
+        event = {"verb": Verb.INSURANCE_SETTLED}
+        self.change("settle_insurance", {"insurance_settled_at": now}, event, actor=actor, version=version, now=now)
+
+    def mark_answered(self, actor, *, version=None, now=None):
+        """Say that the sender's new words were answered; not while what tells of danger is set aside as a robot's."""
+        is_no_robot_s = Need(Q(set_aside_at=None) | Q(closed_at__isnull=False), DANGER_ASIDE)
+        also = [is_no_robot_s] if self.tells_of_danger else []
+        due_at = Case(When(closed_at=None, set_aside_at=None, then=F("due_at")), default=Value(None))
+        values, event = {"sender_wrote_at": None, "due_at": due_at}, {"verb": Verb.ANSWERED}
+        self.change("mark_answered", values, event, also=also, actor=actor, version=version, now=now)
+
+    def opened(self, actor, *, now=None):
+        """Record that ``actor`` saw the whole inquiry. Neither its place in a list nor its version changes."""
+        now = now or timezone.now()
+        Event.objects.create(inquiry=self, verb=Verb.OPENED, actor=actor, at=now)
+        if self.opened_at is None:
+            type(self)._base_manager.filter(pk=self.pk, opened_at=None).update(opened_at=now)
+            self.opened_at = now
+
+    def _begun(self) -> dict:
+        return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
+
+    def _next(self, action, due_at, now, *, is_needed=False) -> dict:
+        """Return the columns of a next action; raise InvalidTransition when it is half said or in the past."""
+        if not action and not due_at and not is_needed:
+            return {}
+        if action not in self.NextAction.values or due_at is None:
+            raise InvalidTransition(_("Choose what comes next, and when."))
+        if due_at <= now:
+            raise InvalidTransition(_("The next action must be in the future."))
+        return {"next_action": action, "due_at": due_at}
+
+    @staticmethod
+    def _next_event(action, due_at) -> list[dict]:
+        if not action:
+            return []
+        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{utc_code(due_at)}"}]
+
+    @property
+    def allowed_told(self) -> list:
+        allowed = {
+            self.Told.CALL: self.may_call,
+            self.Told.TEXT: self.may_text,
+            self.Told.EMAIL: self.may_email,
+            self.Told.STATUS_PAGE: True,
+            self.Told.NOT_TOLD: True,
+        }
+        return [told for told, is_allowed in allowed.items() if is_allowed]
+
+    def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
+        """End the work, saying how it ended and how the person was told; never unread.
+
+        ``other`` is the inquiry of the same person, in which the work goes on; both are linked then. A note says why
+        nobody was told.
+        """
+        now = now or timezone.now()
+        outcome, told = self._checked_end(outcome, told, note, other)
+        values = {"closed_at": now, "outcome": outcome, "told": told, **(self._unseen(now) if other else OVER)}
+        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        with transaction.atomic():
+            if other is not None:
+                self._check_that_work_goes_on_in(other)
+            self._end("close", values, event, also=[IS_READ], actor=actor, version=version, now=now, note=note)
+            if other is not None and not self.is_linked_to(other):
+                self.link(other, actor, now=now)
+
+    def _check_that_work_goes_on_in(self, other):
+        """Refuse unless ``other`` is open, and the sender of this one waits for no answer: both would show."""
+        stored = self._locked_with(other)
+        if not stored[other.pk].is_in_work:
+            raise InvalidTransition(_("The other inquiry must be open: the work goes on in it."))
+        if stored[self.pk].is_in_work and stored[self.pk].sender_wrote_at:
+            raise InvalidTransition(ANSWER_FIRST)
+
+    def _end(self, verb, values, event, *, actor, now, **options):
+        """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
+        with transaction.atomic():
+            self.change(verb, values, event, actor=actor, now=now, **options)
+            self.take_up_closed_for_it(actor, now)
+
+    def _unseen(self, now) -> dict:
+        """Return the columns of an end that the sender does not see: who acts, and by which day, stays as it was."""
+        is_shown = Q(due_at__gte=now) & ~Q(next_action=self.NextAction.WAIT)
+        shown = Case(When(is_shown, then=F("due_at")), default=F("first_due_at"))
+        return {"due_at": None, "sender_wrote_at": None, "first_due_at": shown}
+
+    def _locked_with(self, other) -> dict:
+        """Return this inquiry and ``other`` as they are stored, by id, and let nobody else change them meanwhile.
+
+        Locked in one order, as two colleagues may be at the two pages of a pair.
+        """
+        rows = type(self).objects.select_for_update().order_by("pk").prefetch_related("texts")
+        return rows.in_bulk([self.pk, other.pk])
+
+    def _checked_end(self, outcome, told, note, other):
+        if outcome not in self.Outcome.values or outcome in (self.Outcome.WITHDRAWN, self.Outcome.REPEAT):
+            raise InvalidTransition(_("Choose how it ended."))
+        if told not in self.Told.values or told not in self.allowed_told:
+            raise InvalidTransition(_("Choose how the person was told, in a way that this person allowed."))
+        if not note.strip() and (told == self.Told.NOT_TOLD or outcome == self.Outcome.NOT_REAL):
+            raise InvalidTransition(_("Say why in the note."))
+        if (outcome == self.Outcome.SAME_PERSON) != (other is not None) or other == self:
+            raise InvalidTransition(_("Name the other inquiry of the same person."))
+        if outcome == self.Outcome.UNREACHED and not self.is_tried_enough():
+            words = _("“Could not reach them” needs %(tries)d tries on %(days)d days.")
+            raise InvalidTransition(words % {"tries": settings.UNREACHED_TRIES, "days": settings.UNREACHED_DAYS})
+        return self.Outcome(outcome), self.Told(told)
+
+    def same_request(self, other, actor, *, version=None, now=None):
+        """Say that this inquiry and ``other`` are one request: they are linked, and the newer is closed for staff only.
+
+        Who sent the newer one may be somebody else, and must not learn of the older: their pages go on as for any
+        request. Nothing is closed unread, as both say the same. When the work on the older ends, the newer comes back.
+        """
+        now = now or timezone.now()
+        older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
+        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **self._unseen(now)}
+        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.REPEAT},{self.Told.NOT_TOLD}"}
+        versions = {self.pk: version}
+        with transaction.atomic():
+            # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
+            stored = self._locked_with(other)
+            if stored[newer.pk].says_again(stored[older.pk]) and stored[newer.pk].sender_wrote_at:
+                raise InvalidTransition(ANSWER_FIRST)
+            if not stored[newer.pk].repeats(stored[older.pk]):
+                raise InvalidTransition(
+                    _("Two open inquiries with the same answers are the same request. These are not.")
+                )
+            newer._end("same_request", values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            if not older.is_linked_to(newer):
+                older.link(newer, actor, version=versions.get(older.pk), now=now)
+
+    def is_tried_enough(self) -> bool:
+        tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
+        days = {timezone.localtime(at).date() for at in tries}
+        return len(tries) >= settings.UNREACHED_TRIES and len(days) >= settings.UNREACHED_DAYS
+
+    def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
+        now = now or timezone.now()
+        planned = self._next(next_action, due_at, now, is_needed=True)
+        values = {**IN_WORK, **planned}
+        events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
+        self.change("reopen", values, *events, actor=actor, version=version, now=now, note=note)
+
+    def set_aside(self, actor, *, version=None, now=None):
+        """Put away what a robot sent; it keeps its place in a list of its own."""
+        now = now or timezone.now()
+        if self.tells_of_danger:
+            raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
+        values = {"set_aside_at": now, **OVER}
+        self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
+
+    def bring_back(self, actor, *, version=None, now=None):
+        """Say that a person sent it after all: it is due as if it had never been set aside.
+
+        ``actor`` is None when new words of its sender tell of danger: then also if it was closed as a robot's.
+        """
+        due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
+        event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
+        verb = "bring_back" if actor else "bring_back_for_danger"
+        self.change(verb, values, event, actor=actor, version=version, now=now)
+
+    def not_real(self, actor, *, version=None, now=None):
+        """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
+        now = now or timezone.now()
+        values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
+        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
+        self._end("not_real", values, event, actor=actor, version=version, now=now)

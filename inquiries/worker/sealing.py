@@ -1,0 +1,53 @@
+"""When events are sealed: a minute or more after they were added, once none of a lower number can appear any more."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Max
+
+from inquiries.models import Event, EventSeal
+
+EVERY = timedelta(minutes=1)
+
+
+class HighWaterMark:
+    """The newest event at one moment, and which transactions could still add an older one.
+
+    On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
+    Whoever adds events holds a lock on their table from before the number is taken until the end of the transaction:
+    below the mark nothing can appear any more once all who held it at that moment have ended. SQLite lets one writer
+    in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
+    """
+
+    def __init__(self, now):
+        self.at = now
+        self.newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        self.adding = transactions_adding_events()  # read after ``newest``, so that nobody is missed
+
+    def is_settled(self, now) -> bool:
+        """Whether a minute is over and no event at or below the mark can appear any more."""
+        return now - self.at >= EVERY and not self.adding & transactions_adding_events()
+
+
+def transactions_adding_events() -> set[str]:
+    """Return which transactions have added an event, or are about to, and have not ended; none on SQLite."""
+    if connection.vendor != "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [Event._meta.db_table],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+class Sealer:
+    mark: HighWaterMark | None = None
+
+    def seal(self, now, should_stop=None):
+        if self.mark and not self.mark.is_settled(now):
+            return
+        if self.mark:
+            EventSeal.objects.seal_up_to(self.mark.newest, now)
+        self.mark = HighWaterMark(now)
