@@ -35,7 +35,7 @@ FLOORS = {
         "contact_plans listing questions",
         "models",
         "crypto danger db sensitive_terms",
-        "business_hours phone_numbers text_cleaning",
+        "business_hours mailboxes phone_numbers text_cleaning",
     ),
 }
 # The worker sends a request of its own through the form; the others are to go.
