@@ -14,14 +14,11 @@ import json
 import re
 import time
 
-from django.conf import settings
-
 from inquiries.crypto import keyring
 from inquiries.crypto.keyring import SealError
 
 LIFE = 30 * 60  # seconds
 FIELD = "carried"
-OWNER_SALT = "desk_owner"
 NEVER = re.compile(r"^_|password|token|code|^action$|^carried$|^next$|^version$", re.I)
 
 
@@ -46,24 +43,3 @@ def unseal(sealed: str, user_pk, path: str) -> dict[str, str]:
         return {}
     is_fresh = 0 <= time.time() - kept["at"] <= LIFE
     return kept["fields"] if is_fresh and kept["path"] == path else {}
-
-
-def owner(request) -> str:
-    """Return the key of the account last signed in on this browser, or an empty text."""
-    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=OWNER_SALT)
-
-
-def remember_owner(response, request):
-    """Note in the browser, signed, who signed in, so that what they type later can be sealed for them."""
-    response.set_signed_cookie(
-        settings.OWNER_COOKIE_NAME,
-        request.user.pk,
-        salt=OWNER_SALT,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
-
-
-def forget_owner(response):
-    response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")

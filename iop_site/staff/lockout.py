@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from inquiries.crypto import keyring
 from inquiries.intake.requests import network_of
-from iop_site.staff import form_recovery, hashing
+from iop_site.staff import hashing, known_browsers
 
 DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
@@ -59,10 +59,10 @@ def locked_out(request, response, credentials):
 def seat(request) -> str | None:
     """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
 
-    The browser of who was signed in before is known by the signed cookie that a right password leaves behind. It has a
-    seat of its own, which no number of networks can take.
+    A browser whose account was through both steps has a seat of its own, which no number of networks can take, and no
+    one account either: beyond its share it waits as its network does.
     """
-    if form_recovery.owner(request):
+    if known_browsers.may_wait_first(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None

@@ -10,7 +10,7 @@ from inquiries.crypto import looks
 from inquiries.intake import requests
 from inquiries.models import Event
 from iop_site.middleware import AWAY, database_away, is_desk
-from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
+from iop_site.staff import acting, form_recovery, hashing, known_browsers, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
 # What a name of an address is called where it says who was seen there; else it says it itself, as "note" does.
@@ -66,6 +66,8 @@ class OneHashMiddleware:
                 visit.take_slot()
             except hashing.Busy as busy:
                 return sign_in.page_while_busy(request, busy.message)
+            except AWAY as error:
+                return database_away(error)
         return self.get_response(request)
 
 
@@ -102,7 +104,7 @@ class DeskDoorMiddleware:
         return None
 
     def ask_to_sign_in(self, request):
-        owner = form_recovery.owner(request) if request.method == "POST" else ""
+        owner = known_browsers.signed(request)[0] if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
             return sign_in.page_after_the_end(request, sealed)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from iop_site.staff import sign_in_flow
+from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
 
 
@@ -76,7 +76,7 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form):
         form.user.must_choose_password = False
-        return super().form_valid(form)
+        return known_browsers.remember(super().form_valid(form), form.user, is_through=True)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)

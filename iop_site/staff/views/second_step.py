@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
-from iop_site.staff import sign_in_flow
+from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import EnrolForm, NumberForm, RecoveryForm, SavedForm
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for as many
@@ -44,7 +44,8 @@ def ask(request, form_class, template: str, *, detail: str):
     form = form_class(authenticator, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         sign_in_flow.complete(request, authenticator, detail)
-        return HttpResponseRedirect(sign_in_flow.take_next(request))
+        response = HttpResponseRedirect(sign_in_flow.take_next(request))
+        return known_browsers.remember(response, request.user, is_through=True)
     return page(request, template, _("Second step"), form=form)
 
 
@@ -75,7 +76,8 @@ def enrol(request):
     if form.is_bound and form.is_valid():
         sign_in_flow.complete(request, authenticator, detail="new-device")
         sign_in_flow.hold_codes(request, form.codes)
-        return HttpResponseRedirect(reverse("admin:codes"))
+        response = HttpResponseRedirect(reverse("admin:codes"))
+        return known_browsers.remember(response, request.user, is_through=True)
     key = authenticator.key
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
     return page(request, "admin/enrol.html", _("Set up your second step"), form=form, key=groups)

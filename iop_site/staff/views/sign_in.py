@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
-from iop_site.staff import form_recovery, sign_in_flow
+from iop_site.staff import form_recovery, known_browsers, sign_in_flow
 from iop_site.staff.forms import SignInForm
 from iop_site.staff.models import Session
 
@@ -58,8 +58,7 @@ def sign_in(request):
     if sealed := request.POST.get(form_recovery.FIELD):
         request.session[form_recovery.FIELD] = sealed
     response = HttpResponseRedirect(sign_in_flow.next_step(request))
-    form_recovery.remember_owner(response, request)
-    return response
+    return known_browsers.remember(response, request.user, is_through=False)
 
 
 def page(request, form, next_page: str, **extra):
@@ -109,5 +108,5 @@ def sign_out(request):
     logout(request)
     response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    form_recovery.forget_owner(response)
+    known_browsers.forget(response)
     return response
