@@ -19,6 +19,7 @@ WRONG_NUMBER = _("This number does not fit, or was used before. Wait for the nex
 WRONG_CODE = _("This is not one of your recovery codes, or it was used before.")
 WRONG_NUMBER_OR_CODE = _("This number or code does not fit, or was used before. Type the next number, or another code.")
 WAIT = _("Too many wrong tries. Wait a little, then try again.")
+WAITING = "waiting"  # code of the error that says so
 
 
 class PasswordInput(forms.PasswordInput):
@@ -72,7 +73,7 @@ class NumberForm(forms.Form):
     def clean_token(self):
         value = self.cleaned_data["token"]
         if self.authenticator.is_waiting:
-            raise ValidationError(WAIT)
+            raise ValidationError(WAIT, code=WAITING)
         if not self.is_right(value):
             raise ValidationError(self.wrong)
         return value
@@ -168,13 +169,17 @@ class ChangePasswordForm(NewPasswordForm):
     def clean(self):
         values = super().clean()
         if not self.errors:
-            self.check_token(self.request.user.otp_device)
+            self.check_token()
         return values
 
-    def check_token(self, authenticator):
-        if authenticator.is_waiting:
-            self.add_error("token", WAIT)
-        elif not authenticator.verify_either(self.cleaned_data["token"]):
+    @property
+    def authenticator(self):
+        return self.request.user.otp_device
+
+    def check_token(self):
+        if self.authenticator.is_waiting:
+            self.add_error("token", ValidationError(WAIT, code=WAITING))
+        elif not self.authenticator.verify_either(self.cleaned_data["token"]):
             self.add_error("token", WRONG_NUMBER_OR_CODE)
 
 

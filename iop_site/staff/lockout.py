@@ -53,6 +53,7 @@ def name_digest(request, credentials) -> str:
 def locked_out(request, response, credentials):
     """Answer as the sign-in page itself does, whether there is such an account or not; only the status differs."""
     response.status_code = 429
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response
 
 

@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
-
-
-def page(request, template: str, title, **extra):
-    context = {**admin.site.each_context(request), "title": title, **extra}
-    return TemplateResponse(request, template, context)
+from iop_site.staff.views.second_step import page, told_to_wait
 
 
 @never_cache
@@ -77,6 +72,9 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form):
         form.user.must_choose_password = False
         return known_browsers.remember(super().form_valid(form), form.user, is_through=True)
+
+    def form_invalid(self, form):
+        return told_to_wait(super().form_invalid(form), form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)

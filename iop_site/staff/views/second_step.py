@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qrcode.image.svg import SvgPathFillImage
 
 from iop_site.staff import known_browsers, sign_in_flow
-from iop_site.staff.forms import EnrolForm, NumberForm, RecoveryForm, SavedForm
+from iop_site.staff.forms import WAITING, EnrolForm, NumberForm, RecoveryForm, SavedForm
 
 QUIET_ZONE = 4  # modules; ISO/IEC 18004 asks for as many
 MAY_CHANGE = ["GET", "HEAD", "POST"]
@@ -50,8 +50,16 @@ def ask(request, form_class, template: str, *, detail: str):
 
 
 def page(request, template: str, title, **extra):
+    """Answer with a page of the sign-in, as 429 if its form says that the phone waits."""
     context = {**admin.site.each_context(request), "title": title, **extra}
-    return TemplateResponse(request, template, context)
+    return told_to_wait(TemplateResponse(request, template, context), extra.get("form"))
+
+
+def told_to_wait(response, form):
+    if form is not None and form.has_error("token", WAITING):
+        response.status_code = 429
+        response["Retry-After"] = str(max(1, form.authenticator.seconds_to_wait))  # it may be over by now
+    return response
 
 
 def may_enrol(request) -> bool:
