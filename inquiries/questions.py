@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import phone_numbers, text_cleaning
+from inquiries import mailboxes, phone_numbers, text_cleaning
 from inquiries.models import Inquiry
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
@@ -117,6 +117,8 @@ class Email(Contact):
             validate_email(address)
         except ValidationError:
             raise ValueError("not an email address") from None
+        if not mailboxes.is_plain(address):
+            raise ValueError("mail would go elsewhere than it says")
         return address
 
 

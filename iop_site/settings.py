@@ -243,7 +243,7 @@ CSRF_FAILURE_VIEW = "iop_site.staff.views.forged.refuse"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
-OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.form_recovery
+OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.known_browsers
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own
 
 # A clinic shares one address: only the pair of user name and network is locked out.

@@ -114,7 +114,7 @@ class ListPage:
 
     @cached_property
     def views(self):
-        return list(SavedView.objects.filter(user=self.user))
+        return sorted(SavedView.objects.filter(user=self.user), key=lambda view: view.title.casefold())
 
     @property
     def kept_query(self) -> str:

@@ -18,15 +18,13 @@ from inquiries.desk.list_searches import without_text
 from inquiries.desk.list_tabs import NEEDS_WORK
 from inquiries.desk.pages import DeskPages
 from inquiries.models import Event, SavedView
-from inquiries.models.saved_view import MOST_VIEWS
+from inquiries.models.saved_view import LONGEST_TITLE, MOST_VIEWS
 
 LIST = "admin:inquiries_inquiry_changelist"
 
 
-class SavedViewForm(forms.ModelForm):
-    class Meta:
-        model = SavedView
-        fields = ("name",)
+class SavedViewForm(forms.Form):
+    name = forms.CharField(max_length=LONGEST_TITLE)
 
 
 class InquiryList(DeskPages):
@@ -95,15 +93,15 @@ class InquiryList(DeskPages):
             raise PermissionDenied
         kept = {name: request.POST.get(name, "") for name in KEPT_IN_VIEWS}
         query = urlencode({name: value for name, value in kept.items() if value})
-        form = SavedViewForm(request.POST, instance=SavedView(user=request.user, query=query[:200]))
-        mine = SavedView.objects.filter(user=request.user)
-        if not form.is_valid() or mine.filter(name=form.cleaned_data["name"]).exists():
+        form = SavedViewForm(request.POST)
+        mine = list(SavedView.objects.filter(user=request.user))
+        if not form.is_valid() or form.cleaned_data["name"] in [view.title for view in mine]:
             messages.error(request, _("Give the view a name that you have not used yet, up to 40 characters."))
-        elif mine.count() >= MOST_VIEWS:
+        elif len(mine) >= MOST_VIEWS:
             messages.error(request, _("You have %(count)d views. Delete one first.") % {"count": MOST_VIEWS})
         else:
-            form.save()
-            messages.success(request, _("The view “%(name)s” is saved.") % {"name": form.instance.name})
+            SavedView.objects.create(user=request.user, label=form.cleaned_data["name"], query=query[:200])
+            messages.success(request, _("The view is saved."))  # its name would lie in the session
         return HttpResponseRedirect(f"{reverse(LIST)}?{query}")
 
     def delete_view_of_list(self, request, pk):

@@ -1,22 +1,45 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.crypto.fields import EncryptedTextField
+from inquiries.crypto.keyring import SealError
+from inquiries.crypto.padding import LINE
+
 MOST_VIEWS = 12  # of one person; more would push the list off the screen
+LONGEST_TITLE = 40
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def seal_names(self):
+        """Seal the names that an earlier release stored in clear; none of its processes may run any more."""
+        for view in self.filter(label__isnull=True):
+            view.uid, view.label = uuid.uuid4(), view.name
+            view.save()
 
 
 class SavedView(models.Model):
-    """One combination of tab and filters, of one member of staff. Never holds what was searched for."""
+    """One combination of tab and filters, of one member of staff. Never holds what was searched for.
+
+    Its name is sealed: people name a view by whom they look for. ``name`` holds nothing but a number, or, of an earlier
+    release until ``seal_names``, the name in clear.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    uid = models.UUIDField(default=uuid.uuid4, null=True, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=40)
+    label = EncryptedTextField(room=LINE, null=True, editable=False)
     query = models.CharField(max_length=200, blank=True)
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         default_permissions = ()
-        ordering = ["name"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "name"],
@@ -26,4 +49,17 @@ class SavedView(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return f"saved view {self.pk}"
+
+    def save(self, *args, **kwargs):
+        if self.label is not None:
+            self.name = self.uid.hex
+        super().save(*args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        """The name that its owner gave it, or its number when that does not open."""
+        try:
+            return self.name if self.label is None else self.label
+        except SealError:
+            return f"#{self.pk}"

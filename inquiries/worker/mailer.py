@@ -6,9 +6,8 @@ Message-ID then; it is never lost. Nothing here runs inside a transaction, so no
 
 import logging
 import smtplib
-import unicodedata
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -16,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from inquiries.mailboxes import is_plain, mailbox
 from inquiries.models import NetworkCount, OutboxNotice
 from inquiries.models.outbox import staff_to_notify
 
@@ -26,12 +26,14 @@ STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the n
 WINDOW = 30  # minutes
 RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 BATCH = 100
-SAME_DOMAIN = {"googlemail.com": "gmail.com"}  # each account has both
-UNREAD = str.maketrans("", "", ' ."\\')  # in the local part of an address
 
 
 class PutOff(Exception):
     """A notice that waits for the next WINDOW."""
+
+
+class AddressNotPlain(Exception):
+    """An address of before that was checked less: mail to it would go elsewhere than staff read."""
 
 
 def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -89,6 +91,8 @@ def send(notice: OutboxNotice) -> bool:
         with get_connection():  # opened and closed: name, TLS and password are tried, and nobody is written to
             return True
     recipient = recipient_of(notice)
+    if recipient and not is_plain(recipient):
+        raise AddressNotPlain
     if recipient and notice.kind == OutboxNotice.Kind.SENDER_RECEIPT:
         return send_receipt(recipient, notice)
     if recipient and notice.user_id:
@@ -103,7 +107,7 @@ def send_receipt(recipient: str, notice: OutboxNotice) -> bool:
 
     A message of staff is written by a person for one request, and is not counted.
     """
-    with counted(counted_address(recipient), RECEIPTS_A_DAY, what="receipts", minutes=24 * 60) as is_within:
+    with counted(mailbox(recipient), RECEIPTS_A_DAY, what="receipts", minutes=24 * 60) as is_within:
         if is_within:
             message_to(recipient, notice).send()
     return is_within
@@ -137,18 +141,6 @@ def counted(place: str, most: int, **window):
     except Exception:
         NetworkCount.objects.take_back(place, **window)
         raise
-
-
-def counted_address(address: str) -> str:
-    """Return the mailbox that an address leads to, whichever of its spellings was typed.
-
-    Many servers pass over case, dots, and what follows a +. Quotes and backslashes of the local part (RFC 5321, 4.1.2)
-    and the letters that IDNA takes for others never reach a server at all.
-    """
-    local, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
-    with suppress(UnicodeError):  # no domain that any mail would go to
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local.translate(UNREAD).partition('+')[0]}@{SAME_DOMAIN.get(domain, domain)}"
 
 
 def is_of_interest(notice: OutboxNotice) -> bool:

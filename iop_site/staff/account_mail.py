@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
+from inquiries.mailboxes import is_plain
+
 logger = logging.getLogger(__name__)
 
 PASSWORD_CHANGED = _("The password of your account was changed.")
@@ -26,9 +28,12 @@ WRONG_NUMBER = _(
 
 
 def notify(user, what: str, *, address: str | None = None):
-    """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through, if that can be."""
+    """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through.
+
+    Without a plain address or a server, nothing is sent.
+    """
     to = user.email if address is None else address
-    if to and settings.HAS_MAIL_SERVER:
+    if is_plain(to) and settings.HAS_MAIL_SERVER:
         transaction.on_commit(lambda: _send(to, what))
 
 

@@ -6,11 +6,13 @@ Numbers of a phone and recovery codes see to that themselves: ``Authenticator``.
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, get_user_model, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
+from django.db import transaction
 
-from inquiries.models import Event
+from inquiries.models import Event, NetworkCount
 from iop_site.staff.models import SetUpCode
 
 SET_UP = {"username": "set-up code"}  # counted like a user name; no account can have one with a space
+SET_UP_CODE = "set-up-code"  # where it is typed, for the audit trail
 
 
 def account_of(request, name: str, password: str, where: str = "password"):
@@ -39,7 +41,7 @@ def is_set_up_code(request, code: str) -> bool:
     if SetUpCode.is_right(code):
         return True
     user_login_failed.send(__name__, credentials=SET_UP, request=request)
-    record_refusal(request, None, "set-up-code")
+    record_refusal(request, None, SET_UP_CODE)
     return False
 
 
@@ -48,8 +50,17 @@ def is_locked_out(request) -> bool:
 
 
 def record_refusal(request, account, where: str):
-    """Record a wrong try and the lock that it may bring, but no tries while locked."""
+    """Record a wrong try and the lock that it may bring; what comes while locked is not recorded again.
+
+    Of names that no account has, one try an hour: any stranger could fill the table of events, which nobody may trim.
+    Beyond it the event is taken back after it was written, so that no time tells which names there are.
+    """
     if getattr(request, "axes_failures_since_start", None) is None:
         return
     verb = Event.Verb.LOCKED_OUT if is_locked_out(request) else Event.Verb.SIGN_IN_FAILED
-    Event.objects.create(verb=verb, actor=account, detail=where)
+    with transaction.atomic():
+        count = NetworkCount.objects.add("an account" if account else "no account", what=f"refused {where}")
+        before = transaction.savepoint()
+        Event.objects.create(verb=verb, actor=account, detail=where)
+        is_kept = account or count == 1 or where == SET_UP_CODE
+        (transaction.savepoint_commit if is_kept else transaction.savepoint_rollback)(before)

@@ -10,14 +10,11 @@ import json
 import re
 import time
 
-from django.conf import settings
-
 from inquiries.crypto import keyring
 from inquiries.crypto.keyring import SealError
 
 MAX_AGE = 30 * 60  # seconds
 FIELD = "carried"
-SALT = "desk_owner"
 NEVER = re.compile(r"^_|password|token|code|^action$|^carried$|^next$|^version$", re.I)
 
 
@@ -42,24 +39,3 @@ def unseal(sealed: str, user_pk, path: str) -> dict[str, str]:
         return {}
     is_fresh = 0 <= time.time() - kept["at"] <= MAX_AGE
     return kept["fields"] if is_fresh and kept["path"] == path else {}
-
-
-def last_account(request) -> str:
-    """Return the key of the account last signed in on this browser, or an empty text."""
-    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=SALT)
-
-
-def remember_account(response, request):
-    """Set a signed cookie with the account, so that what is typed later can be sealed for it."""
-    response.set_signed_cookie(
-        settings.OWNER_COOKIE_NAME,
-        request.user.pk,
-        salt=SALT,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
-
-
-def forget_account(response):
-    response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")

@@ -23,6 +23,7 @@ WRONG_SET_UP_CODE = _(
     "A new one is printed when the site is started or prepared again."
 )
 WAIT = _("Too many wrong tries. Wait a little, then try again.")
+WAITING = "waiting"  # code of the error that says so
 
 
 def refusal(request, wrong) -> ValidationError:
@@ -82,7 +83,7 @@ class NumberForm(forms.Form):
     def clean_token(self):
         value = self.cleaned_data["token"]
         if self.authenticator.is_waiting:
-            raise ValidationError(WAIT)
+            raise ValidationError(WAIT, code=WAITING)
         if not self.is_right(value):
             raise ValidationError(self.wrong)
         return value
@@ -173,12 +174,19 @@ class ChangePasswordForm(NewPasswordForm):
 
     def clean(self):
         values = super().clean()
-        authenticator = self.request.user.otp_device
-        if not self.errors and authenticator.is_waiting:
-            self.add_error("token", WAIT)
-        elif not self.errors and not authenticator.verify_either(values["token"]):
-            self.add_error("token", WRONG_NUMBER_OR_CODE)
+        if not self.errors:
+            self.check_token()
         return values
+
+    @property
+    def authenticator(self):
+        return self.request.user.otp_device
+
+    def check_token(self):
+        if self.authenticator.is_waiting:
+            self.add_error("token", ValidationError(WAIT, code=WAITING))
+        elif not self.authenticator.verify_either(self.cleaned_data["token"]):
+            self.add_error("token", WRONG_NUMBER_OR_CODE)
 
 
 class OwnPasswordForm(NewPasswordForm):

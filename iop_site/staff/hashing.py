@@ -23,6 +23,11 @@ _seats = {KNOWN: threading.Lock(), NEW: threading.Lock()}  # each of the one tha
 _thread = threading.local()
 
 
+def is_taken(seat: str) -> bool:
+    """Whether somebody waits in ``seat``."""
+    return _seats[seat].locked()
+
+
 class Busy(ValidationError):
     """The slot is taken; the refusal tells nothing of the account, at which nobody has looked."""
 
@@ -47,7 +52,7 @@ class Visit:
             raise Busy
 
     def _takes_free_slot(self) -> bool:
-        is_waited_for = any(seat.locked() for seat in _seats.values())
+        is_waited_for = any(map(is_taken, _seats))
         return not is_waited_for and _slot.acquire(blocking=False)  # never past one who waits
 
     def _waits(self) -> bool:
@@ -58,7 +63,7 @@ class Visit:
             has_slot = _slot.acquire(timeout=MAX_WAIT)
         finally:
             _seats[seat].release()
-        if has_slot and seat == NEW and _seats[KNOWN].locked():
+        if has_slot and seat == NEW and is_taken(KNOWN):
             _slot.release()
             return False
         return has_slot

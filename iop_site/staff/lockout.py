@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from inquiries.crypto import keyring
 from inquiries.intake.requests import network_of
-from iop_site.staff import form_recovery, hashing
+from iop_site.staff import hashing, known_browsers
 
 DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
@@ -51,15 +51,17 @@ def name_digest(request, credentials) -> str:
 def locked_out(request, response, credentials):
     """Answer like the sign-in page whether there is such an account or not; only the status differs."""
     response.status_code = 429
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
     return response
 
 
 def seat(request) -> str | None:
     """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
 
-    A browser with the signed cookie of an earlier sign-in has a seat of its own, which no number of networks can take.
+    A browser whose account was through both steps has a seat of its own, which no number of networks can take, and no
+    one account either: beyond its share it waits as its network does.
     """
-    if form_recovery.last_account(request):
+    if known_browsers.may_wait_first(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None

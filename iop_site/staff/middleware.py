@@ -7,7 +7,7 @@ from inquiries.crypto import looks
 from inquiries.intake import requests
 from inquiries.models import Event
 from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk
-from iop_site.staff import acting, form_recovery, hashing, lockout, sign_in_flow
+from iop_site.staff import acting, form_recovery, hashing, known_browsers, lockout, sign_in_flow
 from iop_site.staff.views import sign_in
 
 # What the record of a look calls a page, where its URL name does not say it well enough.
@@ -56,6 +56,8 @@ class OneHashMiddleware(Middleware):
                 visit.take_slot()
             except hashing.Busy as busy:
                 return sign_in.busy_page(request, busy.message)
+            except DATABASE_AWAY as error:
+                return database_away(error)
         return self.get_response(request)
 
 
@@ -86,7 +88,7 @@ class DeskAccessMiddleware(Middleware):
         return None
 
     def ask_to_sign_in(self, request):
-        owner = form_recovery.last_account(request) if request.method == "POST" else ""
+        owner = known_browsers.signed(request)[0] if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
             return sign_in.ended_session_page(request, sealed)

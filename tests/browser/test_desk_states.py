@@ -115,7 +115,7 @@ def test_lists_where_something_was_left_out(desk_page):
         page.locator("[name=chosen]").first.check()
         sitting.press(f"[name=verb][value={verb}]")
     sitting.press("[name=confirmed]", "without a person")
-    SavedView.objects.create(user=chief, name="Mine", query="tab=open")
+    SavedView.objects.create(user=chief, label="Mine", query="tab=open")
     sitting.go(cases)
     page.get_by_text("Save this view").click()
     page.fill("#view_name", "Mine")

@@ -57,26 +57,29 @@ def test_the_next_day_there_are_three_again():
 
 
 @pytest.mark.parametrize(
-    "spelling",
+    ("spelling", "usual"),
     [
-        "STRANGER@example.com", "stranger+a@Example.com", "stran.ger@example.com", '"stranger"@example.com',
-        '"stra\\nger"@example.com', "stranger@ｅxample.com", "stranger@ⓔxample.com", "stranger@example。com",
-        '"stranger\\ "@example.com',
+        ("STRANGER@example.com", STRANGER), ("stranger+a@Example.com", STRANGER), ("stran.ger@example.com", STRANGER),
+        ("stranger@googlemail.com", "stranger@gmail.com"), ("Stran.ger+a@GoogleMail.com", "stranger@gmail.com"),
+        ("stranger@münchen.example", "stranger@xn--mnchen-3ya.example"),
     ],
 )  # fmt: skip
-def test_another_spelling_of_the_same_mailbox_counts_for_it(spelling):
-    for number in range(3):
-        asked(question=f"{number}?")
-    asked(spelling)
-    assert deliver() == [STRANGER] * 3
-
-
-@pytest.mark.parametrize("spelling", ["stranger@googlemail.com", "Stran.ger+a@GoogleMail.com"])
-def test_a_mailbox_of_two_domains_counts_once(spelling):
+def test_another_spelling_of_the_same_mailbox_counts_for_it(spelling, usual):
     asked(spelling)
     for number in range(3):
-        asked("stranger@gmail.com", question=f"{number}?")
+        asked(usual, question=f"{number}?")
     assert len(deliver()) == 3
+
+
+@pytest.mark.parametrize(
+    "address", ["=?utf-8?q?stranger?=@example.com", '"stranger"@example.com', "stranger@ｅxample.com"]
+)
+def test_an_address_of_before_that_is_mailed_as_another_is_not_written_to(address):
+    inquiry = asked(address)
+    inquiry.write_message("We will write again.", staff_user())
+    assert deliver() == []
+    notices = OutboxNotice.objects.filter(kind__in=OutboxNotice.TO_SENDER)
+    assert {notice.last_error for notice in notices} == {"AddressNotPlain"} and len(notices) == 2
 
 
 def test_a_message_of_staff_is_announced_whatever_was_counted():

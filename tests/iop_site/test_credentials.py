@@ -107,9 +107,11 @@ def test_wrong_ones_are_recorded_and_after_a_few_none_is_looked_at(client, user,
     assert events[0] == ("sign-in-failed", detail)
     if detail == "second-step":
         assert len(events) == 1 and "Wait a little" in answers[-1].content.decode()
+        assert answers[-1].status_code == 429 and answers[-1]["Retry-After"] == "1"
     else:
         assert events == [("sign-in-failed", detail)] * 4 + [("locked-out", detail)]
         assert answers[-1].status_code == 429 and "Wait 15 minutes" in answers[-1].content.decode()
+    assert all(answer.has_header("Retry-After") == (answer.status_code == 429) for answer in answers)
 
 
 def test_no_other_page_asks_for_a_proof(client, user, desk):
@@ -127,7 +129,7 @@ def asks(browser, name: str) -> bool:
 def test_the_lock_of_a_wrong_old_password_is_that_of_the_sign_in(desk, client):
     for _try in range(5):
         last = changed(desk, old="wrong")
-    assert last.status_code == 429
+    assert last.status_code == 429 and last["Retry-After"] == "900"
     assert changed(desk, token=number(phone_of(User.objects.get()))).status_code == 429
     assert sign_in(type(client)(), PASSWORD).status_code == 429
     assert User.objects.get().check_password(PASSWORD)
@@ -141,7 +143,8 @@ def test_a_password_is_changed_by_both_steps_and_not_by_the_password_alone(desk,
     assert answer.status_code == 200 and "This field is required" in answer.content.decode()
     answer = changed(desk, token="000000")
     assert "does not fit" in answer.content.decode() and recorded() == [("sign-in-failed", "second-step")]
-    assert "Wait a little" in changed(desk, token=number(phone)).content.decode()
+    answer = changed(desk, token=number(phone))
+    assert "Wait a little" in answer.content.decode() and (answer.status_code, answer["Retry-After"]) == (429, "1")
     assert User.objects.get().check_password(PASSWORD)
     with later(seconds=5):
         assert changed(desk, token=number(phone)).status_code == 302

@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
-from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -161,18 +160,6 @@ def test_nobody_passes_the_one_who_waits(client):
     with hashing._seats[hashing.NEW]:
         assert sign_in(client).status_code == 429
     assert sign_in(client).status_code == 302
-
-
-def test_a_browser_that_was_signed_in_before_waits_whatever_its_network_did(client):
-    staff_user(username="rosa")
-    request = RequestFactory().post(LOGIN)
-    lockout.note_failure(lockout.network(request))
-    assert lockout.seat(request) is None
-    sign_in(client)
-    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
-    assert lockout.seat(request) == hashing.KNOWN
-    request.COOKIES = {name: f"{value}x" for name, value in request.COOKIES.items()}
-    assert lockout.seat(request) is None
 
 
 def test_a_known_browser_has_a_seat_that_no_stranger_takes_and_goes_before_them(client, monkeypatch):

@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from inquiries.crypto import keyring
-from inquiries.models import KeyCheck
+from inquiries.models import KeyCheck, SavedView
 from iop_site import env
 from iop_site.ops import plaintext_copies
 from iop_site.ops.sqlite_check import refuse_damaged
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             KeyCheck.objects.verify()
             KeyCheck.objects.adopt()
             self.choose_format(all_new)
+            if all_new:
+                SavedView.objects.seal_names()
             lockout.clear(timezone.now())
             call_command("load_guide", stdout=self.stdout)
             self.collect_static_files()

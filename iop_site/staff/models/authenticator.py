@@ -1,5 +1,6 @@
 """The second step of signing in: numbers that a phone shows, and recovery codes for who lost it."""
 
+import math
 import re
 import secrets
 import time
@@ -77,8 +78,14 @@ class Authenticator(ThrottlingMixin, Device):
         self.save(update_fields=["throttling_failure_timestamp", "throttling_failure_count"])
 
     @property
+    def seconds_to_wait(self) -> int:
+        """For how long wrong numbers put the next try off."""
+        is_allowed, why = self.verify_is_allowed()
+        return 0 if is_allowed else math.ceil((why["locked_until"] - timezone.now()).total_seconds())
+
+    @property
     def is_waiting(self) -> bool:
-        return not self.verify_is_allowed()[0]
+        return self.seconds_to_wait > 0
 
     @property
     def key(self) -> str:

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import mailboxes
 from iop_site.staff import account_mail
 from iop_site.staff.models import trace
 
@@ -38,6 +40,11 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
+
+    def clean(self):
+        super().clean()
+        if self.email and not mailboxes.is_plain(self.email):
+            raise ValidationError({"email": _("Enter a full email address, like name@example.com")})
 
     def save(self, *args, update_fields=None, **kwargs):
         """Store the account and the events of what is new. A new password ends every session, and the user is told.

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from iop_site.staff import sign_in_flow
+from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
-from iop_site.staff.views.pages import form_page, page, posted
+from iop_site.staff.views.pages import form_page, page, posted, told_to_wait
 
 
 @never_cache
@@ -66,7 +66,10 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form):
         form.user.must_choose_password = False
-        return super().form_valid(form)
+        return known_browsers.remember(super().form_valid(form), form.user, is_through=True)
+
+    def form_invalid(self, form):
+        return told_to_wait(super().form_invalid(form), form)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)

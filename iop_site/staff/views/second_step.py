@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from qrcode.image.svg import SvgPathFillImage
 
-from iop_site.staff import sign_in_flow
+from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import EnrolForm, NumberForm, RecoveryForm, SavedForm
 from iop_site.staff.views.pages import form_page, page, posted
 
@@ -38,7 +38,8 @@ def ask(request, form_class, template: str, *, detail: str):
     form = form_class(authenticator, posted(request))
     if form.is_valid():
         sign_in_flow.complete(request, authenticator, detail)
-        return HttpResponseRedirect(sign_in_flow.pop_destination(request))
+        response = HttpResponseRedirect(sign_in_flow.pop_destination(request))
+        return known_browsers.remember(response, request.user, is_through=True)
     return page(request, template, _("Second step"), form=form)
 
 
@@ -63,7 +64,8 @@ def enrol(request):
     if form.is_valid():
         sign_in_flow.complete(request, authenticator, detail="new-device")
         sign_in_flow.keep_new_codes(request, form.codes)
-        return HttpResponseRedirect(reverse("admin:codes"))
+        response = HttpResponseRedirect(reverse("admin:codes"))
+        return known_browsers.remember(response, request.user, is_through=True)
     key = authenticator.key
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
     return page(request, "admin/enrol.html", _("Set up your second step"), form=form, key=groups)

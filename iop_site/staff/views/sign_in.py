@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from inquiries.desk.list_searches import without_text
 from inquiries.models import Event
-from iop_site.staff import form_recovery, sign_in_flow
+from iop_site.staff import form_recovery, known_browsers, sign_in_flow
 from iop_site.staff.forms import SignInForm
 from iop_site.staff.models import Session
 from iop_site.staff.views.pages import form_page, page
@@ -56,8 +56,7 @@ def sign_in(request):
     if sealed := request.POST.get(form_recovery.FIELD):
         request.session[form_recovery.FIELD] = sealed
     response = HttpResponseRedirect(sign_in_flow.next_page(request))
-    form_recovery.remember_account(response, request)
-    return response
+    return known_browsers.remember(response, request.user, is_through=False)
 
 
 def sign_in_page(request, form, next_page: str, **extra):
@@ -103,5 +102,5 @@ def sign_out(request):
     logout(request)
     response = HttpResponse(status=303, headers={"Location": reverse("admin:login")})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    form_recovery.forget_account(response)
+    known_browsers.forget(response)
     return response

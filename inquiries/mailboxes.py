@@ -1,0 +1,50 @@
+"""Which mailbox an email address leads to, and whether it is the one that a reader sees.
+
+What a mail server is asked for is not always what was typed: encoded words are decoded, quotes and comments fall away.
+One mailbox could so be typed in any number of ways, and mail go elsewhere than staff read.
+"""
+
+import re
+
+from django.core.mail.message import sanitize_address
+
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+DOT_ATOM = re.compile(rf"{ATOM}(?:\.{ATOM})*")  # RFC 5322, 3.2.3; ``re.I`` would take the Kelvin sign for a K
+FILLERS = str.maketrans("", "", ".-_")  # Gmail passes over dots, Proton over all three
+# Domains by which one provider gives the same account: Google, Apple, Proton, Yandex. Those of Microsoft are accounts
+# of their own, and so are Yahoo's by country.
+SAME_DOMAIN = {
+    "googlemail.com": "gmail.com",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "protonmail.com": "proton.me",
+    "pm.me": "proton.me",
+    "ya.ru": "yandex.ru",
+    "yandex.com": "yandex.ru",
+}
+
+
+def is_plain(address: str) -> bool:
+    """Whether mail to ``address`` goes to what it says, letter for letter but for case and IDNA.
+
+    A domain that IDNA takes for another ("ß" for "ss", full-width letters), or a number in its place, is not plain.
+    """
+    local, _at, domain = address.rpartition("@")
+    if not DOT_ATOM.fullmatch(local) or "=?" in local or "[" in domain:
+        return False
+    try:
+        in_ascii = domain.encode("idna")
+        is_itself = domain.isascii() or in_ascii.decode("idna") == domain.lower()
+        return is_itself and sanitize_address(address, "utf-8") == f"{local}@{in_ascii.decode()}"
+    except ValueError:
+        return False
+
+
+def mailbox(address: str) -> str:
+    """Return the mailbox that a plain address leads to, under one name for all spellings that are known to reach it.
+
+    Many servers pass over case, fillers, and what follows a +. Raise UnicodeError for a domain that cannot be.
+    """
+    local, _at, domain = address.lower().rpartition("@")
+    domain = domain.encode("idna").decode()
+    return f"{local.partition('+')[0].translate(FILLERS)}@{SAME_DOMAIN.get(domain, domain)}"
