@@ -13,6 +13,7 @@ from inquiries.desk.case_views import CaseAdmin
 from inquiries.desk.date_inputs import DayInput, TimeInput
 from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
+from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
@@ -21,12 +22,9 @@ TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substa
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nothing here adds, changes or deletes one, and only what is offered can be filtered by."""
+    """Shows rows; nothing here adds, changes or deletes one."""
 
     actions = None
-
-    def lookup_allowed(self, lookup, value, request):
-        return lookup.removesuffix("__exact") in self.list_filter
 
     def has_add_permission(self, request):
         return False
@@ -41,6 +39,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 @admin.register(Inquiry)
 class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     """The list, its export, and the case; see the classes that each comes from."""
+
+    list_parameters = PARAMETERS
 
 
 @admin.register(OutboxNotice)
