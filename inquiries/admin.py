@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
-from inquiries.desk.date_inputs import DayInput, TimeInput
+from inquiries.desk.date_inputs import DayField, DayInput, TimeInput
 from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_filters import PARAMETERS
@@ -79,7 +79,10 @@ class EventAdmin(EventAudit, ReadOnlyAdmin):
 class SettledByNameAdmin(admin.ModelAdmin):
     """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
 
-    formfield_overrides = {models.DateField: {"widget": DayInput()}, models.TimeField: {"widget": TimeInput()}}
+    formfield_overrides = {
+        models.DateField: {"form_class": DayField, "widget": DayInput()},
+        models.TimeField: {"widget": TimeInput()},
+    }
 
     def log_change(self, request, obj, message):
         Event.objects.create(verb=Event.Verb.CHANGED, actor=request.user, fields=obj._meta.model_name)

@@ -1,5 +1,7 @@
 """The verbs of a day at the desk: who has an inquiry, what was tried, what comes next, how far it is."""
 
+from datetime import timedelta
+
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
@@ -9,6 +11,9 @@ from inquiries.models.events import Event
 from inquiries.models.transitions import IS_OPEN, Changes, NotNow, utc_code
 
 Verb = Event.Verb
+# No person waits unseen for more than a quarter of a year. Whoever is to wait longer, for a new year of
+# insurance for one, is looked at in between.
+LONGEST_PAUSE = timedelta(days=90)
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
 
 
@@ -133,13 +138,15 @@ class WorkVerbs(Changes):
         return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
-        """Return the columns of a next action; raise NotNow when it is half said or in the past."""
+        """Return the columns of a next action; raise NotNow when it is half said, in the past or too far away."""
         if not action and not due_at and not is_needed:
             return {}
         if action not in self.NextAction.values or due_at is None:
             raise NotNow(_("Choose what comes next, and when."))
         if due_at <= now:
             raise NotNow(_("The next action must be in the future."))
+        if due_at > now + LONGEST_PAUSE:
+            raise NotNow(_("The next action must be within %(days)d days.") % {"days": LONGEST_PAUSE.days})
         return {"next_action": action, "due_at": due_at}
 
     @staticmethod
