@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
-from inquiries.desk.date_inputs import DayInput, TimeInput
+from inquiries.desk.date_inputs import DayField, DayInput, TimeInput
 from inquiries.desk.display import day_and_clock
 from inquiries.desk.export_views import InquiryExport
+from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
@@ -21,12 +22,9 @@ TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substa
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nothing here adds, changes or deletes one, and only what is offered can be filtered by."""
+    """Shows rows; nothing here adds, changes or deletes one."""
 
     actions = None
-
-    def lookup_allowed(self, lookup, value, request):
-        return lookup.removesuffix("__exact") in self.list_filter
 
     def has_add_permission(self, request):
         return False
@@ -41,6 +39,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 @admin.register(Inquiry)
 class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     """The list, its export, and the case; see the classes that each comes from."""
+
+    list_parameters = PARAMETERS
 
 
 @admin.register(OutboxNotice)
@@ -79,7 +79,10 @@ class EventAdmin(EventAudit, ReadOnlyAdmin):
 class SettledByNameAdmin(admin.ModelAdmin):
     """What a supervisor sets for everybody; each change is in the audit trail, without its words."""
 
-    formfield_overrides = {models.DateField: {"widget": DayInput()}, models.TimeField: {"widget": TimeInput()}}
+    formfield_overrides = {
+        models.DateField: {"form_class": DayField, "widget": DayInput()},
+        models.TimeField: {"widget": TimeInput()},
+    }
 
     def log_change(self, request, obj, message):
         Event.objects.create(verb=Event.Verb.CHANGED, actor=request.user, fields=obj._meta.model_name)

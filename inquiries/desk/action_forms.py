@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
-from inquiries.desk.date_inputs import DayInput, TimeInput
+from inquiries.desk.date_inputs import DayField, TimeInput
 from inquiries.desk.display import clock, day_in_words
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
+from inquiries.models.verbs import LONGEST_PAUSE
 
 OTHER = "other"
 NOTE_LABEL = gettext_lazy("Note (optional)")
@@ -37,10 +38,6 @@ def radios(label, error, choices=(), **options):
 def note_field(label=NOTE_LABEL, hint=NOTE_HINT, **options):
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, help_text=hint, max_length=4000, widget=area, **{"required": False} | options)
-
-
-def day_field(label):
-    return forms.DateField(label=label, required=False, widget=DayInput())
 
 
 def time_field(label):
@@ -71,7 +68,7 @@ class VerbForm(forms.Form):
 class NextForm(VerbForm):
     next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
     when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))
-    other_day = day_field(gettext_lazy("Day, if other"))
+    other_day = DayField(label=gettext_lazy("Day, if other"), required=False)
     other_time = time_field(gettext_lazy("Time, if other"))
     actions = ("contact-again", "assess", "paperwork", "start", "wait", "answer")
 
@@ -98,8 +95,11 @@ class NextForm(VerbForm):
                 self.add_error("other_day", _("Choose a day and a time"))
         else:
             due_at = read_moment(cleaned.get("when", ""))
+        asked = "other_day" if cleaned.get("when") == OTHER else "when"
         if due_at and due_at <= timezone.now():
-            self.add_error("other_day" if cleaned.get("when") == OTHER else "when", _("Choose a time in the future"))
+            self.add_error(asked, _("Choose a time in the future"))
+        if due_at and due_at > timezone.now() + LONGEST_PAUSE:
+            self.add_error(asked, _("Choose a day within %(days)d days from today") % {"days": LONGEST_PAUSE.days})
         return cleaned | {"due_at": due_at}
 
 
@@ -121,7 +121,7 @@ class ContactAttemptForm(NextForm):
 
     result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
     left_voicemail = forms.BooleanField(label=gettext_lazy("I left a voicemail"), required=False)
-    day = day_field(gettext_lazy("Day"))
+    day = DayField(label=gettext_lazy("Day"), required=False)
     time = time_field(gettext_lazy("Time"))
     note = note_field()
     actions = ("contact-again", "assess", "wait")

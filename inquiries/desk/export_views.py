@@ -1,10 +1,9 @@
 """The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.contact_plans import local_moment
 from inquiries.desk import export_formats
-from inquiries.desk.date_inputs import DayInput
+from inquiries.desk.date_inputs import DayField
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, tab_queryset
 from inquiries.desk.pages import DeskPages
@@ -24,13 +23,6 @@ FORMS = {
     "json": (export_formats.json_lines, "application/x-ndjson", "jsonl"),
     "weeks": (export_formats.week_lines, "text/csv; charset=utf-8", "csv"),
 }
-
-
-class Day(forms.DateField):
-    """A day of this century: the last day that the calendar knows has no next one."""
-
-    widget = DayInput()
-    default_validators = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
 class ExportForm(forms.Form):
@@ -46,8 +38,8 @@ class ExportForm(forms.Form):
         choices=[("", _("Only the list above")), ("all", _("All lists: open, closed and set aside"))],
         required=False,
     )
-    since = Day(label=_("Received from (optional)"), required=False)
-    until = Day(label=_("Received until (optional)"), required=False)
+    since = DayField(label=_("Received from (optional)"), required=False)
+    until = DayField(label=_("Received until (optional)"), required=False)
     form = forms.ChoiceField(
         label=_("Form"),
         choices=[

@@ -68,6 +68,8 @@ def _holds_text(name: str, value: str) -> bool:
 class FoundByPost:
     """A mixin of an admin whose list has a box to find by. ``request.looked_for`` is what the list is asked for."""
 
+    list_parameters: tuple[str, ...] = (NAMED,)
+
     def get_urls(self):
         find = path("find/", self.admin_site.admin_view(self.find_view), name=self._name("find"))
         return [find, *super().get_urls()]

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from inquiries.desk import bulk_actions
-from inquiries.desk.list_filters import KEPT_IN_VIEWS, PARAMETERS
+from inquiries.desk.list_filters import KEPT_IN_VIEWS
 from inquiries.desk.list_page import ListPage
 from inquiries.desk.list_searches import without_text
 from inquiries.desk.list_tabs import NEEDS_WORK
@@ -44,10 +44,6 @@ class InquiryList(DeskPages):
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             return self.bulk_view(request)
-        unknown = set(request.GET) - set(PARAMETERS)
-        if unknown:  # an old or a mistyped link: what is known of it stands
-            known = {name: value for name, value in request.GET.items() if name in PARAMETERS}
-            return HttpResponseRedirect(f"{reverse(LIST)}?{urlencode(known)}")
         page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
         context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK]}
         context["verbs"] = bulk_actions.allowed(request.user)

@@ -1,5 +1,7 @@
 """What staff do to an inquiry: each verb is one change with its events, and the sentence for whoever may not."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -14,6 +16,9 @@ from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, utc_code
 
 Verb = Event.Verb
+# No person waits unseen for more than a quarter of a year. Whoever is to wait longer, for a new year of
+# insurance for one, is looked at in between.
+LONGEST_PAUSE = timedelta(days=90)
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
 OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
 IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
@@ -131,13 +136,15 @@ class Verbs(Duplicates):
         return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
-        """Return the columns of a next action; raise InvalidTransition when it is half said or in the past."""
+        """Return the columns of a next action; raise InvalidTransition when it is half said, past or too far away."""
         if not action and not due_at and not is_needed:
             return {}
         if action not in self.NextAction.values or due_at is None:
             raise InvalidTransition(_("Choose what comes next, and when."))
         if due_at <= now:
             raise InvalidTransition(_("The next action must be in the future."))
+        if due_at > now + LONGEST_PAUSE:
+            raise InvalidTransition(_("The next action must be within %(days)d days.") % {"days": LONGEST_PAUSE.days})
         return {"next_action": action, "due_at": due_at}
 
     @staticmethod

@@ -22,6 +22,13 @@ class RolesField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs):
         super().__init__(Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple, **kwargs)
 
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError:  # a key that no row of SQLite can have
+            message = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(message, code="invalid_choice", params={"value": "…"}) from None
+
 
 class NewUserForm(HashedAtSaving, AdminUserCreationForm):
     """A new account always has a password: nothing else signs in here."""

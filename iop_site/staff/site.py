@@ -1,6 +1,6 @@
 """The staff desk: Django's admin under our name, behind a sign-in of two steps."""
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import list_tabs
 from iop_site.staff import dashboard
+from iop_site.staff.lists import OfferedLookups
 from iop_site.staff.views import account, second_step, set_up, sign_in
 
 
@@ -17,6 +18,12 @@ class DeskSite(AdminSite):
     index_title = _("Today")
     site_url = "/"
     enable_nav_sidebar = False  # it needs JavaScript
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Register as stock does, whoever registers, with the rule on what an address may look up."""
+        stock = admin_class or ModelAdmin
+        bounded = type(stock.__name__, (OfferedLookups, stock), {"__module__": stock.__module__})
+        super().register(model_or_iterable, bounded, **options)
 
     def has_permission(self, request):
         """Whether the session may see the desk: active staff, through both steps of the sign-in."""

@@ -1,7 +1,7 @@
 """The page of one inquiry shows what is needed and offers only what is allowed; its verbs work and refuse."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -15,7 +15,8 @@ from tests.factories import staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
-NEXT = {"next_action": "contact-again", "when": "2099-06-01T10:00"}
+IN_A_MONTH = f"{timezone.localdate() + timedelta(days=30)}T10:00"
+NEXT = {"next_action": "contact-again", "when": IN_A_MONTH}
 
 
 @pytest.fixture
