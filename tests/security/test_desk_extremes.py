@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.desk.actions import VERBS
-from inquiries.models import ClosedDay, Inquiry, MessageTemplate, NotNow
+from inquiries.models import ClosedDay, Inquiry, InvalidTransition, MessageTemplate
 from inquiries.models.verbs import LONGEST_PAUSE
 from tests.addresses import HOLE, with_holes
 from tests.factories import staff_in, staff_user, stored_inquiry
@@ -75,7 +75,7 @@ def test_nobody_is_put_out_of_sight_for_longer_than_a_quarter_of_a_year(client, 
 @pytest.mark.parametrize("due_at", [datetime(9990, 1, 1, tzinfo=timezone.get_default_timezone()), None])
 def test_the_model_refuses_it_also_where_no_form_asks(chief, due_at):
     due_at = due_at or timezone.now() + LONGEST_PAUSE + timedelta(minutes=1)
-    with pytest.raises(NotNow, match="within 90 days"):
+    with pytest.raises(InvalidTransition, match="within 90 days"):
         stored_inquiry().set_next("wait", due_at, chief)
 
 
