@@ -85,7 +85,19 @@ def test_the_words_of_a_message_that_was_overtaken_are_shown_again(client, monke
     page = client.post(path, {"version": inquiry.version, "body": "Hello, how are you?"})
     assert page.status_code == 409 and "Hello, how are you?" in page.content.decode()
     assert "Nothing was saved." in page.content.decode()
+    assert DANGER in page.content.decode()  # it is read before Send is pressed again
     assert Inquiry.objects.get().sender_wrote_at and Inquiry.objects.get().due_at
+
+
+@pytest.mark.parametrize("verb", ["message", "close", "answered", "set-aside", "try", "next"])
+def test_new_words_are_shown_where_they_would_be_taken_off(client, verb):
+    """They may have come since the page of the case was read."""
+    inquiry = stored_inquiry()
+    client.force_login(staff_user(*RIGHTS))
+    path = f"/admin/inquiries/inquiry/{inquiry.pk}/{verb}/"
+    assert "evening group" not in client.get(path).content.decode()
+    inquiry.add_words("The dog is outside.")
+    assert "The dog is outside." in client.get(path).content.decode()
 
 
 PLANNING = {
