@@ -90,7 +90,7 @@ VERBS = [
          done=_("Marked as answered. What comes next?"), then="next",
          text=_("The mark “New words from the sender” is taken away.")),
     Verb("message", _("Write to the sender"), "write_message", forms.MessageForm, "message-square", IN_MORE,
-         _("Send this message"), lambda data: {"text": data["body"]}, then="next",
+         _("Send this message"), lambda data: {"text": data["body"], "version": data["version"]}, then="next",
          done=_("The message is on their status page."), template="verb_message.html"),
     Verb("hand-over", _("Hand over"), "hand_over", forms.HandOverForm, "users-round", IN_MORE, "",
          kwargs_of("to", "note", "version"), done=_("Handed over."), right=ASSIGN),

@@ -92,7 +92,7 @@ class CaseAdmin(DeskPages):
         try:
             version = form.cleaned_data["version"]
             # A page that was overtaken is stale also for these, which need no version of the model.
-            if version != inquiry.version and verb.name in ("message", "hold", "release"):
+            if version != inquiry.version and verb.name in ("hold", "release"):
                 raise inquiry.refusal(version)
             verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:

@@ -28,8 +28,8 @@ class Kept(StrEnum):
 class Conversation(Erasure):
     """Messages to the sender, words added by the sender, and taking back.
 
-    Each method changes the inquiry only while it is not erased, and says whether it did. The counted update comes first
-    in its transaction: it makes two requests for one inquiry wait for one another.
+    Each method changes the inquiry only while it is not erased; the sender's say whether they did. The counted update
+    comes first in its transaction: it makes two requests for one inquiry wait for one another.
     """
 
     class Meta:
@@ -40,20 +40,20 @@ class Conversation(Erasure):
         if not self.events.filter(verb=Event.Verb.STATUS_READ, at__gt=now - SAME_READING).exists():
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
 
-    def write_message(self, text: str, actor, now=None) -> bool:
-        """Show ``text`` to the sender on the status page and tell them so, if they chose email; False when erased.
+    def write_message(self, text: str, actor, *, version=None, now=None):
+        """Show ``text`` to the sender on the status page and tell them so, if they chose email.
 
-        This answers what the sender wrote; a closed inquiry is then due for nothing again.
+        This answers what the sender had written when the page was shown; a closed inquiry is then due for nothing
+        again. Raises StaleVersion or InvalidTransition, as the verbs do.
         """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
         with transaction.atomic():
-            if not self._change_unless_erased(sender_wrote_at=None, due_at=due_at, version=F("version") + 1):
-                return False
+            values = {"sender_wrote_at": None, "due_at": due_at}
+            self.change("write_message", values, actor=actor, version=version, now=now)
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
-        return True
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
         """Keep ``text`` from the sender and make the inquiry due now, also when it was closed, unless it is erased.

@@ -78,6 +78,9 @@ NEEDS = {
         Need(Q(closed_at__isnull=False, outcome__in=Triage.UNSEEN_ENDS), _("A colleague took this up already."))
     ],
 }
+# What new words of the sender set. Staff take away or plan anew only what they had read: words that came meanwhile
+# would wait in no list.
+WAITS = {"sender_wrote_at", "due_at"}
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
@@ -137,9 +140,11 @@ class Transitions(Triage, Answers):
         """
         now = now or timezone.now()
         rows = self.row_for(verb, *also)
+        if version is not None:
+            rows = rows.filter(version=version)
+        if actor is not None and not WAITS.isdisjoint(values):
+            rows = rows.filter(sender_wrote_at=self.sender_wrote_at)
         with transaction.atomic():
-            if version is not None:
-                rows = rows.filter(version=version)
             if not rows.update(version=F("version") + 1, **values):
                 raise self.refusal(version, [*NEEDS[verb], *also])
             text = self._keep_note(note, now)

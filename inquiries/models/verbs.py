@@ -77,7 +77,8 @@ class Verbs(Duplicates):
             "at": at,
         }
         events = [tried, *self._next_event(next_action, due_at)]
-        self.change("log_try", values, *events, actor=actor, version=version, now=now, note=note)
+        also = self._read_before_plan() if next_action else []
+        self.change("log_try", values, *events, also=also, actor=actor, version=version, now=now, note=note)
 
     def note(self, text: str, actor, *, version=None, now=None):
         if not text.strip():
@@ -87,7 +88,8 @@ class Verbs(Duplicates):
     def set_next(self, next_action, due_at, actor, *, version=None, now=None):
         now = now or timezone.now()
         values, events = self._next(next_action, due_at, now, is_needed=True), self._next_event(next_action, due_at)
-        self.change("set_next", values, *events, actor=actor, version=version, now=now)
+        also = self._read_before_plan()
+        self.change("set_next", values, *events, also=also, actor=actor, version=version, now=now)
 
     def move_on(self, actor, *, next_action, due_at, version=None, now=None, note=""):
         """Go on to the next of the five steps; to the last one only when referral and insurance are settled."""
@@ -95,7 +97,7 @@ class Verbs(Duplicates):
         stage, then = self.stage, self.stage_after(self.stage)
         if then is None:
             raise self.refusal(None, NEEDS["move_on"])
-        also = [Need(Q(stage=stage), _("A colleague moved this inquiry on."))]
+        also = [Need(Q(stage=stage), _("A colleague moved this inquiry on.")), *self._read_before_plan()]
         if then == self.Stage.STARTED:
             settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
             also.append(Need(settled, _("Settle referral and insurance first.")))
@@ -146,6 +148,10 @@ class Verbs(Duplicates):
         if due_at > now + LONGEST_PAUSE:
             raise InvalidTransition(_("The next action must be within %(days)d days.") % {"days": LONGEST_PAUSE.days})
         return {"next_action": action, "due_at": due_at}
+
+    def _read_before_plan(self) -> list[Need]:
+        """Words of danger are not put off to a later day by somebody who only saw the list."""
+        return [IS_READ] if self.opened_at is None and self.tells_of_danger else []
 
     @staticmethod
     def _next_event(action, due_at) -> list[dict]:

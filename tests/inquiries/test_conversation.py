@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
+from inquiries.models import Event, IndexToken, Inquiry, InquiryText, InvalidTransition, OutboxNotice
 from inquiries.models.conversation import Kept
 from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
@@ -25,7 +25,7 @@ def kinds_of_notices(inquiry):
 def test_a_message_is_kept_with_its_writer_and_answers_what_the_sender_wrote():
     inquiry, user = stored_inquiry(), staff_user()
     inquiry.add_words("Mornings are better.")
-    assert inquiry.write_message("We will call on Monday.", user)
+    inquiry.write_message("We will call on Monday.", user)
     event = inquiry.events.get(verb=Verb.MESSAGED)
     assert (event.actor, event.text.body, event.text.kind) == (user, "We will call on Monday.", Kind.MESSAGE)
     assert inquiry.sender_wrote_at is None and inquiry.due_at
@@ -99,7 +99,8 @@ def test_what_was_taken_back_cannot_be_changed_any_more():
     events = Event.objects.count()
     assert not stale.withdraw()
     assert not stale.add_words("Mornings are better.")
-    assert not stale.write_message("We will call on Monday.", user)
+    with pytest.raises(InvalidTransition, match="was erased"):
+        stale.write_message("We will call on Monday.", user)
     assert not stale.hold("A complaint is open.", user)
     assert not stale.erase(Verb.ERASED, user)
     assert Event.objects.count() == events and not InquiryText.objects.exists()

@@ -1,5 +1,8 @@
 """Words that tell of danger to a life, in either language: a form that holds them is never set aside."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
@@ -26,6 +29,15 @@ DANGER = [
     "Quiero hacerme daño",
     "Síndrome de abstinencia",
     "ｓｕｉｃｉｄｅ",
+    "kill my self",
+    "sui cide",
+    "I am thinking of ending it all",
+    "wants to end his life",
+    "end my own life",
+    "me voy a matar",
+    "mi hijo se quiere matar",
+    "tengo ganas de morir",
+    "quiere morir",
 ]
 NO_DANGER = ["", "Is it at night?", "Which diet is best?", "¿Hay grupos por la tarde?", "good ingredients", "suit"]
 
@@ -40,11 +52,52 @@ def test_plain_words_tell_of_none(words):
     assert not danger.tells_of_danger(words)
 
 
+SENTENCES = Path(__file__).with_name("sentences")
+
+
+def sentences(kind: str) -> list[str]:
+    """The sentences of both languages in ``tests/inquiries/sentences``, as people might write them to us."""
+    return [line for path in sorted(SENTENCES.glob(f"{kind}_*.txt")) for line in path.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("words", sentences("danger"))
+def test_what_people_write_of_danger_is_read(words):
+    assert danger.tells_of_danger(words)
+
+
+@pytest.mark.parametrize("words", sentences("everyday"))
+def test_what_people_say_every_day_tells_of_none(words):
+    assert not danger.tells_of_danger(words)
+
+
+# The ASCII one, the typographic ones, primes, accents and letters that look like one.
+APOSTROPHES = "'\u2018\u2019\u201b\u2032\u2035\u0060\u00b4\u02bc\u02bb\u02b9\uff07\uff40"
+
+
+@pytest.mark.parametrize("apostrophe", APOSTROPHES)
+def test_any_apostrophe_is_read_alike(apostrophe):
+    assert danger.tells_of_danger(f"I don{apostrophe}t want to live")
+
+
+@pytest.mark.parametrize("unseen", "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0f")
+def test_what_nobody_sees_in_a_word_hides_nothing(unseen):
+    assert danger.tells_of_danger(f"sui{unseen}cide") and danger.tells_of_danger(f"quiero mo{unseen}rir")
+
+
 def test_every_line_of_the_list_stands_as_texts_are_read():
-    """A line with an accent or a hyphen would never be found."""
-    lines = danger.listed_words()
-    assert len(lines) > 40 and len(set(lines)) == len(lines)
-    assert [line for line in lines if danger.normalised(line) != line] == []
+    """A line with an accent, an apostrophe or a capital would never be found."""
+    lines = [line for line in danger.LIST.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(lines) > 200 and len(set(lines)) == len(lines)
+    assert [line for line in lines if not re.fullmatch(r"[a-z0-9 \\()\[\]|?:!<>*+=,{}]+", line)] == []
+    assert "<" not in re.sub(r"\(\?<?[!=]", "", danger.listed_words().pattern)
+
+
+@pytest.mark.parametrize(
+    "start", ["a", "a ", "i want to ", "i dont ", "no quiero ", "me ", "took a ", "he is ", "su", "wish ", "hit "]
+)
+def test_a_long_text_is_read_in_linear_time(start):
+    """Only a hang fails here: one that is quadratic needs hours."""
+    danger.holds_listed_words(start * (100_000 // len(start)) + "!")
 
 
 @pytest.mark.django_db

@@ -238,6 +238,7 @@ class TestWords:
     def test_new_words_are_marked_as_answered(self, inquiry, ana):
         refuses(inquiry.mark_answered, ana, of=inquiry)
         Inquiry.objects.update(sender_wrote_at=timezone.now())
+        inquiry.refresh_from_db()
         inquiry.mark_answered(ana)
         assert Inquiry.objects.get().sender_wrote_at is None
 
