@@ -37,6 +37,7 @@ class Erasure(Verbs):
                     erased_at=now,
                     closed_at=Coalesce("closed_at", Value(now)),
                     due_at=None,
+                    first_due_at=None,
                     sender_wrote_at=None,
                     held_at=None,
                     version=F("version") + 1,
