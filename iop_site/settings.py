@@ -196,6 +196,7 @@ CANARY_EVERY_HOURS = env.number(
 )
 # What the worker calls once each, and what it calls about once a minute, as lines of inquiries/worker/jobs.py.
 WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.plaintext_copies.remove_left"]
+AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",

@@ -5,6 +5,7 @@ moment and compared after a restore: a copy that opens is not yet a copy that is
 """
 
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -27,8 +28,11 @@ from iop_site.ops import backup_format, plaintext_copies, restoring
 from iop_site.ops.backup_format import BackupError
 from iop_site.staff import restored_access
 
+logger = logging.getLogger(__name__)
+
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
-ERASED = "erased.txt"  # beside the backups, never inside one
+ERASED = "erased.txt"  # beside the backups, never inside one; those of other machines are called erased-….txt
+UID = re.compile(r"^[0-9a-f-]{36}$", re.MULTILINE)
 SERVERS = Path("/usr/lib/postgresql")
 TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
@@ -134,28 +138,46 @@ def made_at(path: Path) -> datetime:
 # What was erased since ------------------------------------------------------------------------------------------------
 
 
+def note_one_erased(uid):
+    """Write the id of an inquiry that was just erased beside the backups, even if no worker runs.
+
+    Of a failure only its class is logged: the worker writes what is missing.
+    """
+    try:
+        _append_erased([str(uid)])
+    except OSError as error:
+        logger.error("an erasure was not noted beside the backups: %s", type(error).__name__)
+
+
 def note_erased():
     """Write the ids of all erased inquiries beside the backups, so that a restore can erase them again."""
-    folder = settings.BACKUP_DIR
-    if not all_backups():
-        return  # there is no copy that could bring anything back
     erased = map(str, Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True))
-    if new := sorted(set(erased) - _erased_ids(folder)):
-        with (folder / ERASED).open("a") as file:
-            file.writelines(f"{uid}\n" for uid in new)
-            file.flush()
-            os.fsync(file.fileno())
+    if new := sorted(set(erased) - _ids_in(settings.BACKUP_DIR / ERASED)):
+        _append_erased(new)
+
+
+def _append_erased(uids: list[str]):
+    """Append at once, as several processes do; the line that a power cut left half written is ended first."""
+    settings.BACKUP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(settings.BACKUP_DIR / ERASED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        lines = "".join(f"\n{uid}" for uid in uids) + "\n"
+        if os.write(file, lines.encode()) < len(lines):
+            raise OSError("the disk is full")
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def erase_again(folder: Path) -> int:
-    """Erase the inquiries that the list beside the backups names; return how many were still there."""
-    found = Inquiry.objects.filter(uid__in=_erased_ids(folder), erased_at=None)
-    return sum(inquiry.erase() for inquiry in found)
+    """Erase the inquiries that the lists beside the backups name; return how many were still there."""
+    uids = set().union(*map(_ids_in, folder.glob("erased*.txt")))
+    return sum(inquiry.erase() for inquiry in Inquiry.objects.filter(uid__in=uids, erased_at=None))
 
 
-def _erased_ids(folder: Path) -> set[str]:
+def _ids_in(path: Path) -> set[str]:
     with contextlib.suppress(FileNotFoundError):
-        return set((folder / ERASED).read_text().split())
+        return set(UID.findall(path.read_text()))
     return set()
 
 
