@@ -195,7 +195,11 @@ CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
 # What the worker calls once each, and what it calls about once a minute, as lines of inquiries/worker/jobs.py.
-WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.plaintext_copies.remove_left"]
+WORKER_START = [
+    "iop_site.postgres_wait.install",
+    "iop_site.ops.plaintext_copies.remove_left",
+    "iop_site.ops.restoring.refuse_unfinished",
+]
 AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [

@@ -38,7 +38,8 @@ TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
 
 def make(now: datetime | None = None) -> Path:
-    """Make a backup, note it in the audit trail, and return its file; raise BackupError."""
+    """Make a backup, note it in the audit trail, and return its file; raise BackupError or ImproperlyConfigured."""
+    restoring.refuse_unfinished()
     now = (now or datetime.now(UTC)).astimezone(UTC)
     folder = settings.BACKUP_DIR
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,6 +63,11 @@ def verify(path: Path) -> dict:
 
 def restore(path: Path) -> dict:
     """Fill the empty database from a backup, check it, and erase again what was erased since; return the inventory."""
+    with restoring.own_connections():
+        return _restore(path)
+
+
+def _restore(path: Path) -> dict:
     about, pieces = backup_format.read(path, settings.FIELD_KEYS)
     if about["engine"] != connection.vendor:
         raise BackupError(
@@ -75,7 +81,7 @@ def restore(path: Path) -> dict:
     restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
     Event.objects.create(verb=Event.Verb.RESTORED)
-    restoring.unfinished_file().unlink()
+    restoring.unmark()
     return about
 
 
@@ -84,8 +90,8 @@ def _fill_database(pieces: Iterator[bytes]):
         copy = folder / "copy"
         with copy.open("wb") as file:
             file.writelines(pieces)
+        restoring.mark()
         connection.close()
-        restoring.unfinished_file().touch()
         _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
 
 
@@ -209,7 +215,13 @@ def _copy_postgres(copy: Path) -> dict:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={copy}")
+        _run(
+            "pg_dump",
+            "--format=custom",
+            f"--exclude-schema={restoring.SCHEMA}",
+            f"--snapshot={snapshot}",
+            f"--file={copy}",
+        )
         return _count(cursor, _key_columns())
 
 
