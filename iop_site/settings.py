@@ -141,6 +141,7 @@ DATABASES = {
 }
 
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups", help="Folder of the encrypted backups.")
+NOTED_SEAL_FILE = BACKUP_DIR / "sealed.txt"  # the newest seal over the audit trail that a worker here has seen
 BACKUP_EVERY_HOURS = env.number("BACKUP_EVERY_HOURS", 24, most=720, help="Hours between backups; 0 = none by itself.")
 BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 30, least=1, most=3650, help="Days that a backup is kept.")
 

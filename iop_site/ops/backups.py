@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from inquiries.models import Event, Inquiry
+from inquiries.models import Event, Inquiry, noted_seal
 from iop_site import postgres_wait
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
 from iop_site.ops import backup_format, plaintext_copies, restoring
@@ -80,6 +80,7 @@ def _restore(path: Path) -> dict:
     call_command("migrate", interactive=False, verbosity=0)
     restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
+    noted_seal.forget()
     Event.objects.create(verb=Event.Verb.RESTORED)
     restoring.unmark()
     return about
