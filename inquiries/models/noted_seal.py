@@ -3,12 +3,15 @@
 Written by each worker beside its backups, as ``ID:DIGEST``.
 """
 
+import logging
 import os
 from pathlib import Path
 
 from django.conf import settings
 
 from inquiries.models.event_seals import EventSeal
+
+logger = logging.getLogger(__name__)
 
 
 def fault() -> str:
@@ -17,17 +20,25 @@ def fault() -> str:
         last_id, _colon, digest = _file().read_text().strip().partition(":")
     except FileNotFoundError:
         return ""
+    except OSError as error:
+        return f"{_file()} cannot be read ({type(error).__name__})."
     if last_id.isdecimal() and EventSeal.objects.filter(last_id=last_id, digest=digest).exists():
         return ""
     return f"The seal {last_id[:20]} that {_file()} notes is not there."
 
 
-def write_newest():
-    """Note the newest seal; the file is whole at any moment."""
+def note_newest():
+    """Note the newest seal; a disk that takes nothing just now must not end the worker, and the next note makes up."""
     newest = EventSeal.objects.order_by("-last_id").first()
-    if newest is None:
-        return
-    words = f"{newest.last_id}:{newest.digest}\n"
+    try:
+        if newest:
+            _write(f"{newest.last_id}:{newest.digest}\n")
+    except OSError as error:
+        logger.error("the newest seal was not noted beside the backups: %s", type(error).__name__)
+
+
+def _write(words: str):
+    """Write the file, whole at any moment, unless it says so already."""
     if _file().exists() and _file().read_text() == words:
         return
     _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -53,7 +53,7 @@ class Sealer:
             return
         if self.mark and is_trail_there():
             EventSeal.objects.seal_up_to(self.mark.newest, now)
-            noted_seal.write_newest()
+            noted_seal.note_newest()
         self.mark = HighWaterMark(now)
 
 

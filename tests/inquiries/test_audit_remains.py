@@ -105,6 +105,17 @@ def test_a_forged_past_is_not_sealed_in_the_place_of_seals_that_were_taken_out(n
     refuses(f"The seal {newest.last_id} that .*sealed.txt notes is not there")
 
 
+def test_a_disk_that_takes_no_note_ends_no_worker(note, caplog):
+    note.parent.touch()
+    seal_by_worker()
+    assert noted_seal.fault().endswith("cannot be read (NotADirectoryError).")
+    noted_seal.note_newest()
+    add_events()
+    seal()
+    noted_seal.note_newest()
+    assert "the newest seal was not noted beside the backups" in caplog.text
+
+
 def test_the_newest_cut_off_with_their_seal_are_shown_by_the_note():
     add_events()
     seal_by_worker()
