@@ -141,6 +141,7 @@ DATABASES = {
 }
 
 BACKUP_DIR = env.folder("BACKUP_DIR", DATA_DIR / "backups", help="Folder of the encrypted backups.")
+NOTED_SEAL_FILE = BACKUP_DIR / "sealed.txt"  # the newest seal over the audit trail that a worker here has seen
 BACKUP_EVERY_HOURS = env.number("BACKUP_EVERY_HOURS", 24, most=720, help="Hours between backups; 0 = none by itself.")
 BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 30, least=1, most=3650, help="Days that a backup is kept.")
 
@@ -195,7 +196,12 @@ CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
 # What the worker calls once each, and what it calls about once a minute, as lines of inquiries/worker/jobs.py.
-WORKER_START = ["iop_site.postgres_wait.install", "iop_site.ops.plaintext_copies.remove_left"]
+WORKER_START = [
+    "iop_site.postgres_wait.install",
+    "iop_site.ops.plaintext_copies.remove_left",
+    "iop_site.ops.restoring.refuse_unfinished",
+]
+AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
 TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -70,6 +71,12 @@ def no_haste_and_no_memory(monkeypatch):
     """
     monkeypatch.setattr(spam, "FASTEST", -1)
     monkeypatch.setattr(resubmissions, "REMEMBERED", timedelta(0))
+
+
+@pytest.fixture(autouse=True)
+def no_seal_of_another_test():
+    """What a test rolls back had seals, of which the newest was noted in a file."""
+    settings.NOTED_SEAL_FILE.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

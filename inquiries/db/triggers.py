@@ -5,6 +5,7 @@ rebuilds a table.
 """
 
 TABLES = ("inquiries_event", "inquiries_eventseal")
+REFUSAL = "BEGIN RAISE EXCEPTION 'events are append only'; END"  # the body of the function in PostgreSQL
 
 
 def _sqlite(table: str) -> list[str]:
@@ -17,9 +18,8 @@ def _sqlite(table: str) -> list[str]:
 
 def _postgresql(table: str) -> list[str]:
     return [
-        f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'events are append only'; END $$",
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {REFUSAL} $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE DELETE OR UPDATE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
@@ -40,6 +40,34 @@ def remove(connection):
     for table in _existing(connection):
         on_table = "" if is_sqlite else f" ON {table}"
         _run(connection, [f"DROP TRIGGER IF EXISTS {table}_{name}{on_table}" for name in names])
+
+
+def altered(connection) -> list[str]:
+    """Return the names of the triggers that are missing, switched off, or not what ``install`` adds."""
+    read = _read_sqlite if connection.vendor == "sqlite" else _read_postgresql
+    with connection.cursor() as cursor:
+        there = read(cursor)
+    expected = {}
+    for table in TABLES:
+        for statement in _sqlite(table) if connection.vendor == "sqlite" else _postgresql(table):
+            if statement.startswith("CREATE TRIGGER"):
+                expected[statement.split()[2]] = statement
+    return [name for name, statement in expected.items() if there.get(name) != statement]
+
+
+def _read_sqlite(cursor) -> dict[str, str]:
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return dict(cursor.fetchall())
+
+
+def _read_postgresql(cursor) -> dict[str, str]:
+    """Return the statement of each trigger that is switched on and whose function still refuses."""
+    cursor.execute(
+        "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE tgenabled IN ('O', 'A') AND trim(prosrc) = %s",
+        [REFUSAL],
+    )
+    return dict(cursor.fetchall())
 
 
 def _existing(connection) -> list[str]:

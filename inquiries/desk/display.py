@@ -107,10 +107,13 @@ def sentence(words: str) -> str:
     return words.replace("m..", "m.")
 
 
+def weekday_and_day(moment) -> str:
+    return date_format(timezone.localtime(moment), gettext("D, F j"))
+
+
 def day_and_clock(moment) -> str:
     """Return a moment like “Fri, June 5, 1:00 PM” in local time."""
-    day = date_format(timezone.localtime(moment), gettext("D, F j"))
-    return f"{day}, {clock(moment)}"
+    return f"{weekday_and_day(moment)}, {clock(moment)}"
 
 
 def day_in_words(day, today) -> str:

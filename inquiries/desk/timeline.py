@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words
+from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, weekday_and_day
 from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -127,7 +127,7 @@ def more_about(event: Event, people) -> str:
             return f"{told} {left}".strip()
         case Verb.NEXT_SET:
             due = datetime.strptime(second, "%Y-%m-%dt%H:%Mz").replace(tzinfo=UTC)
-            return f"{label(Inquiry.NextAction, first)}, {day_and_clock(due)}"
+            return f"{label(Inquiry.NextAction, first)}, {weekday_and_day(due)}"
         case Verb.MOVED_ON:
             return label(Inquiry.Stage, first)
         case Verb.CLOSED:

@@ -1,9 +1,13 @@
 """How what a person sent is erased: by the sender at once, or when it was kept long enough."""
 
+from functools import partial
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.verbs import Verbs
@@ -37,6 +41,7 @@ class Erasure(Verbs):
                     erased_at=now,
                     closed_at=Coalesce("closed_at", Value(now)),
                     due_at=None,
+                    first_due_at=None,
                     sender_wrote_at=None,
                     held_at=None,
                     version=F("version") + 1,
@@ -48,6 +53,7 @@ class Erasure(Verbs):
                 rows.all().delete()
             Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now)
             self.take_up_closed_for_it(actor, now)
+            transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid))
         self.refresh_from_db()
         return True
 

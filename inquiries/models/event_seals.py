@@ -11,6 +11,7 @@ import logging
 from datetime import UTC
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from inquiries.crypto import keyring
@@ -24,8 +25,12 @@ MOST_AT_ONCE = 2000  # events under one seal
 LABEL = "audit seal"
 # What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
 # had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
-NEWEST = "v2|"
-FORMS = {NEWEST: lambda event: [event.actor_name, event.account_id, event.account_name], "": lambda event: []}
+NEWEST = "v3|"
+FORMS = {
+    NEWEST: lambda event: [*names_in(event), *inquiry_of(event)],
+    "v2|": lambda event: names_in(event),
+    "": lambda event: [],
+}
 
 
 class EventSealQuerySet(AppendOnlyQuerySet):
@@ -39,7 +44,7 @@ class EventSealQuerySet(AppendOnlyQuerySet):
     def _seal_next(self, newest, now) -> bool:
         before = self.order_by("-last_id").first()
         first = before.last_id + 1 if before else 1
-        events = list(Event.objects.filter(pk__gte=first, pk__lte=newest).order_by("pk")[:MOST_AT_ONCE])
+        events = list(sealed_rows(first, newest)[:MOST_AT_ONCE])
         if not events:
             return False
         seal = EventSeal.over(events, first, before, now)
@@ -101,7 +106,13 @@ class EventSeal(AppendOnly):
         return any(hmac.compare_digest(self.digest, words) for words in forms)
 
     def events(self):
-        return Event.objects.filter(pk__gte=self.first_id, pk__lte=self.last_id).order_by("pk")
+        return sealed_rows(self.first_id, self.last_id)
+
+
+def sealed_rows(first: int, last: int):
+    """Return the events of a range with what a seal holds of their inquiries."""
+    rows = Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk")
+    return rows.annotate(inquiry_uid=F("inquiry__uid"), inquiry_reference=F("inquiry__reference"))
 
 
 def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
@@ -110,6 +121,16 @@ def digest(events: list[Event], first: int, last: int, before: EventSeal | None,
         rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
     chain = f"{before.digest if before else ''}|{first}|{last}|{len(events)}|{rows.hexdigest()}"
     return keyring.current().digest(LABEL, f"{form}{chain}".encode()).hex()
+
+
+def names_in(event: Event) -> list:
+    return [event.actor_name, event.account_id, event.account_name]
+
+
+def inquiry_of(event: Event) -> list:
+    """Return which inquiry it was, beside its number: two whose numbers were swapped would swap their events."""
+    uid = str(event.inquiry_uid) if event.inquiry_uid else None
+    return [uid, event.inquiry_reference]
 
 
 def row_of(event: Event) -> list:

@@ -112,9 +112,13 @@ class InvalidTransition(Refused):
     """The inquiry is not in a state in which this can be done."""
 
 
-def utc_code(moment) -> str:
-    """Write a moment as a code of an event, like ``2026-06-05t20:00z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
+def day_code(moment) -> str:
+    """Write the local day of a moment as a code of an event, like ``2026-06-05t19:00z``, always its noon.
+
+    The hour itself would tell when a person asked to be called. Releases before read a whole moment here.
+    """
+    noon = timezone.localtime(moment).replace(hour=12, minute=0)
+    return noon.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
 
 class Transitions(Triage, Answers):

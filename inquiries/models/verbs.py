@@ -13,7 +13,7 @@ from inquiries import business_hours
 from inquiries.models.duplicates import Duplicates
 from inquiries.models.events import Event
 from inquiries.models.office_hours import WeeklyHours
-from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, utc_code
+from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
 Verb = Event.Verb
 # No person waits unseen for more than a quarter of a year. Whoever is to wait longer, for a new year of
@@ -157,7 +157,7 @@ class Verbs(Duplicates):
     def _next_event(action, due_at) -> list[dict]:
         if not action:
             return []
-        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{utc_code(due_at)}"}]
+        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{day_code(due_at)}"}]
 
     @property
     def allowed_told(self) -> list:

@@ -1,11 +1,14 @@
 """When events are sealed: a minute or more after they were added, once none of a lower number can appear any more."""
 
+import logging
 from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Max
 
-from inquiries.models import Event, EventSeal
+from inquiries.models import Event, EventSeal, noted_seal
+
+logger = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 
@@ -48,6 +51,14 @@ class Sealer:
     def seal(self, now, should_stop=None):
         if self.mark and not self.mark.is_settled(now):
             return
-        if self.mark:
+        if self.mark and is_trail_there():
             EventSeal.objects.seal_up_to(self.mark.newest, now)
+            noted_seal.note_newest()
         self.mark = HighWaterMark(now)
+
+
+def is_trail_there() -> bool:
+    """Whether the seal that was noted last is there, so that no forged past is sealed in its place."""
+    if fault := noted_seal.fault():
+        logger.error("the audit trail is not sealed any more: %s See manage.py verify_audit.", fault)
+    return not fault

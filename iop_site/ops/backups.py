@@ -5,6 +5,7 @@ moment and compared after a restore: a copy that opens is not yet a copy that is
 """
 
 import contextlib
+import logging
 import os
 import re
 import shutil
@@ -20,21 +21,25 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from inquiries.models import Event, Inquiry
+from inquiries.models import Event, Inquiry, noted_seal
 from iop_site import postgres_wait
 from iop_site.databases import WITHOUT_TIME_OUTS, lift_time_outs
 from iop_site.ops import backup_format, plaintext_copies, restoring
 from iop_site.ops.backup_format import BackupError
 from iop_site.staff import restored_access
 
+logger = logging.getLogger(__name__)
+
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
-ERASED = "erased.txt"  # beside the backups, never inside one
+ERASED = "erased.txt"  # beside the backups, never inside one; those of other machines are called erased-….txt
+UID = re.compile(r"^[0-9a-f-]{36}$", re.MULTILINE)
 SERVERS = Path("/usr/lib/postgresql")
 TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
 
 def make(now: datetime | None = None) -> Path:
-    """Make a backup, note it in the audit trail, and return its file; raise BackupError."""
+    """Make a backup, note it in the audit trail, and return its file; raise BackupError or ImproperlyConfigured."""
+    restoring.refuse_unfinished()
     now = (now or datetime.now(UTC)).astimezone(UTC)
     folder = settings.BACKUP_DIR
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,6 +63,11 @@ def verify(path: Path) -> dict:
 
 def restore(path: Path) -> dict:
     """Fill the empty database from a backup, check it, and erase again what was erased since; return the inventory."""
+    with restoring.own_connections():
+        return _restore(path)
+
+
+def _restore(path: Path) -> dict:
     about, pieces = backup_format.read(path, settings.FIELD_KEYS)
     if about["engine"] != connection.vendor:
         raise BackupError(
@@ -70,8 +80,9 @@ def restore(path: Path) -> dict:
     call_command("migrate", interactive=False, verbosity=0)
     restored_access.revoke(datetime.now(UTC))
     erase_again(path.parent)
+    noted_seal.forget()
     Event.objects.create(verb=Event.Verb.RESTORED)
-    restoring.unfinished_file().unlink()
+    restoring.unmark()
     return about
 
 
@@ -80,8 +91,8 @@ def _fill_database(pieces: Iterator[bytes]):
         copy = folder / "copy"
         with copy.open("wb") as file:
             file.writelines(pieces)
+        restoring.mark()
         connection.close()
-        restoring.unfinished_file().touch()
         _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
 
 
@@ -134,28 +145,46 @@ def made_at(path: Path) -> datetime:
 # What was erased since ------------------------------------------------------------------------------------------------
 
 
+def note_one_erased(uid):
+    """Write the id of an inquiry that was just erased beside the backups, even if no worker runs.
+
+    Of a failure only its class is logged: the worker writes what is missing.
+    """
+    try:
+        _append_erased([str(uid)])
+    except OSError as error:
+        logger.error("an erasure was not noted beside the backups: %s", type(error).__name__)
+
+
 def note_erased():
     """Write the ids of all erased inquiries beside the backups, so that a restore can erase them again."""
-    folder = settings.BACKUP_DIR
-    if not all_backups():
-        return  # there is no copy that could bring anything back
     erased = map(str, Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True))
-    if new := sorted(set(erased) - _erased_ids(folder)):
-        with (folder / ERASED).open("a") as file:
-            file.writelines(f"{uid}\n" for uid in new)
-            file.flush()
-            os.fsync(file.fileno())
+    if new := sorted(set(erased) - _ids_in(settings.BACKUP_DIR / ERASED)):
+        _append_erased(new)
+
+
+def _append_erased(uids: list[str]):
+    """Append at once, as several processes do; the line that a power cut left half written is ended first."""
+    settings.BACKUP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(settings.BACKUP_DIR / ERASED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        lines = "".join(f"\n{uid}" for uid in uids) + "\n"
+        if os.write(file, lines.encode()) < len(lines):
+            raise OSError("the disk is full")
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def erase_again(folder: Path) -> int:
-    """Erase the inquiries that the list beside the backups names; return how many were still there."""
-    found = Inquiry.objects.filter(uid__in=_erased_ids(folder), erased_at=None)
-    return sum(inquiry.erase() for inquiry in found)
+    """Erase the inquiries that the lists beside the backups name; return how many were still there."""
+    uids = set().union(*map(_ids_in, folder.glob("erased*.txt")))
+    return sum(inquiry.erase() for inquiry in Inquiry.objects.filter(uid__in=uids, erased_at=None))
 
 
-def _erased_ids(folder: Path) -> set[str]:
+def _ids_in(path: Path) -> set[str]:
     with contextlib.suppress(FileNotFoundError):
-        return set((folder / ERASED).read_text().split())
+        return set(UID.findall(path.read_text()))
     return set()
 
 
@@ -187,7 +216,13 @@ def _copy_postgres(copy: Path) -> dict:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={copy}")
+        _run(
+            "pg_dump",
+            "--format=custom",
+            f"--exclude-schema={restoring.SCHEMA}",
+            f"--snapshot={snapshot}",
+            f"--file={copy}",
+        )
         return _count(cursor, _key_columns())
 
 

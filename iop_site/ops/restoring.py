@@ -1,13 +1,26 @@
-"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased."""
+"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased.
 
+A file says so to this machine. On PostgreSQL, which other machines may use too, an empty schema says so to all: no dump
+holds it, and every new connection looks for it. A process that runs has a new one within a minute.
+"""
+
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, OperationalError, connection
+from django.db.backends.signals import connection_created
 
 # All that may run meanwhile; the last tidies up, and then refuses by itself.
 COMMANDS = ("restore", "verify_backup", "prepare")
+SCHEMA = "iop_restoring"
+
+
+class NotRestored(OperationalError):
+    """The database is as good as away: a restore into it was begun and did not end."""
 
 
 def unfinished_file() -> Path:
@@ -15,16 +28,76 @@ def unfinished_file() -> Path:
     return settings.DATA_DIR / "restore.unfinished"
 
 
+@contextlib.contextmanager
+def own_connections() -> Iterator[None]:
+    """Let this process use the database although a restore has not ended: it is the one that ends it."""
+    connection_created.disconnect(refuse_connection)
+    try:
+        yield
+    finally:
+        watch_connections()
+
+
+def mark():
+    """Say, on this machine and in the database, that a restore has begun."""
+    unfinished_file().touch()
+    _run_on_postgres(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+
+
+def unmark():
+    _run_on_postgres(f"DROP SCHEMA IF EXISTS {SCHEMA}")
+    unfinished_file().unlink(missing_ok=True)
+
+
 def refuse_start():
     """Refuse any process that sets Django up where a restore was cut off, unless it was started to mend it."""
-    if not set(sys.argv[1:2]) & set(COMMANDS):
-        refuse_unfinished()
+    watch_connections()
+    if not set(sys.argv[1:2]) & set(COMMANDS) and unfinished_file().exists():
+        _refuse(unfinished_file())
 
 
 def refuse_unfinished():
-    """Raise ImproperlyConfigured where a restore was cut off."""
+    """Raise ImproperlyConfigured where a restore was cut off, on this machine or another."""
     if unfinished_file().exists():
-        raise ImproperlyConfigured(
-            "a restore was begun and did not end: empty the database and restore again; "
-            f"{unfinished_file()} says so, and goes then."
-        )
+        _refuse(unfinished_file())
+    if is_marked_in_database():
+        _refuse(f"the schema {SCHEMA} in the database")
+
+
+def watch_connections():
+    connection_created.connect(refuse_connection)
+
+
+def refuse_connection(connection, **_signal):
+    """Close a new connection to a database that is not restored to its end, and raise NotRestored."""
+    if connection.vendor == "postgresql" and _has_schema(connection):
+        connection.close()
+        raise NotRestored("a restore was begun and did not end")
+
+
+def is_marked_in_database() -> bool:
+    """Whether the database says so; one that is away says nothing."""
+    try:
+        return connection.vendor == "postgresql" and _has_schema(connection)
+    except NotRestored:
+        return True
+    except DatabaseError:
+        return False
+
+
+def _has_schema(connection) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", [SCHEMA])
+        return cursor.fetchone()[0]
+
+
+def _run_on_postgres(statement: str):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def _refuse(sign):
+    raise ImproperlyConfigured(
+        f"a restore was begun and did not end: empty the database and restore again; {sign} says so, and goes then."
+    )

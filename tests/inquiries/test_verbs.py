@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from inquiries.desk.display import weekday_and_day
+from inquiries.desk.timeline import timeline
 from inquiries.models import Event, Inquiry, InquiryPair, InvalidTransition, Refused, StaleVersion
 from tests.factories import staff_user, stored_inquiry
 
@@ -97,6 +99,21 @@ class TestTries:
         assert stored.first_tried_at and stored.first_reached_at is None and stored.due_at == LATER["due_at"]
         assert verbs(inquiry) == ["received", "tried", "next-set"]
         assert inquiry.texts.get().body == "Rang 8 times"
+
+    def test_the_hour_of_what_comes_next_stands_in_no_event_and_goes_with_an_erasure(self, inquiry, ana):
+        evening = timezone.localtime(LATER["due_at"]).replace(hour=18, minute=0)
+        details = set()
+        for hour in (9, 12, 18):
+            inquiry.set_next("contact-again", evening.replace(hour=hour), ana)
+            details.add(inquiry.events.first().detail)
+        noon = evening.replace(hour=12).astimezone(UTC)
+        assert details == {f"contact-again,{noon:%Y-%m-%dt%H:%Mz}"}
+        told = [entry.more for _day, entries in timeline(inquiry, timezone.now()) for entry in entries]
+        assert f"Contact again, {weekday_and_day(evening)}" in told
+        Inquiry.objects.filter(pk=inquiry.pk).update(first_due_at=evening)
+        inquiry.erase()
+        stored = Inquiry.objects.get()
+        assert (stored.due_at, stored.first_due_at) == (None, None)
 
     def test_the_first_try_stays_the_first(self, inquiry, ana):
         first = timezone.now()

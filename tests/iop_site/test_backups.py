@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from inquiries.models import Event
+from inquiries.models import Event, Inquiry
 from iop_site.ops import backups
 from iop_site.ops.backup_format import BackupError
 from tests.factories import stored_inquiry
@@ -101,6 +101,41 @@ def test_what_was_erased_is_noted_once_beside_the_backups_and_erased_again(folde
     gone.refresh_from_db()
     stays.refresh_from_db()
     assert gone.name == "" and stays.name == "Ana Fictitious"
+
+
+@committed
+def test_what_a_sender_takes_back_is_noted_at_once_even_if_no_worker_runs(folder, now):
+    gone = stored_inquiry()
+    gone.withdraw()
+    assert (folder / backups.ERASED).read_text().split() == [str(gone.uid)]
+    assert (folder / backups.ERASED).stat().st_mode & 0o077 == 0
+    Inquiry.objects.filter(pk=gone.pk).update(erased_at=None)
+    assert backups.erase_again(folder) == 1
+
+
+@committed
+def test_a_note_that_cannot_be_written_keeps_nobody_from_taking_back_and_the_worker_catches_up(
+    folder, settings, caplog, tmp_path
+):
+    (tmp_path / "file").touch()
+    settings.BACKUP_DIR = tmp_path / "file" / "backups"
+    gone = stored_inquiry()
+    assert gone.withdraw()
+    assert "an erasure was not noted beside the backups: NotADirectoryError" in caplog.text
+    settings.BACKUP_DIR = folder
+    backups.note_erased()
+    assert (folder / backups.ERASED).read_text().split() == [str(gone.uid)]
+
+
+@committed
+def test_half_a_line_spoils_no_other_and_lists_of_other_machines_are_read_too(folder):
+    here, there = stored_inquiry(), stored_inquiry(name="Ana Fictitious")
+    folder.mkdir()
+    (folder / backups.ERASED).write_text(str(there.uid)[:20])
+    here.withdraw()
+    (folder / "erased-web2.txt").write_text(f"{there.uid}\n")
+    Inquiry.objects.filter(pk=here.pk).update(erased_at=None)
+    assert backups.erase_again(folder) == 2
 
 
 @committed

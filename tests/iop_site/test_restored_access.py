@@ -18,6 +18,7 @@ from iop_site.ops import backups, restoring, sqlite_check
 from iop_site.staff import restored_access
 from iop_site.staff.models import Authenticator, RecoveryCode, SetUpCode, User
 from iop_site.staff.models.set_up_code import SetUpCode as Code
+from tests.databases import url_of_test_database
 from tests.factories import PASSWORD, phone_of, staff_user, stored_inquiry
 from tests.iop_site.test_second_step import number
 
@@ -105,6 +106,10 @@ class Cut(Exception):
     """What ends a restore in its middle."""
 
 
+def cut(now):
+    raise Cut
+
+
 def restore(monkeypatch, path):
     """Restore as if the database were empty, without filling it: it holds what is in the backup."""
     monkeypatch.setattr(type(connection.introspection), "table_names", lambda self: [])
@@ -130,14 +135,44 @@ class TestRestore:
         client.force_login(user)
         path = backups.make()
 
-        def cut(now):
-            raise Cut
-
         monkeypatch.setattr(restored_access, "revoke", cut)
         with pytest.raises(Cut):
             restore(monkeypatch, path)
-        with pytest.raises(ImproperlyConfigured, match="did not end"):
-            sqlite_check.refuse_damaged()
+        try:
+            with pytest.raises(ImproperlyConfigured, match="did not end"):
+                sqlite_check.refuse_damaged()
+        finally:
+            restoring.unmark()
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="no other machine uses a file of SQLite")
+    def test_on_another_machine_that_uses_the_database_nothing_starts_and_what_runs_is_stopped(
+        self, client, user, monkeypatch, tmp_path
+    ):
+        client.force_login(user)
+        path = backups.make()
+        monkeypatch.setattr(restored_access, "revoke", cut)
+        with pytest.raises(Cut):
+            restore(monkeypatch, path)
+        restoring.unfinished_file().unlink()  # another machine has no such file
+        try:
+            with pytest.raises(ImproperlyConfigured, match="schema iop_restoring in the database"):
+                sqlite_check.refuse_damaged()
+            with pytest.raises(ImproperlyConfigured, match="did not end"):
+                call_command("prepare")
+            with pytest.raises(ImproperlyConfigured, match="did not end"):
+                backups.make(timezone.now() + timedelta(hours=1))
+            connection.close()  # as each process does by itself within a minute
+            assert client.get("/readyz").status_code == 503
+            with pytest.raises(restoring.NotRestored):
+                client.get("/admin/account/")
+            for words in (["-c", "import iop_site.wsgi"], ["manage.py", "deliver_outbox"]):
+                done = run(tmp_path, *words, DATABASE_URL=url_of_test_database())
+                assert done.returncode and "did not end" in done.stderr and "Traceback" not in done.stderr
+        finally:
+            with restoring.own_connections():
+                connection.close()
+                restoring.unmark()
+        sqlite_check.refuse_damaged()
 
 
 def set_up_by(monkeypatch, *words):
@@ -167,7 +202,11 @@ def test_what_tidies_up_on_a_restore_that_was_cut_off_then_refuses_by_itself():
 def start(folder, *words):
     """Start a process of the site on a folder in which a restore was cut off."""
     restoring.unfinished_file().touch()
-    environment = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "iop_site.settings"}
+    return run(folder, *words)
+
+
+def run(folder, *words, **variables):
+    environment = os.environ | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "iop_site.settings"} | variables
     command = [sys.executable, *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
 

@@ -18,7 +18,7 @@ ERASE_ONE = """
 from inquiries.models import Inquiry
 inquiry = Inquiry.objects.order_by("id").first()
 inquiry.erase()
-from iop_site import backups
+from iop_site.ops import backups
 backups.note_erased()
 print(inquiry.reference)
 """

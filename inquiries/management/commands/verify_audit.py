@@ -1,12 +1,12 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.models import Event, EventSeal, names_that_differ
+from inquiries.models import Event, EventSeal, names_that_differ, trail_remains
 
 
 class Command(BaseCommand):
     help = (
-        "Check the audit trail against its seals, and user names against the trail; ends with an error that names "
-        "whatever does not fit."
+        "Check the audit trail against its seals and against what else tells of it, and user names against the trail; "
+        "ends with an error that names whatever does not fit."
     )
 
     def add_arguments(self, parser):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, expect, **options):
-        faults = [*EventSeal.objects.verify(), *names_that_differ()]
+        faults = [*EventSeal.objects.verify(), *trail_remains.faults(), *names_that_differ()]
         newest = EventSeal.objects.order_by("-last_id").first()
         if expect:
             last_id, _colon, digest = expect.partition(":")
