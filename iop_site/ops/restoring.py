@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, OperationalError, connection
+from django.db import Error, OperationalError, connection
 from django.db.backends.signals import connection_created
 
 # All that may run meanwhile; the last tidies up, and then refuses by itself.
@@ -81,7 +81,7 @@ def is_marked_in_database() -> bool:
         return connection.vendor == "postgresql" and _has_schema(connection)
     except NotRestored:
         return True
-    except DatabaseError:
+    except Error:
         return False
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from inquiries.management.commands import deliver_outbox
@@ -19,6 +19,7 @@ from inquiries.models import KeyCheck, NetworkCount
 from inquiries.models.key_checks import KeysDoNotFit
 from inquiries.worker import jobs, mailer
 from iop_site import postgres_wait
+from iop_site.ops import restoring
 from tests.factories import staff_user, stored_inquiry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +67,10 @@ def away(*args):
     raise OperationalError("no server")
 
 
+def cut_off(*args):
+    raise InterfaceError("connection already closed")
+
+
 def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
     passes, installed = [], []
 
@@ -77,6 +82,7 @@ def test_while_the_database_is_away_the_worker_waits_and_goes_on(monkeypatch):
 
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(postgres_wait, "install", lambda: installed.append(True))
+    monkeypatch.setattr(restoring, "_has_schema", cut_off)
     monkeypatch.setattr(deliver_outbox, "PASS_SECONDS", 0)
     monkeypatch.setattr(deliver_outbox, "close_old_connections", lambda: None)
     monkeypatch.setattr(KeyCheck.objects, "verify_once", lambda: None)

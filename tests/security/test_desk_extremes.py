@@ -44,6 +44,7 @@ def post(client, name, inquiry, **data):
     return client.post(path, common | data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("name", PLANNED)
 def test_no_day_of_a_next_action_brings_a_fault_and_the_words_are_kept(client, chief, name, day):
@@ -129,6 +130,7 @@ def keyed() -> list[str]:
     return [address for address in with_holes() if address.startswith("/admin/") and HOLE.search(address)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", KEYS)
 def test_no_key_in_an_address_of_the_desk_brings_a_fault(client, chief, key):
     asked = keyed()

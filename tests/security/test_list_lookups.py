@@ -79,6 +79,7 @@ def test_every_list_has_the_rule_also_those_registered_later(asked):
         assert not [name for name in allowed if name.rpartition("__")[2] in ("regex", "iregex", "range", "contains")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", LISTS, ids=ids)
 def test_what_a_list_does_not_offer_is_not_asked_of_the_database(client, chief, asked, model):
     one, path = admin.site.get_model_admin(model), list_of(model)
@@ -96,6 +97,7 @@ def test_what_a_list_does_not_offer_is_not_asked_of_the_database(client, chief, 
         assert not [query["sql"] for query in queries if is_pattern(query["sql"]) or PATTERN in query["sql"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", KINDS, ids=ids)
 def test_no_value_of_what_a_list_offers_brings_a_fault(client, chief, asked, model):
     one = admin.site.get_model_admin(model)
