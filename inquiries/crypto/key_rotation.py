@@ -72,7 +72,7 @@ def reencrypted(row, tally: Tally) -> tuple[dict, dict]:
     ring = keyring.current()
     for column in encrypted_fields(type(row)):
         cell = row.__dict__[column.attname]
-        if not ring.is_outdated(cell):
+        if cell is None or not ring.is_outdated(cell):  # a column that came later holds None until it is filled
             continue
         try:
             new[column.name] = column.seal(ring.open(cell, column.place(row)) if cell else "", row)

@@ -53,7 +53,7 @@ class Erasure(Verbs):
                 rows.all().delete()
             Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now)
             self.take_up_closed_for_it(actor, now)
-            transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid))
+            transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid), robust=True)
         self.refresh_from_db()
         return True
 

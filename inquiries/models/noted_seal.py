@@ -5,6 +5,7 @@ Written by each worker beside its backups, as ``ID:DIGEST``.
 
 import logging
 import os
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from inquiries.models.event_seals import EventSeal
 
 logger = logging.getLogger(__name__)
 
+LAST_ID = re.compile(r"[0-9]{1,18}")
+
 
 def fault() -> str:
     """Return one sentence if the seal that was noted is not in the database, else an empty text."""
@@ -20,9 +23,9 @@ def fault() -> str:
         last_id, _colon, digest = _file().read_text().strip().partition(":")
     except FileNotFoundError:
         return ""
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return f"{_file()} cannot be read ({type(error).__name__})."
-    if last_id.isdecimal() and EventSeal.objects.filter(last_id=last_id, digest=digest).exists():
+    if LAST_ID.fullmatch(last_id) and EventSeal.objects.filter(last_id=last_id, digest=digest).exists():
         return ""
     return f"The seal {last_id[:20]} that {_file()} notes is not there."
 
@@ -33,7 +36,7 @@ def note_newest():
     try:
         if newest:
             _write(f"{newest.last_id}:{newest.digest}\n")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         logger.error("the newest seal was not noted beside the backups: %s", type(error).__name__)
 
 
@@ -42,7 +45,7 @@ def _write(words: str):
     if _file().exists() and _file().read_text() == words:
         return
     _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = _file().with_suffix(".unfinished")
+    unfinished = _file().with_suffix(f".{os.getpid()}.unfinished")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(words)

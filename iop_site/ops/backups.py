@@ -19,7 +19,7 @@ import psycopg2
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from inquiries.models import Event, Inquiry, noted_seal
 from iop_site import postgres_wait
@@ -75,6 +75,8 @@ def _restore(path: Path) -> dict:
         )
     if connection.introspection.table_names():
         raise BackupError("The database is not empty: restore only into a new one.")
+    if connection.vendor == "postgresql":
+        _require("pg_restore")
     _fill_database(pieces)
     _compare(about["tables"])
     call_command("migrate", interactive=False, verbosity=0)
@@ -91,9 +93,17 @@ def _fill_database(pieces: Iterator[bytes]):
         copy = folder / "copy"
         with copy.open("wb") as file:
             file.writelines(pieces)
-        restoring.mark()
+        _mark()
         connection.close()
         _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
+
+
+def _mark():
+    try:
+        restoring.mark()
+    except DatabaseError as error:
+        words = f"The database user may not make a schema ({type(error).__name__})"
+        raise BackupError(f"{words}: GRANT CREATE ON DATABASE to it. Nothing was restored.") from None
 
 
 def _compare(inventory: dict[str, list]):
@@ -243,12 +253,17 @@ def find_tool(tool: str) -> str | None:
     return shutil.which(tool) or next((str(f / tool) for f in reversed(folders) if (f / tool).exists()), None)
 
 
-def _run(tool: str, *arguments: str):
-    """Run a PostgreSQL tool; the password goes by the environment, which other users cannot read."""
-    given = settings.DATABASES["default"]
+def _require(tool: str) -> str:
     program = find_tool(tool)
     if not program:
         raise BackupError(f"{tool} is not installed; as root: apt-get install postgresql-client")
+    return program
+
+
+def _run(tool: str, *arguments: str):
+    """Run a PostgreSQL tool; the password goes by the environment, which other users cannot read."""
+    given = settings.DATABASES["default"]
+    program = _require(tool)
     environment = os.environ | {
         "PGHOST": given["HOST"] or "",
         "PGPORT": str(given["PORT"] or ""),

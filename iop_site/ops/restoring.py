@@ -39,9 +39,9 @@ def own_connections() -> Iterator[None]:
 
 
 def mark():
-    """Say, on this machine and in the database, that a restore has begun."""
-    unfinished_file().touch()
+    """Say, in the database and then on this machine, that a restore has begun; raise django.db.Error if refused."""
     _run_on_postgres(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    unfinished_file().touch()
 
 
 def unmark():
@@ -70,7 +70,14 @@ def watch_connections():
 
 def refuse_connection(connection, **_signal):
     """Close a new connection to a database that is not restored to its end, and raise NotRestored."""
-    if connection.vendor == "postgresql" and _has_schema(connection):
+    if connection.vendor != "postgresql":
+        return
+    try:
+        is_marked = _has_schema(connection)
+    except Error:
+        connection.close()  # or it would be used without having been asked
+        raise
+    if is_marked:
         connection.close()
         raise NotRestored("a restore was begun and did not end")
 

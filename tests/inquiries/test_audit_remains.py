@@ -156,3 +156,13 @@ def test_figures_without_seals_and_inquiries_without_events_are_shown():
     tamper("DELETE FROM inquiries_event")
     refuses("Of 1 inquiries not one event is there")
     refuses("The figures count 1 inquiries that came in, and the events 0")
+
+
+@pytest.mark.parametrize("written", [b"\xff\xfe1:ab", b"9" * 5000 + b":ab", b"", "\u00b2:ab".encode()])
+def test_a_note_that_says_nothing_readable_is_a_fault_and_ends_no_worker(note, written):
+    add_events(3)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_bytes(written)
+    assert noted_seal.fault()
+    Sealer().seal(timezone.now(), lambda: False)
+    noted_seal.note_newest()

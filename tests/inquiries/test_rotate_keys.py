@@ -17,8 +17,9 @@ from inquiries.crypto import key_rotation, keyring
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, InquiryText, KeyCheck
+from inquiries.models.saved_view import SavedView
 from tests.databases import url_of_test_database
-from tests.factories import stored_inquiry
+from tests.factories import staff_user, stored_inquiry
 
 ROOT = Path(__file__).resolve().parents[2]
 NEW = b"n" * 32
@@ -76,6 +77,18 @@ def test_a_second_run_changes_nothing(old_rows):
     rotate()
     assert cells() == before
     assert Event.objects.filter(verb="keys-rotated").count() == 1
+
+
+def test_what_the_release_before_stored_without_a_sealed_name_is_passed_over(old_rows, capsys):
+    view = SavedView.objects.create(user=staff_user(), name="Mornings", label=None)
+    SavedView.objects.update(uid=None)
+    call_command("rotate_keys")
+    assert "sealed again" in capsys.readouterr().out
+    view.refresh_from_db()
+    assert view.label is None and view.title == "Mornings"
+    SavedView.objects.seal_names()
+    view.refresh_from_db()
+    assert view.label == "Mornings" and view.name == view.uid.hex
 
 
 def test_every_model_with_an_encrypted_field_is_covered(old_rows):

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from inquiries.models import Event, OutboxNotice
@@ -130,6 +130,15 @@ class TestRestore:
         restore(monkeypatch, backups.make())
         assert not user.sessions.exists()
         sqlite_check.refuse_damaged()
+
+    def test_a_database_user_who_may_not_mark_it_is_told_so_and_nothing_is_shut(self, monkeypatch):
+        def refuse(statement):
+            raise ProgrammingError("permission denied")
+
+        monkeypatch.setattr(restoring, "_run_on_postgres", refuse)
+        with pytest.raises(backups.BackupError, match="GRANT CREATE ON DATABASE"):
+            restore(monkeypatch, backups.make())
+        assert not restoring.unfinished_file().exists()
 
     def test_nothing_starts_on_a_restore_that_was_cut_off(self, client, user, monkeypatch):
         client.force_login(user)
