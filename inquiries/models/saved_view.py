@@ -14,9 +14,13 @@ LONGEST_TITLE = 40
 
 
 class SavedViewQuerySet(models.QuerySet):
+    def in_clear(self):
+        """Return the views that an earlier release stored, with their names in clear."""
+        return self.filter(label__isnull=True)
+
     def seal_names(self):
-        """Seal the names that an earlier release stored in clear; none of its processes may run any more."""
-        for view in self.filter(label__isnull=True):
+        """Seal the names that an earlier release stored; none of its processes may run any more."""
+        for view in self.in_clear():
             view.uid = uuid.uuid4()
             view.label = view.name
             with contextlib.suppress(DatabaseError):  # its owner just deleted it

@@ -270,15 +270,18 @@ def test_a_name_that_does_not_open_spoils_no_list(intake, user):
     assert f">#{view.pk}</a>" in intake.get(LIST).content.decode()
 
 
-def test_names_of_an_earlier_release_are_shown_and_sealed_once_it_is_gone(intake, user, monkeypatch):
+def test_names_of_an_earlier_release_are_shown_and_sealed_once_it_is_gone(intake, user, monkeypatch, capsys):
     for step in ("collect_static_files", "greet", "choose_format"):
         monkeypatch.setattr(f"iop_site.management.commands.prepare.Command.{step}", lambda *_: None)
     for name in ("Rosa", "Ana"):
         SavedView.objects.create(user=user, name=name, uid=None)
     call_command("prepare")
+    assert "Names of saved views" in capsys.readouterr().out
     assert ">Rosa</a>" in intake.get(LIST).content.decode() and "Rosa" in stored_in_clear()
     for _twice in range(2):
         call_command("prepare", "--all-new")
+        call_command("prepare")
+        assert "Names of saved views" not in capsys.readouterr().out
         assert "Rosa" not in stored_in_clear() and "Ana" not in stored_in_clear()
         assert sorted(view.title for view in SavedView.objects.all()) == ["Ana", "Rosa"]
     assert ">Rosa</a>" in intake.get(LIST).content.decode()

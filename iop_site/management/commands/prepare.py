@@ -48,8 +48,7 @@ class Command(BaseCommand):
             KeyCheck.objects.verify()
             KeyCheck.objects.adopt()
             self.choose_format(all_new)
-            if all_new:
-                SavedView.objects.seal_names()
+            self.seal_names_of_views(all_new)
             lockout.clear(timezone.now())
             call_command("load_guide", stdout=self.stdout)
             self.collect_static_files()
@@ -95,6 +94,15 @@ class Command(BaseCommand):
         elif not keyring.current().pads:
             self.stdout.write(
                 "Answers are sealed so that the release before can read them, and show by their length what they are. "
+                "Once every process is of this release: `manage.py prepare --all-new`."
+            )
+
+    def seal_names_of_views(self, is_all_new: bool):
+        if is_all_new:
+            SavedView.objects.seal_names()
+        elif SavedView.objects.in_clear().exists():
+            self.stdout.write(
+                "Names of saved views that the release before stored are not sealed yet. "
                 "Once every process is of this release: `manage.py prepare --all-new`."
             )
 
