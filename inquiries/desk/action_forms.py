@@ -13,7 +13,7 @@ from inquiries.desk.display import clock, day_in_words
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
-from inquiries.models.verbs import LONGEST_PAUSE
+from inquiries.models.verbs import LONGEST_PAUSE, is_too_far
 
 OTHER = "other"
 NOTE_LABEL = gettext_lazy("Note (optional)")
@@ -98,7 +98,7 @@ class NextForm(VerbForm):
         asked = "other_day" if cleaned.get("when") == OTHER else "when"
         if due_at and due_at <= timezone.now():
             self.add_error(asked, _("Choose a time in the future"))
-        if due_at and due_at > timezone.now() + LONGEST_PAUSE:
+        if due_at and is_too_far(due_at, timezone.now()):
             self.add_error(asked, _("Choose a day within %(days)d days from today") % {"days": LONGEST_PAUSE.days})
         return cleaned | {"due_at": due_at}
 

@@ -28,6 +28,11 @@ DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a rob
 ANSWER_FIRST = _("Answer their new words first.")
 
 
+def is_too_far(due_at, now) -> bool:
+    """Whether a next action lies beyond the last day, of which every hour may still be chosen."""
+    return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
+
+
 class Verbs(Duplicates):
     """Each verb takes the ``version`` its page was shown at, and the clock as ``now``.
 
@@ -145,7 +150,7 @@ class Verbs(Duplicates):
             raise InvalidTransition(_("Choose what comes next, and when."))
         if due_at <= now:
             raise InvalidTransition(_("The next action must be in the future."))
-        if due_at > now + LONGEST_PAUSE:
+        if is_too_far(due_at, now):
             raise InvalidTransition(_("The next action must be within %(days)d days.") % {"days": LONGEST_PAUSE.days})
         return {"next_action": action, "due_at": due_at}
 
