@@ -15,7 +15,9 @@ from django.utils.module_loading import import_string
 LIST = Path(__file__).with_name("danger_words.txt")
 UNSEEN = ("Cf", "Mn", "Me", "Lm")  # soft hyphens, joiners of no width, accents, letters that look like apostrophes
 # "don t" is all that is left of "don't", whichever of the many apostrophes it was typed with.
-CUT_OFF = re.compile(r"(?<=n) (?=t\b)|(?<=\bi) (?=m\b)")
+CUT_OFF = re.compile(r"(?<=n)[ \n](?=t\b)|(?<=\bi)[ \n](?=m\b)")
+NESTED = r"(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*"
+GUARD = re.compile(rf"(\(\?<?!{NESTED}\))")  # words that must not follow, or stand before
 
 
 def tells_of_danger(text: str) -> bool:
@@ -29,10 +31,14 @@ def holds_listed_words(text: str) -> bool:
 
 
 def normalised(text: str) -> str:
-    """Return letters and digits in small, without accents, with single blanks for all that stands between them."""
+    """Return letters and digits in small, without accents; between words one blank, or one line end for any mark."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(c for c in apart if unicodedata.category(c) not in UNSEEN)
-    return CUT_OFF.sub("", " ".join(re.findall(r"[^\W_]+", bare)))
+    return CUT_OFF.sub("", re.sub(r"[\W_]+", gap, bare).strip())
+
+
+def gap(between: re.Match) -> str:
+    return "\n" if between[0].strip(" \t-/") else " "
 
 
 @cache
@@ -44,4 +50,17 @@ def listed_words() -> re.Pattern:
     for name, words in sets.items():
         phrases = phrases.replace(f"<{name}>", f"(?:{words})")
     phrases = re.sub(r"<(\d)>", r"(?:\\w++ ){0,\1}", phrases)
-    return re.compile(rf"\b(?:{phrases})\b")
+    return re.compile(rf"\b(?:{over_marks(phrases)})\b")
+
+
+def over_marks(phrases: str) -> str:
+    """Let the blanks of phrases stand for any gap; those of a guard stay blanks, so that it reaches over no mark."""
+    parts = GUARD.split(phrases)
+    return "".join(bounded(part) if GUARD.fullmatch(part) else part.replace(" ", r"[ \n]") for part in parts)
+
+
+def bounded(guard: str) -> str:
+    """End a guard, and each within it, at the end of a word: " por" is not meant to be found in " porque"."""
+    if not guard.startswith("(?!"):
+        return guard
+    return rf"(?!(?:{GUARD.sub(lambda inner: bounded(inner[1]), guard[3:-1])})\b)"

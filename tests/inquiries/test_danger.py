@@ -70,6 +70,40 @@ def test_what_people_say_every_day_tells_of_none(words):
     assert not danger.tells_of_danger(words)
 
 
+PHRASES = (SENTENCES / "phrases.txt").read_text("utf-8").splitlines()
+GOES_ON = [
+    "",
+    " porque",
+    ". Por favor",
+    " por favor",
+    " forever",
+    ". Forgive me",
+    " for real",
+    " today",
+    ", please help",
+]
+
+
+@pytest.mark.parametrize("more", GOES_ON)
+def test_plain_danger_is_read_whatever_follows(more):
+    assert [phrase for phrase in PHRASES if not danger.tells_of_danger(phrase + more)] == []
+
+
+@pytest.mark.parametrize("mark", [".", "!", "?", ";", ",", "\n", "\r\n", "…", " — "])
+def test_a_guard_reaches_over_no_mark_but_a_phrase_does(mark):
+    assert not danger.tells_of_danger("I am dying to know") and not danger.tells_of_danger("Me muero por saber")
+    assert danger.tells_of_danger(f"I am dying{mark} to know") and danger.tells_of_danger(f"Me muero{mark} por saber")
+    assert danger.tells_of_danger(f"I want{mark} to die")
+
+
+def test_every_guard_ends_at_the_end_of_a_word():
+    """A guard that nests deeper than the code reads would be left without its end."""
+    pattern = danger.listed_words().pattern
+    assert pattern.count("(?!") == pattern.count(r")\b)") > 15
+    assert "?!" not in danger.GUARD.sub("", danger.LIST.read_text("utf-8").replace("(?! …)", ""))
+    assert not re.match(danger.bounded("(?! por)"), " por") and re.match(danger.bounded("(?! por)"), " porque")
+
+
 # The ASCII one, the typographic ones, primes, accents and letters that look like one.
 APOSTROPHES = "'\u2018\u2019\u201b\u2032\u2035\u0060\u00b4\u02bc\u02bb\u02b9\uff07\uff40"
 
@@ -93,7 +127,8 @@ def test_every_line_of_the_list_stands_as_texts_are_read():
 
 
 @pytest.mark.parametrize(
-    "start", ["a", "a ", "i want to ", "i dont ", "no quiero ", "me ", "took a ", "he is ", "su", "wish ", "hit "]
+    "start",
+    ["a", "a ", "i want to ", "i dont ", "no quiero ", "me ", "took a ", "he is ", "su", "wish ", "hit ", "i will. "],
 )
 def test_a_long_text_is_read_in_linear_time(start):
     """Only a hang fails here: one that is quadratic needs hours."""
