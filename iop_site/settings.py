@@ -250,6 +250,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
 OWNER_COOKIE_NAME = "desk_owner"  # see iop_site.staff.known_browsers
+KNOWN_BROWSER_COOKIE_NAME = "desk_known"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of their own
 
 # A clinic shares one address: only the pair of user name and network is locked out.
@@ -280,6 +281,7 @@ if SITE_URL.is_https:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     OWNER_COOKIE_NAME = "__Host-desk_owner"
+    KNOWN_BROWSER_COOKIE_NAME = "__Host-desk_known"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null" with every form

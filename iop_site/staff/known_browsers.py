@@ -1,7 +1,8 @@
-"""Browsers of colleagues: a signed cookie says which account was last signed in on one.
+"""Browsers of colleagues, told by two signed cookies.
 
-What is typed there after a session has ended is sealed for that account (``form_recovery``). Once somebody was through
-both steps, the cookie also lets their next sign-in wait for a hash in a seat that no stranger takes (``lockout``).
+One says which account last gave its password there: what is typed after the session has ended is sealed for it
+(``form_recovery``). It ends with the browser or at sign-out. The other outlasts both, and says that an account was
+through both steps: the next sign-in may wait for a hash in a seat that no stranger takes (``lockout``).
 """
 
 import threading
@@ -10,7 +11,6 @@ from collections import deque
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature
 from django.utils.crypto import constant_time_compare
 
 from inquiries.crypto import keyring
@@ -18,24 +18,24 @@ from iop_site.staff import hashing
 from iop_site.staff.backends import StaffBackend
 from iop_site.staff.models import User
 
-SALT = "desk_owner"
+SALT = "desk_owner"  # of both: Django adds the name of the cookie
 LASTS = timedelta(days=30)  # longer than a holiday; whoever was away for longer waits once like a new colleague
 SHARE, SHARE_OF = 5, 5 * 60  # waits of one cookie, and seconds: room for typing errors, and none to keep others out
 _waits: dict[str, deque[float]] = {}  # by account and mark, which only our own signature makes: when it waited
 _one_counts = threading.Lock()
 
 
-def signed(request) -> tuple[str, str]:
-    """Return the key of the account last signed in on this browser, and its mark of then; empty texts if there is none.
+def owner(request) -> str:
+    """Return the key of the account last signed in on this browser, or an empty text."""
+    return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=SALT)
 
-    Cookies of an earlier release, and those of who gave only the password, have no mark.
+
+def remember_owner(response, user):
+    """Note in the browser who gave the password; return the response.
+
+    The value is the key alone: the release before seals for all of it, and may run beside this one.
     """
-    try:
-        value = request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=SALT, max_age=LASTS)
-    except BadSignature:
-        value = ""
-    account, _dot, mark = value.partition(".")
-    return account, mark
+    return _set(response, settings.OWNER_COOKIE_NAME, user.pk)
 
 
 def mark_of(user) -> str:
@@ -45,21 +45,15 @@ def mark_of(user) -> str:
     return keyring.current().digest("known browser", proofs.encode()).hex()
 
 
-def remember(response, user, *, is_through: bool):
-    """Note in the browser who signs in, and by a mark that they were through both steps; return the response."""
-    response.set_signed_cookie(
-        settings.OWNER_COOKIE_NAME,
-        f"{user.pk}.{mark_of(user) if is_through else ''}",
-        salt=SALT,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+def remember(response, user):
+    """Note in the browser that the user was through both steps; return the response."""
+    return _set(response, settings.KNOWN_BROWSER_COOKIE_NAME, f"{user.pk}.{mark_of(user)}", max_age=LASTS)
+
+
+def _set(response, name: str, value, **lasts):
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_signed_cookie(name, value, salt=SALT, httponly=True, secure=secure, samesite="Lax", **lasts)
     return response
-
-
-def forget(response):
-    response.delete_cookie(settings.OWNER_COOKIE_NAME, samesite="Lax")
 
 
 def may_wait_first(request) -> bool:
@@ -67,17 +61,18 @@ def may_wait_first(request) -> bool:
 
     The database is asked last, and so no more often than the share allows: a flood must not reach it.
     """
-    account, mark = signed(request)
-    if not mark or hashing.is_taken(hashing.KNOWN) or not _counts_within_share(f"{account}.{mark}"):
+    value = request.get_signed_cookie(settings.KNOWN_BROWSER_COOKIE_NAME, default="", salt=SALT, max_age=LASTS)
+    if not value or hashing.is_taken(hashing.KNOWN) or not _counts_within_share(value):
         return False
+    account, _dot, mark = value.partition(".")
     user = User.objects.filter(pk=account).first()
     may_sign_in = user is not None and StaffBackend().user_can_authenticate(user)
     return may_sign_in and constant_time_compare(mark, mark_of(user))
 
 
-def _counts_within_share(cookie: str) -> bool:
+def _counts_within_share(value: str) -> bool:
     with _one_counts:
-        waits, now = _waits.setdefault(cookie, deque(maxlen=SHARE)), time.monotonic()
+        waits, now = _waits.setdefault(value, deque(maxlen=SHARE)), time.monotonic()
         if len(waits) == SHARE and now - waits[0] < SHARE_OF:
             return False
         waits.append(now)

@@ -88,7 +88,7 @@ class DeskAccessMiddleware(Middleware):
         return None
 
     def ask_to_sign_in(self, request):
-        owner = known_browsers.signed(request)[0] if request.method == "POST" else ""
+        owner = known_browsers.owner(request) if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
             return sign_in.ended_session_page(request, sealed)

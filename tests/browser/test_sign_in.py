@@ -75,6 +75,8 @@ def test_both_steps_without_scripts_and_nothing_to_go_back_to(open_page):
     page.wait_for_url("**/admin/account/")
     page.click("#logout-form button")
     page.wait_for_url("**/admin/login/")
+    kept = {cookie["name"] for cookie in page.context.cookies()}
+    assert kept == {"csrftoken", "desk_known"}  # a new token, of the form to sign in
     page.go_back()
     assert page.locator("#id_password").count() == 1 and user.username not in page.content()
 

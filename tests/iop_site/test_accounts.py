@@ -28,6 +28,7 @@ def test_the_first_account_is_a_supervisor_who_sets_up_a_phone_next(client):
     code = SetUpCode.renew()
     assert first(client, code.lower().replace("-", " ")).url == "/admin/second-step/set-up/"
     user = get_user_model().objects.get()
+    assert client.cookies["desk_owner"].value.startswith(f"{user.pk}:")  # what they type later can be sealed for them
     assert [group.name for group in user.groups.all()] == [roles.SUPERVISOR] and not user.is_superuser
     assert client.get("/admin/").url == "/admin/second-step/set-up/"
     assert client.get("/admin/set-up/").status_code == 404

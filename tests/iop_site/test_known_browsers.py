@@ -15,7 +15,7 @@ from tests.iop_site.test_second_step import number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
 LOGIN = "/admin/login/"
-COOKIE = "desk_owner"
+OWNER, COOKIE = "desk_owner", "desk_known"
 NEW = "purple lantern orchard"
 
 
@@ -59,7 +59,42 @@ def test_it_waits_whatever_its_network_did(user):
 def test_the_password_alone_makes_no_browser_known(client, user):
     phone_of(user)
     client.post(LOGIN, {"username": "rosa", "password": PASSWORD})
-    assert client.cookies[COOKIE].value and lockout.seat(asking(client.cookies[COOKIE].value)) is None
+    assert client.cookies[OWNER].value and COOKIE not in client.cookies
+    assert lockout.seat(asking(client.cookies[OWNER].value)) is None
+
+
+def test_the_mark_stays_in_the_browser_for_thirty_days_and_the_owner_until_it_is_closed(user, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    cookies = through_both_steps(user).cookies
+    assert cookies[COOKIE]["max-age"] == 30 * 24 * 60 * 60 and not cookies[OWNER]["max-age"]
+    for cookie in (cookies[COOKIE], cookies[OWNER]):
+        assert cookie["httponly"] and cookie["secure"]
+        assert (cookie["samesite"], cookie["path"]) == ("Lax", "/")
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "a wrong one"])
+def test_the_password_step_leaves_the_mark_of_before(user, password):
+    browser = through_both_steps(user)
+    browser.post("/admin/logout/")
+    answer = browser.post(LOGIN, {"username": "rosa", "password": password})
+    assert COOKIE not in answer.cookies
+    assert lockout.seat(asking(browser.cookies[COOKIE].value)) == hashing.KNOWN
+
+
+def test_a_wrong_number_leaves_the_mark_of_before(user):
+    browser = through_both_steps(user)
+    browser.post("/admin/logout/")
+    browser.post(LOGIN, {"username": "rosa", "password": PASSWORD})
+    assert COOKIE not in browser.post("/admin/second-step/", {"token": "000000"}).cookies
+    assert lockout.seat(asking(browser.cookies[COOKIE].value)) == hashing.KNOWN
+
+
+def test_sign_out_keeps_the_mark_which_opens_nothing(user):
+    browser = through_both_steps(user)
+    answer = browser.post("/admin/logout/")
+    assert "cookies" not in answer["Clear-Site-Data"] and COOKIE not in answer.cookies
+    assert lockout.seat(asking(browser.cookies[COOKIE].value)) == hashing.KNOWN
+    assert browser.get("/admin/account/").url.startswith(LOGIN)
 
 
 def test_a_first_phone_makes_it_known(client, user):
@@ -122,7 +157,7 @@ def rounds_without_a_seat(flood: list, colleague) -> int:
         in_vain += not found
         for seat in sitting:
             seat.release()
-        known_browsers._waits.pop(".".join(known_browsers.signed(colleague)), None)  # who comes once
+        known_browsers._waits.pop(colleague.COOKIES.get(COOKIE, "").partition(":")[0], None)  # who comes once
     return in_vain
 
 
@@ -182,6 +217,19 @@ def test_a_share_is_had_again_after_five_minutes(user, monkeypatch):
 
 def test_a_cookie_of_the_release_before_carries_words_and_takes_no_seat(user, rf):
     response = Client().get(LOGIN)
-    response.set_signed_cookie(COOKIE, user.pk, salt=known_browsers.SALT)
-    request = asking(response.cookies[COOKIE].value)
-    assert known_browsers.signed(request) == (str(user.pk), "") and lockout.seat(request) is None
+    response.set_signed_cookie(OWNER, user.pk, salt="desk_owner")
+    request = asking()
+    request.COOKIES = {OWNER: response.cookies[OWNER].value}
+    assert known_browsers.owner(request) == str(user.pk) and lockout.seat(request) is None
+
+
+@pytest.mark.parametrize("name", ["rosa", "marisol"])
+def test_the_release_before_reads_whose_words_it_is_to_seal(user, name):
+    browser = through_both_steps(user)
+    if name == "marisol":  # after rosa, and only with her password
+        user = staff_user(username="marisol")
+        browser.post("/admin/logout/")
+        browser.post(LOGIN, {"username": "marisol", "password": PASSWORD})
+    request = asking()
+    request.COOKIES = {OWNER: browser.cookies[OWNER].value}
+    assert request.get_signed_cookie("desk_owner", salt="desk_owner") == str(user.pk)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = """SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE SESSION_COOKIE_NAME CSRF_COOKIE_NAME
-    ALLOWED_HOSTS SECURE_PROXY_SSL_HEADER DEFAULT_FROM_EMAIL""".split()
+    OWNER_COOKIE_NAME KNOWN_BROWSER_COOKIE_NAME ALLOWED_HOSTS SECURE_PROXY_SSL_HEADER DEFAULT_FROM_EMAIL""".split()
 SCRIPT = f"""
 import json
 from django.conf import settings
@@ -35,6 +35,8 @@ def test_https_turns_on_all_that_is_for_https(tmp_path):
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_NAME": "__Host-sessionid",
         "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "OWNER_COOKIE_NAME": "__Host-desk_owner",
+        "KNOWN_BROWSER_COOKIE_NAME": "__Host-desk_known",
         "ALLOWED_HOSTS": ["guide.example"],
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
         "DEFAULT_FROM_EMAIL": "no-reply@guide.example",

@@ -33,7 +33,7 @@ print("session", client.cookies["sessionid"].value)
 PIECES = {
     "Accept-Encoding": ["br", "gzip", ";q=", "0", "...", "1.0", "nan", "*", "identity", ",", "²"],
     "Accept-Language": ["es", "en", "xx", ";q=", "²", ","],
-    "Cookie": ["sessionid=", "csrftoken=", "desk_owner=", "x", ";", ":", "%00", "é", '"'],
+    "Cookie": ["sessionid=", "csrftoken=", "desk_owner=", "desk_known=", "x", ";", ":", "%00", "é", '"'],
     "Connection": ["close", "keep-alive", "upgrade", "Content-Length", ","],
     "Expect": ["100-continue", "200-ok"],
     "Forwarded": ["for=", "proto=", "x", ";"],

@@ -29,6 +29,7 @@ def https(settings):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     settings.OWNER_COOKIE_NAME = "__Host-desk_owner"
+    settings.KNOWN_BROWSER_COOKIE_NAME = "__Host-desk_known"
 
 
 def visitor(**options) -> Client:

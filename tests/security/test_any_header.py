@@ -32,7 +32,7 @@ def made_of(*pieces: str):
 
 HEADERS = {
     "HTTP_ACCEPT_ENCODING": made_of("br;q=", "gzip;q=", "*;q=", "br", "0", "0.5", "1e9"),
-    "HTTP_COOKIE": made_of("sessionid=", "csrftoken=", "desk_owner=", "x" * 32, "1:a:b", "\\054", "%00"),
+    "HTTP_COOKIE": made_of("sessionid=", "csrftoken=", "desk_owner=", "desk_known=", "x" * 32, "1:a:b", "\\054", "%00"),
     "HTTP_HOST": made_of("127.0.0.1", ":8000", ":", "[::1]", "[", "]", "@", ".", "evil.example", "xn--", ":99999999"),
     "HTTP_IF_NONE_MATCH": made_of("*", "W/", '"a"', '"', "w/", "a" * 20),
     "HTTP_ORIGIN": made_of("null", "http://", "https://", "127.0.0.1:8000", "[", "]", "//", ":"),

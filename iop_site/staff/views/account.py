@@ -66,7 +66,7 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form):
         form.user.must_choose_password = False
-        return known_browsers.remember(super().form_valid(form), form.user, is_through=True)
+        return known_browsers.remember(super().form_valid(form), form.user)
 
     def form_invalid(self, form):
         return told_to_wait(super().form_invalid(form), form)

@@ -39,7 +39,7 @@ def ask(request, form_class, template: str, *, detail: str):
     if form.is_valid():
         sign_in_flow.complete(request, authenticator, detail)
         response = HttpResponseRedirect(sign_in_flow.pop_destination(request))
-        return known_browsers.remember(response, request.user, is_through=True)
+        return known_browsers.remember(response, request.user)
     return page(request, template, _("Second step"), form=form)
 
 
@@ -65,7 +65,7 @@ def enrol(request):
         sign_in_flow.complete(request, authenticator, detail="new-device")
         sign_in_flow.keep_new_codes(request, form.codes)
         response = HttpResponseRedirect(reverse("admin:codes"))
-        return known_browsers.remember(response, request.user, is_through=True)
+        return known_browsers.remember(response, request.user)
     key = authenticator.key
     groups = " ".join(key[at : at + 4] for at in range(0, len(key), 4))
     return page(request, "admin/enrol.html", _("Set up your second step"), form=form, key=groups)

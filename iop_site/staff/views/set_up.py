@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from iop_site.staff import acting, roles, sign_in_flow
+from iop_site.staff import acting, known_browsers, roles, sign_in_flow
 from iop_site.staff.forms import SetUpForm
 from iop_site.staff.models import SetUpCode
 from iop_site.staff.views.pages import form_page, page, posted
@@ -26,7 +26,7 @@ def set_up(request):
         if user is None:
             raise Http404
         sign_in_flow.begin(request, user)
-        return HttpResponseRedirect(reverse("admin:enrol"))
+        return known_browsers.remember_owner(HttpResponseRedirect(reverse("admin:enrol")), user)
     return page(request, "admin/set_up.html", _("Make the first account"), form=form)
 
 
