@@ -1,5 +1,3 @@
-"""A text field that is encrypted before it reaches the database and decrypted when it is read from its object."""
-
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
@@ -33,7 +31,7 @@ class OpeningAttribute(DeferredAttribute):
 
 
 class AnswerInClear(models.CharField):
-    """An answer of the form that lists are filtered by, one code of its choices: the database reads it."""
+    """An answer that lists are filtered by: the database reads it."""
 
     @property
     def codes(self):
@@ -45,15 +43,11 @@ class AnswerInClear(models.CharField):
 
 
 class EncryptedTextField(models.TextField):
-    """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
-
-    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. ``codes``
-    are the choices that an answer is picked from: the cell holds their codes with blanks between. Reading
-    raises ``keyring.SealError`` when the value does not open. An empty text is sealed like a full one: only what was
-    erased, or stored in the format ``v1``, is empty in the database; NULL stays NULL. The database cannot search it:
-    every look-up but ``isnull`` and ``sealed_as`` raises FieldError; so does ``update()`` with a text, which would
-    know no row.
-    """
+    """Text sealed for its own cell: table, the row's ``uid`` and the field's name. Reading may raise
+    ``keyring.SealError``. ``room`` is for how many bytes all texts look alike. ``codes`` are the choices that an answer
+    is picked from: the cell holds their codes with blanks between. An empty text is sealed like a full one: only what
+    was erased, or stored in the format ``v1``, is empty in the database. No look-up but ``isnull`` and ``sealed_as``
+    works, and no ``update()`` with a text."""
 
     descriptor_class = OpeningAttribute
 
@@ -108,7 +102,7 @@ class EncryptedTextField(models.TextField):
 
 @EncryptedTextField.register_lookup
 class SealedAs(Exact):
-    """Whether a cell still holds this very ciphertext: an update that names it overwrites nothing else."""
+    """An update that names the ciphertext it replaces overwrites nothing else."""
 
     lookup_name = "sealed_as"
 

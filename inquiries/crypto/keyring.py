@@ -39,7 +39,7 @@ def key_id_of(sealed: str) -> str:
 
 
 class Keyring:
-    """The field keys (the first one seals, all open) and the index key of one configuration."""
+    """The field keys (the first one seals, all open) and the index key."""
 
     def __init__(self, field_keys: dict[str, bytes], index_key: bytes):
         self.ciphers = {key_id: AESGCM(key) for key_id, key in field_keys.items()}
@@ -50,20 +50,17 @@ class Keyring:
 
     @property
     def active_key_id(self) -> str:
-        """The id of the key that seals; raises ImproperlyConfigured when there is none."""
         if not self.ciphers:
             raise ImproperlyConfigured("FIELD_KEYS is missing: nothing personal can be stored or read without it.")
         return next(iter(self.ciphers))
 
     def seal(self, text: str, place: str, room: int = padding.SHORT) -> str:
-        """Encrypt ``text`` for ``place`` under the first key, looking as long as any other that fits into ``room``."""
         key_id, nonce = self.active_key_id, os.urandom(NONCE_BYTES)
         version, plain = (PADDED, padding.pad(text.encode(), room)) if self.pads else (PLAIN, text.encode())
         sealed = self.ciphers[key_id].encrypt(nonce, plain, as_associated(version, place))
         return f"{version}:{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, place: str) -> str:
-        """Decrypt what ``seal`` made for the same ``place``; raise SealError if that cannot be done."""
         version, _, rest = sealed.partition(":")
         key_id, _, encoded = rest.partition(":")
         if version not in (PLAIN, PADDED):
@@ -79,13 +76,11 @@ class Keyring:
             raise SealError(f"changed, moved, or sealed with another key than {key_id!r}") from None
 
     def is_outdated(self, sealed: str) -> bool:
-        """Whether a sealed text, or an empty one, is not as ``seal`` would make it now."""
         if not is_padded(sealed) and self.pads:
             return True
         return bool(sealed) and key_id_of(sealed) != self.active_key_id
 
     def derive(self, label: str) -> bytes:
-        """Return the 32-byte key for one purpose, by HKDF-SHA256 from the index key."""
         if label not in self.derived:
             if not self.index_key:
                 raise ImproperlyConfigured(
@@ -96,12 +91,11 @@ class Keyring:
         return self.derived[label]
 
     def digest(self, label: str, message: bytes) -> bytes:
-        """Return the 32-byte HMAC-SHA256 of ``message`` under the key derived for ``label``."""
         return hmac.digest(self.derive(label), message, hashlib.sha256)
 
 
 def as_associated(version: str, place: str) -> bytes:
-    """Return what a text is bound to: from ``v2`` on, its version too, so that none passes for one of the other."""
+    """From ``v2`` on a text is bound to its version too, so that none passes for one of the other."""
     return (place if version == PLAIN else f"{version}|{place}").encode()
 
 

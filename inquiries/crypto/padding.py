@@ -12,7 +12,6 @@ END = b"\x80"  # ISO/IEC 7816-4: then zeros to the end
 
 
 def size(length: int, room: int) -> int:
-    """Return how many bytes a text of ``length`` bytes takes with its end: ``room``, doubled until it fits."""
     while room <= length:
         room *= 2
     return room
@@ -23,7 +22,6 @@ def pad(text: bytes, room: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Return the text that ``pad`` was given; raise ValueError for bytes that it did not make."""
     text, end, zeros = padded.rpartition(END)
     if not end or zeros.strip(b"\0"):
         raise ValueError("not padded")
@@ -31,10 +29,8 @@ def unpad(padded: bytes) -> bytes:
 
 
 def even_json(answers: dict[str, str], rooms: dict[str, int]) -> str:
-    """Return answers as JSON, with blanks behind it up to the length that it has when each of ``rooms`` is full.
-
-    What was not answered takes its room too, so that the whole tells no more than the cells of the answers do.
-    """
+    """Return answers as JSON with blanks behind it, as long as when each of ``rooms`` is full: what was not answered
+    takes its room too."""
     text = as_json(answers)
     full = sum(len(as_json({name: ""})) + size(len(as_json(answers.get(name, ""))) - 2, rooms[name]) for name in rooms)
     return (text + b" " * (full - len(text))).decode()

@@ -1,8 +1,5 @@
-"""Triggers by which the database itself refuses to change or delete an event, or the seal over it.
-
-A migration that alters one of the tables must call ``install`` again afterwards: SQLite drops the triggers when it
-rebuilds a table.
-"""
+"""The database itself refuses to change or delete an event, or the seal over it. SQLite drops triggers when a migration
+rebuilds a table: call ``install`` again afterwards."""
 
 TABLES = ("inquiries_event", "inquiries_eventseal")
 REFUSAL = "BEGIN RAISE EXCEPTION 'events are append only'; END"  # the body of the function in PostgreSQL
@@ -27,14 +24,13 @@ def _postgresql(table: str) -> list[str]:
 
 
 def install(connection):
-    """Add the triggers to the tables that are there; what is there already is replaced."""
     remove(connection)
     for table in _existing(connection):
         _run(connection, _sqlite(table) if connection.vendor == "sqlite" else _postgresql(table))
 
 
 def remove(connection):
-    """Take the triggers away, as a test's flush or a table's alteration needs."""
+    """For a test's flush, or a table's alteration."""
     is_sqlite = connection.vendor == "sqlite"
     names = ("no_update", "no_delete", "no_replace") if is_sqlite else ("no_change", "no_truncate")
     for table in _existing(connection):
@@ -61,7 +57,7 @@ def _read_sqlite(cursor) -> dict[str, str]:
 
 
 def _read_postgresql(cursor) -> dict[str, str]:
-    """Return the statement of each trigger that is switched on and whose function still refuses."""
+    """Those that are switched on and whose function still refuses."""
     cursor.execute(
         "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
         " WHERE tgenabled IN ('O', 'A') AND trim(prosrc) = %s",
