@@ -14,22 +14,15 @@ from inquiries.models.verbs import Verbs
 
 
 class Erasure(Verbs):
-    """Empties the personal columns of an inquiry. The shell and its events stay as the trace.
-
-    The shell keeps what says nothing about a person: reference, times, stage, outcome, way and language, and the keyed
-    hashes of the form's random key and of its code. Those two stay so that the same form, sent again from an old tab,
-    is answered "erased" and not stored anew. The keyed hash of the answers goes: with the index key, answers could be
-    guessed against it.
-    """
+    """The shell stays, with what says nothing about a person: reference, times, stage, outcome, way and language, and
+    the keyed hashes of the form's key and code: by them the same form, sent again, is answered "erased" and not stored
+    anew. The keyed hash of the answers goes: with the index key, answers could be guessed against it."""
 
     class Meta:
         abstract = True
 
     def erase(self, verb=Event.Verb.ERASED, actor=None, now=None) -> bool:
-        """Empty the personal columns, delete texts, search tokens and mail; close it. False when it was erased before.
-
-        What was closed because of it is taken up again. ``verb`` is what the timeline says. Two at once erase once.
-        """
+        """Close and empty it; take up what was closed because of it. False when it was erased before."""
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
         with transaction.atomic():
@@ -58,7 +51,6 @@ class Erasure(Verbs):
         return True
 
     def hold(self, reason: str, actor, now=None) -> bool:
-        """Keep the inquiry beyond the usual time; False when it is held or erased."""
         now = now or timezone.now()
         with transaction.atomic():
             if not self.row_for("hold").update(held_at=now, version=F("version") + 1):
@@ -69,7 +61,6 @@ class Erasure(Verbs):
         return True
 
     def release(self, actor, now=None) -> bool:
-        """End the hold; the inquiry is erased when its time is over. False when it was not held."""
         with transaction.atomic():
             if not self.row_for("release").update(held_at=None, version=F("version") + 1):
                 return False

@@ -1,4 +1,4 @@
-"""What happened to an inquiry and who saw it: events that are only ever added, and the encrypted words beside them."""
+"""What happened to an inquiry and who saw it, and the encrypted words beside it."""
 
 import re
 import uuid
@@ -17,7 +17,7 @@ CODES = re.compile(r"[a-z0-9.:_,-]*")
 
 
 class InquiryText(models.Model):
-    """Free text that belongs to an inquiry. Erasing an inquiry deletes these rows; the events that point here stay."""
+    """Erasing an inquiry deletes these rows; the events that point here stay."""
 
     class Kind(models.TextChoices):
         AMENDMENT = "amendment", _("answers changed and sent again")
@@ -41,15 +41,13 @@ class InquiryText(models.Model):
 
 
 def verb_choices():
-    """Return the verbs by a name, so that a new verb needs no migration and the table no rebuilding."""
+    """By a name, so that a new verb needs no migration and the table no rebuilding."""
     return Event.Verb.choices
 
 
 class NameOfDay(models.CharField):
-    """The user name that the account in the field ``of`` has when the row is written: its later names change nothing.
-
-    Empty without an account. NULL in rows of releases that kept no names.
-    """
+    """The user name that the account in ``of`` has when the row is written; empty without one, NULL in rows of old
+    releases."""
 
     def __init__(self, *args, of: str, **kwargs):
         self.of = of
@@ -68,12 +66,9 @@ class NameOfDay(models.CharField):
 
 
 class Event(AppendOnly):
-    """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
-
-    Rows are only ever added (the database itself refuses to change or delete them) and hold nothing of a person who
-    asked: a verb, who, when, which inquiry or account, and the names of changed fields, never their values. Of staff
-    they hold the user names of that day. Free text stands in InquiryText.
-    """
+    """The timeline of an inquiry and the audit trail of the desk in one table. Rows hold nothing of a person who asked:
+    the names of changed fields, never their values. Of staff they hold the user names of that day. Free text stands in
+    InquiryText."""
 
     class Verb(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -199,7 +194,7 @@ class Event(AppendOnly):
 
     @classmethod
     def tell_looks(cls, ids: list[int], actor, page: str):
-        """Record that ``actor`` saw these inquiries on ``page`` (a code): one event each, or one for very many."""
+        """One event for each inquiry seen on ``page`` (a code), or one for very many."""
         if len(ids) > looks.MOST_NAMED:
             cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{len(ids)}")
             return

@@ -8,7 +8,7 @@ from inquiries.models.events import Event
 
 
 class ExportReason(models.Model):
-    """The reason given for one export. Its event says who, when, in which form and how many."""
+    """Its event says who, when, in which form and how many."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
@@ -19,7 +19,7 @@ class ExportReason(models.Model):
 
     @classmethod
     def record(cls, actor, reason: str, form: str, ids: list[int]) -> "ExportReason":
-        """Record an export in ``form`` (a code) before the first inquiry leaves, also on each timeline."""
+        """Call it before the first inquiry leaves."""
         with transaction.atomic():
             event = Event.objects.create(verb=Event.Verb.EXPORTED, actor=actor, detail=f"{form},{len(ids)}")
             if form != "weeks":  # numbers tell nothing of one inquiry

@@ -1,5 +1,3 @@
-"""One request for contact or referral, from the moment it is sent."""
-
 import secrets
 import uuid
 
@@ -29,7 +27,7 @@ REFERENCE_TRIES = 8
 
 
 def new_reference() -> str:
-    """Return a random reference like ``AB24-CD``, one of 21 million; it shows nothing and opens nothing."""
+    """Like ``AB24-CD``, one of 21 million; it shows nothing and opens nothing."""
     letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(4)]
     digits = [secrets.choice(REFERENCE_DIGITS) for _ in range(2)]
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
@@ -40,19 +38,13 @@ class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
         return self.order_by("received_at", "id")
 
     def by_code(self, code: str) -> "Inquiry | None":
-        """Return the inquiry that a private code opens, or None: also when it was taken back or erased.
-
-        The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
-        """
+        """The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is."""
         return self.filter(code_digest=tokens.code_digest(code), erased_at=None).first()
 
 
 class Inquiry(Conversation):
-    """What one person asked of us, and how to reach that person safely.
-
-    Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
-    encrypted for its own cell. A row is written once, by ``submit``; later changes come as texts and events.
-    """
+    """Columns in clear are those that staff sort and filter by; what a person typed or chose is encrypted for its own
+    cell. A row is written once, by ``submit``; later changes come as texts and events."""
 
     class Kind(models.TextChoices):
         CONTACT = "contact", _("contact")
@@ -103,13 +95,9 @@ class Inquiry(Conversation):
         return self.reference
 
     def submit(self, key: tokens.SubmissionKey) -> "Inquiry":
-        """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
-
-        Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
-        answers differ. Nothing here depends on what others sent: who sends the answers of somebody else under another
-        key must not learn that they were sent before. What was returned is committed. Raise DatabaseError when it
-        could not be confirmed; sending again with the same key is then always right.
-        """
+        """Store this once; return it, or what was stored under the same key, amended when the answers differ. Nothing
+        depends on what others sent: who sends somebody else's answers must not learn that they were sent before. What
+        was returned is committed; after a DatabaseError, sending again with the same key is always right."""
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, tokens.code_digest(key.code)
         self.answers_digest = self.digest_answers()
@@ -152,10 +140,7 @@ class Inquiry(Conversation):
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
     def amend(self, newer: "Inquiry"):
-        """Keep the answers of ``newer``, sent under the same key, if they differ from the latest ones kept.
-
-        All answers are kept, not only what changed, so that the latest word of the sender is one text.
-        """
+        """All answers are kept, not only what changed, so that the latest word of the sender is one text."""
         with transaction.atomic():
             # Two sends at once wait for one another, and one that was taken back stays empty.
             if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
@@ -177,10 +162,7 @@ class Inquiry(Conversation):
             OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, self))
 
     def _changed(self, newer: "Inquiry") -> str:
-        """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.
-
-        A change of the number alone would tell that there is one: way, phone and email are named together.
-        """
+        """A change of the number alone would tell that there is one: way, phone and email are named together."""
         names = {name for name in self.ANSWERS if self._reads(name) != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
 

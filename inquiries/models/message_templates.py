@@ -6,7 +6,7 @@ from inquiries.sensitive_terms import named_condition
 
 
 def says_nothing_private(text: str):
-    """Refuse a message that names a condition or a substance: others may read it over the person's shoulder."""
+    """Others may read a message over the person's shoulder."""
     word = named_condition(text)
     if word:
         raise ValidationError(
@@ -15,7 +15,7 @@ def says_nothing_private(text: str):
 
 
 class MessageTemplate(models.Model):
-    """A message ready to be changed and sent. ``{name}`` and ``{reference}`` are filled in."""
+    """``{name}`` and ``{reference}`` are filled in."""
 
     title = models.CharField(_("title"), max_length=60)
     body_en = models.TextField(_("English"), max_length=2000, validators=[says_nothing_private])
@@ -31,7 +31,6 @@ class MessageTemplate(models.Model):
         return self.title
 
     def filled(self, language: str, **values) -> str:
-        """Return the text in ``es`` or else English with its variables filled in; other braces stay as they are."""
         text = self.body_es if language == "es" else self.body_en
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", value)

@@ -14,11 +14,9 @@ COUNTS = {"actor": "pk__gt", "account": "pk__gte"}
 
 
 def names_that_differ() -> Iterator[str]:
-    """Yield one sentence for each account whose user name is in no event since the one that tells of its renaming.
-
-    Not the newest event alone is asked: a request that was under way during the renaming adds its own under the old
-    name. One statement, so that a name being changed meanwhile is seen with its event or not at all.
-    """
+    """Yield one sentence for each account whose name is in no event since the one of its renaming. Not the newest event
+    alone is asked: a request under way during the renaming adds its own under the old name. One statement: a name being
+    changed meanwhile is seen with its event or not at all."""
     renamed = Event.objects.filter(
         account=OuterRef("pk"), verb=Event.Verb.ACCOUNT_CHANGED, fields__contains="username"
     ).order_by("-pk")

@@ -15,11 +15,11 @@ LONGEST_TITLE = 40
 
 class SavedViewQuerySet(models.QuerySet):
     def in_clear(self):
-        """Return the views that an earlier release stored, with their names in clear."""
+        """What an earlier release stored."""
         return self.filter(label__isnull=True)
 
     def seal_names(self):
-        """Seal the names that an earlier release stored; none of its processes may run any more."""
+        """No process of an earlier release may run any more."""
         for view in self.in_clear():
             view.uid = uuid.uuid4()
             view.label = view.name
@@ -28,11 +28,8 @@ class SavedViewQuerySet(models.QuerySet):
 
 
 class SavedView(models.Model):
-    """One combination of tab and filters, of one member of staff. Never holds what was searched for.
-
-    Its name is sealed: people name a view by whom they look for. ``name`` holds nothing but a number, or, of an earlier
-    release until ``seal_names``, the name in clear.
-    """
+    """Never holds what was searched for. The name is sealed as ``label``: people name a view by whom they look for;
+    ``name`` is a number, or, of an earlier release until ``seal_names``, the name in clear."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, null=True, unique=True, editable=False)
@@ -65,7 +62,6 @@ class SavedView(models.Model):
 
     @property
     def title(self) -> str:
-        """The name that its owner gave it, or its number when that does not open."""
         try:
             return self.name if self.label is None else self.label
         except SealError:

@@ -1,7 +1,4 @@
-"""What else tells of the audit trail: whoever takes events or seals out of it leaves this behind, or has to change it.
-
-Only the note beside the backups is outside the database.
-"""
+"""Whoever takes events or seals out of the audit trail leaves this behind, or has to change it too."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -44,7 +41,7 @@ def _figures_of_more() -> Iterator[str]:
 
 
 def _left_unsealed():
-    """Return the events that had to be sealed; the time of a try is not asked, as staff may put it back."""
+    """Without tries, whose time staff may put back."""
     sealed_to = EventSeal.objects.aggregate(last=Max("last_id"))["last"] or 0
     old = Event.objects.filter(pk__gt=sealed_to, at__lt=timezone.now() - SEALED_AFTER)
     return old.exclude(verb__in=TRIES)
