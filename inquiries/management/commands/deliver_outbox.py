@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Passes over the table of jobs; finishes the notice in hand when told to stop, and waits for the database."""
+    """Finishes the notice in hand when told to stop, and waits for the database."""
 
     help = "Send the notices that are due, again and again until stopped."
 

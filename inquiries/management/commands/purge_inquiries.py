@@ -1,4 +1,4 @@
-"""Erasing closed inquiries that were kept long enough: `manage.py purge_inquiries`, and with `--apply` in earnest."""
+"""`manage.py purge_inquiries` counts; with `--apply` it erases."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -10,7 +10,7 @@ from inquiries.worker import retention
 
 
 class Command(BaseCommand):
-    """Counts unless told to apply; prints no reference and no name."""
+    """Prints no reference and no name."""
 
     help = "Count the closed inquiries that were kept for RETENTION_DAYS; with --apply, erase what they hold."
 
