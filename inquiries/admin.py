@@ -1,4 +1,4 @@
-"""Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
+"""Inquiries as staff see them: decrypted here and nowhere else, read but never changed."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,8 +22,6 @@ TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substa
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nothing here adds, changes or deletes one."""
-
     actions = None
 
     def has_add_permission(self, request):
@@ -38,14 +36,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Inquiry)
 class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
-    """The list, its export, and the case; see the classes that each comes from."""
-
     list_parameters = PARAMETERS
 
 
 @admin.register(OutboxNotice)
 class OutboxNoticeAdmin(ReadOnlyAdmin):
-    """What mail is owed and what became of it; no address stands here."""
+    """No address stands here."""
 
     actions = ["try_again"]
     list_display = ("__str__", "inquiry", "user", "since", "attempts", "outcome")

@@ -33,8 +33,7 @@ def kwargs_of(*names: str) -> Callable:
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb. ``arguments`` reads those of the model's ``method`` off the form; ``then`` names the verb whose page
-    comes next."""
+    """``arguments`` reads those of the model's ``method`` off the form; ``then`` is the verb whose page comes next."""
 
     name: str
     label: str
@@ -57,12 +56,11 @@ class Verb:
         return inquiry.can(self.method)
 
     def call(self, inquiry, user, data):
-        """Change the inquiry; may raise Refused."""
+        """May raise Refused."""
         raise_if_unchanged(getattr(inquiry, self.method)(actor=user, **self.arguments(data)))
 
 
 def raise_if_unchanged(was_done: bool | None):
-    """Refuse for the methods that say False when they changed nothing."""
     if was_done is False:
         raise InvalidTransition(IS_DONE)
 

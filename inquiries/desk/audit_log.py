@@ -1,4 +1,4 @@
-"""The audit trail as supervisors read it: who did what, and when, per person and per inquiry; no word of anybody."""
+"""The audit trail as supervisors read it; no word of anybody."""
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -53,7 +53,7 @@ MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inq
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than MOST_COUNTED, so that a page takes as long at a million events as at a thousand."""
+    """So that a page takes as long at a million events as at a thousand."""
 
     @cached_property
     def count(self) -> int:
@@ -61,7 +61,7 @@ class BoundedPaginator(Paginator):
 
 
 class VerbFilter(admin.SimpleListFilter):
-    """What was done: forty verbs are too many for a row of links, and are found in a list by their groups."""
+    """Forty verbs are too many for a row of links, and are found in a list by their groups."""
 
     title = _("action")
     parameter_name = "verb__exact"
@@ -78,8 +78,6 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """Who did it: a member of staff, or nobody of them."""
-
     title = _("person")
     parameter_name = "actor__id__exact"
     column = "actor"
@@ -99,8 +97,6 @@ class PersonFilter(admin.SimpleListFilter):
 
 
 class AccountFilter(PersonFilter):
-    """Whose account was changed, whoever did it."""
-
     title = _("account")
     parameter_name = "account__id__exact"
     column = "account"
@@ -155,7 +151,7 @@ class EventAudit(FoundByPost):
 
     @admin.display(description=_("details"))
     def details(self, event):
-        """Say what the codes mean; codes that have no words stand as they are."""
+        """Codes that have no words stand as they are."""
         if event.verb == Verb.REACHED:
             return result_of(event)
         if event.account_id:
@@ -187,7 +183,7 @@ class EventAudit(FoundByPost):
 
 
 def named(account, name_then: str | None) -> str:
-    """Return what an account is called today and, where that differs, the user name that was sealed with the event."""
+    """Today's name and, where that differs, the user name that was sealed with the event."""
     name = short_name(account)
     return f"{name} ({name_then})" if name_then and name_then != name else name
 
@@ -197,6 +193,5 @@ def account_codes(codes: str) -> str:
 
 
 def field_in_words(name: str) -> str:
-    """Return the label of a field of an account; a name that has none stands as it is."""
     labels = {field.name: field.verbose_name for field in get_user_model()._meta.get_fields() if field.concrete}
     return str({RECOVERY_CODES: _("recovery codes"), **labels}.get(name, name))

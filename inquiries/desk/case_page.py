@@ -21,8 +21,6 @@ MOST_COUNTED = 501
 
 
 class Case:
-    """One inquiry as its page shows it to ``user`` at ``now``."""
-
     def __init__(self, inquiry: Inquiry, user, now):
         self.inquiry, self.user, self.now = inquiry, user, now
         self.plan = Plan.of(inquiry)
@@ -52,13 +50,11 @@ class Case:
 
     @property
     def planned_before(self) -> str:
-        """What was planned when the sender wrote, if that waits now."""
         is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
     def late(self) -> str:
-        """How late the next action is, or until when there is time."""
         if self.is_late and self.now - self.inquiry.due_at < timedelta(minutes=1):
             return _("%(action)s is due now") % {"action": self.next_action}
         if self.is_late:
@@ -123,7 +119,7 @@ class Case:
 
     @property
     def ready(self):
-        """The moment that one button sets, when it is too early now: (value, words)."""
+        """(value, words) of the moment that one button sets, when it is too early now."""
         start = self.plan.next_start(self.now)
         if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
             return None
@@ -190,7 +186,7 @@ class Case:
 
     @property
     def answers(self) -> list[tuple]:
-        """(label, words, is long, is from the latest change) of every answer that was given."""
+        """(label, words, is long, is from the latest change) of each."""
         inquiry, changed = self.inquiry, self._changed()
         given = ((name, display.answer(inquiry, name)) for name in inquiry.ANSWERS)
         return [(label_of(name), words, display.is_long(name), name in changed) for name, words in given if words]
@@ -201,7 +197,7 @@ class Case:
 
     @property
     def unknowing(self) -> str:
-        """A warning that the person asked about may not know, or an empty text."""
+        """A warning that the person asked about may not know."""
         try:
             code = self.inquiry.latest("person_knows")
         except SealError:
@@ -256,7 +252,6 @@ class Case:
 
     @cached_property
     def duplicates(self) -> list[dict]:
-        """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
             return []
         return [
@@ -273,7 +268,6 @@ class Case:
 
     @cached_property
     def walk(self) -> dict:
-        """Where this inquiry stands in the list of work, and which comes next."""
         rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()
         count = len(rows.values_list("pk")[:MOST_COUNTED])
         due_at, pk = self.inquiry.due_at, self.inquiry.pk
@@ -289,18 +283,17 @@ class Case:
 
     @property
     def tried(self) -> list[tuple]:
-        """(when, what came of it and by whom) of the contact tries, the latest first."""
+        """(when, what came of it and by whom), the latest first."""
         return tries(self.inquiry)
 
     @property
     def erased_on(self) -> str:
-        """The day on which the personal data goes, if the inquiry is closed now."""
+        """If it is closed now."""
         day = timezone.localtime(self.now) + timedelta(days=settings.RETENTION_DAYS)
         return date_format(day, "DATE_FORMAT")
 
     @property
     def set_by(self) -> str:
-        """Who said what comes next, and when; empty when nobody did yet."""
         event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""

@@ -1,4 +1,4 @@
-"""The page of one inquiry and the pages of its verbs, as views of the admin."""
+"""The page of one inquiry and those of its verbs, as views of the admin; the model does the rest."""
 
 from functools import partial
 
@@ -30,8 +30,6 @@ def verb_url(name: str, inquiry) -> str:
 
 
 class CaseAdmin(DeskPages):
-    """A mixin of the admin of inquiries: reads, checks the right, calls the verb; the model does the rest."""
-
     def get_urls(self):
         wrap = self.admin_site.admin_view
         verbs = [
@@ -46,7 +44,6 @@ class CaseAdmin(DeskPages):
         return [*verbs, sheet, *super().get_urls()]
 
     def shown(self, request, object_id) -> Inquiry:
-        """Return the inquiry for somebody who may see it; 403 or 404 otherwise."""
         if not request.user.has_perm("inquiries.view_inquiry"):
             raise PermissionDenied
         rows = Inquiry.objects.select_related("owner").prefetch_related("texts")

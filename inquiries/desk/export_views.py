@@ -74,7 +74,7 @@ class InquiryExport(DeskPages):
 
 
 def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
-    """Return (name, value) of the filters in words."""
+    """(name, value) of the filters in words."""
     kept = narrowed.kept()
     words = [(_("List"), LABELS[narrowed.chosen_tab])]
     for name in KEPT_IN_VIEWS:
@@ -84,7 +84,7 @@ def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
 
 
 def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
-    """Record the export, then stream it. Without the record nothing leaves."""
+    """Without its record nothing leaves."""
     now = timezone.now()
     everybody = Inquiry.objects.from_people().longest_waiting_first()
     chosen = everybody if asked["lists"] == "all" else tab_queryset(narrowed.chosen_tab, user, now)

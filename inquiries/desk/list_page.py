@@ -31,7 +31,6 @@ class ListPage:
         self.is_bounded = False  # whether there may be more than were read to know whether they fit
 
     def _read(self, start: int, stop: int) -> list:
-        """Read so many of the inquiries that the filters of the database let through, in their order."""
         rows = self.form.narrow(Inquiry.objects.from_people().find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else list_tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
@@ -39,7 +38,7 @@ class ListPage:
 
     @cached_property
     def looks_from(self):
-        """The time from which on the filters look, in a tab of which they do not look at all; else None."""
+        """The time from which on the filters look, in a tab of which they do not look at all."""
         return list_tabs.oldest_looked_at(self.tab, self._looked_through) if self.form.is_narrowed else None
 
     @property
@@ -101,7 +100,6 @@ class ListPage:
         return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
 
     def link(self, **changes) -> str:
-        """Return the query of this view with other values; those that are empty are left out."""
         values = {name: self.form.value(name) for name in PARAMETERS if name != "page"} | changes
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
@@ -122,7 +120,7 @@ class ListPage:
 
     @property
     def day(self) -> str:
-        """Say what the day holds, without what is overdue."""
+        """Without what is overdue."""
         words = []
         if self.counts["later"]:
             words.append(_("%(count)s due later today") % {"count": self.counts["later"]})
@@ -132,7 +130,7 @@ class ListPage:
 
     @property
     def how_far(self) -> str:
-        """Say how far back the filters looked; an empty text when they looked at everything."""
+        """Empty when the filters looked at everything."""
         if self.is_bounded and not self.query and not self.looks_from:
             return _("This filter looks at the %(count)d most urgent ones.") % {"count": list_tabs.BOUND}
         if not self.looks_from:

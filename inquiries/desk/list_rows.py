@@ -1,5 +1,3 @@
-"""One row of the list, as it is shown."""
-
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +18,7 @@ MOST_ALIKE = 500  # rows of the index read for one page
 
 @dataclass
 class Row:
-    """An inquiry in the words of the list. Values that do not open spoil their own cell only."""
+    """Values that do not open spoil their own cell only."""
 
     inquiry: Inquiry
     now: object
@@ -73,7 +71,7 @@ class Row:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the next action is due, or the decision whether a person sent what is set aside."""
+        """Of the next action, or of the decision whether a person sent what is set aside."""
         return self.inquiry.due_at or self.decide_by
 
     @property
@@ -82,7 +80,7 @@ class Row:
 
     @property
     def urgency(self) -> str:
-        """``over`` when late, ``today`` when due later today, else nothing."""
+        """``over`` when late, ``today`` when due later today."""
         due = self.due_at
         if due is None:
             return ""
@@ -98,7 +96,7 @@ class Row:
 
     @property
     def flags(self) -> list[tuple[str, object]]:
-        """Return (icon, words) of what stands out."""
+        """(icon, words) of what stands out."""
         inquiry = self.inquiry
         found = [
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
@@ -110,7 +108,7 @@ class Row:
 
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
-    """Return the rows of one page, with two queries for what other inquiries have in common with them."""
+    """With two queries for what other inquiries have in common with these."""
     keys = {inquiry.pk: _tokens(inquiry) for inquiry in inquiries}
     wanted = {token for tokens in keys.values() for token in tokens}
     holders: dict[bytes, set[int]] = {}
@@ -125,7 +123,7 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
 
 
 def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
-    """Return by when to look at each of those that are set aside, with two queries if any is."""
+    """With two queries if any is set aside."""
     aside = {one.pk: one.set_aside_at for one in inquiries if one.set_aside_at and not one.closed_at}
     if not aside:
         return {}

@@ -1,5 +1,3 @@
-"""The list of inquiries in the admin."""
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -28,7 +26,7 @@ class SavedViewForm(forms.Form):
 
 
 class InquiryList(DeskPages):
-    """A mixin of the admin of inquiries: its list, what is done with several, and saved views."""
+    """The list, what is done with several, and saved views."""
 
     def get_urls(self):
         own = [
@@ -84,7 +82,6 @@ class InquiryList(DeskPages):
         return self.page(request, "bulk.html", title=_("Inquiries"), **context)
 
     def save_view(self, request):
-        """Keep tab and filters under a name of one's own; never what was searched for."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         kept = {name: request.POST.get(name, "") for name in KEPT_IN_VIEWS}

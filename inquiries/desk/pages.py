@@ -1,5 +1,3 @@
-"""What all pages of inquiries at the desk have in common."""
-
 from django.template.response import TemplateResponse
 
 

@@ -8,7 +8,6 @@ def short_name(user) -> str:
 
 
 def staff_who_work():
-    """The accounts that may own an inquiry, by name."""
     may = get_user_model().objects.with_perm(
         "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

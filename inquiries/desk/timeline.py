@@ -56,10 +56,7 @@ class Entry:
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
-    """Return (day, entries) of the latest events, with the words that belong to them.
-
-    That somebody came past the name, on the way to a verb or on the first page, is for the audit alone.
-    """
+    """That somebody came past the name, on the way to a verb or on the first page, is for the audit alone."""
     events = list(inquiry.events.exclude(verb=Verb.SEEN).select_related("actor")[:MOST_SHOWN])
     texts = {text.uid: text for text in inquiry.texts.all()}
     people = people_named(events)
@@ -71,16 +68,12 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
 
 
 def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """Return (when, what came of it and by whom) of the latest contact tries."""
     events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
     return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
 def without_repeats(events):
-    """Leave out an opening by somebody who was at work on it already: each verb ends on the page of the case.
-
-    The audit has them all.
-    """
+    """Leave out an opening by somebody at work on it already, as each verb ends on the page; the audit has all."""
     for event, earlier in itertools.zip_longest(events, events[1:]):
         is_opening = earlier and event.verb == Verb.OPENED and event.actor_id == earlier.actor_id
         if not is_opening or event.at - earlier.at > AT_WORK:
@@ -88,7 +81,7 @@ def without_repeats(events):
 
 
 def people_named(events) -> dict[str, str]:
-    """Return the names of those to whom inquiries were handed, by the code in the event."""
+    """By the code in the event."""
     codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
     users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
     return {f"to:{user.pk}": short_name(user) for user in users}
