@@ -1,9 +1,5 @@
-"""How many forms one network may send in an hour, and how often it may type wrong private codes, or words be added to
-one request, in ten minutes.
-
-Only wrong codes count, so whoever knows theirs may look as often as they like. The counter must not stand between a
-person and their request: when it fails, nobody is refused.
-"""
+"""Limits of forms per network, of wrong private codes, and of words added to one request. Only wrong codes count, so
+whoever knows theirs may look as often as they like. When the counter fails, nobody is refused."""
 
 import logging
 
@@ -29,7 +25,6 @@ MOST = {WRONG_CODES: 20, ADDITIONS: 30}
 
 
 def has_to_wait(whose: str, what: str) -> bool:
-    """Whether a network, or who writes to one request, has to wait."""
     return _counted(NetworkCount.objects.current, whose, what) >= MOST[what]
 
 
@@ -49,7 +44,7 @@ def _counted(ask, whose: str, what: str) -> int:
 
 
 def record_form(request) -> int:
-    """Count one more form from the network of the sender in this hour; 0 when that cannot be done."""
+    """0 when it cannot be counted."""
     network = network_of(request)
     if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
         return 0
@@ -63,15 +58,15 @@ def record_form(request) -> int:
 
 
 def is_over_limit(count: int) -> bool:
-    """Whether so many forms from one network in one hour are marked."""
+    """Then the form is marked."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
 
 
 def is_many(count: int) -> bool:
-    """Whether so many forms from one network in one hour are a reason to set the next one aside."""
+    """Then this is a reason to set the form aside."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * MANY_FACTOR <= count
 
 
 def is_flood(count: int) -> bool:
-    """Whether so many forms from one network in one hour are refused."""
+    """Then the form is refused."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * FLOOD_FACTOR < count
