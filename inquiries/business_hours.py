@@ -48,10 +48,8 @@ class Calendar:
         return moment + timedelta(hours=hours)
 
     def after_days(self, moment: datetime, days: int) -> datetime:
-        """Return the same local time so many working days later, within the hours of that day.
-
-        What comes in outside the hours counts from when the center opens next.
-        """
+        """The same local time so many working days later, within the hours of that day. What comes in outside the hours
+        counts from when the center opens next."""
         zone = timezone.get_default_timezone()
         for place, (opens, closes) in enumerate(self.working_days(moment)):
             if place == 0:
@@ -72,7 +70,7 @@ def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
 
 
 def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
-    """Return when the first contact is due: FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""
+    """FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""
     count, unit = settings.FIRST_CONTACT_TARGET
     after = calendar.after_hours if unit == "hours" else calendar.after_days
     return after(received_at, count)

@@ -1,7 +1,5 @@
-"""Words that no message to a sender holds: names of conditions and substances, in both languages.
-
-A message may be read by someone who does not know. The list is a net for slips, not a proof.
-"""
+"""No message to a sender names a condition or a substance: others may read it. The list is a net for slips, not a
+proof."""
 
 import re
 import unicodedata
@@ -20,7 +18,7 @@ NAMED = re.compile(rf"\b({'|'.join(WORDS)})\b")
 
 
 def named_condition(text: str) -> str:
-    """Return the first condition or substance that ``text`` names, as it is listed, or an empty text."""
+    """The first that ``text`` names, as it is listed, or an empty text."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     found = NAMED.search(plain)
     return found[0] if found else ""
