@@ -12,8 +12,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.models import Inquiry
 
 ContactWay = Inquiry.ContactWay
-CALLS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
-EMAILS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
+CALLS, EMAILS = Inquiry.CALL_WAYS, Inquiry.EMAIL_WAYS
 NEEDED = {**dict.fromkeys((*CALLS, ContactWay.TEXT), "phone"), **dict.fromkeys(EMAILS, "email")}
 PLANS = {
     ContactWay.CALL_VOICEMAIL: _("We will call. We may leave a voicemail."),

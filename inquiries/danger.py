@@ -1,8 +1,5 @@
-"""Whether typed words tell that a life may be in danger, in either language.
-
-A net with holes, not a judgement: a form that it catches is never set aside. Who is in danger may write in words that
-nobody foresaw. Another reading can be named in ``settings.TELLS_OF_DANGER``; what ships is ``danger_words.txt``.
-"""
+"""Do words tell that a life may be in danger? A net with holes, not a judgement: what it catches is never set aside.
+Another reading can be named in ``settings.TELLS_OF_DANGER``; what ships is ``danger_words.txt``."""
 
 import re
 import unicodedata

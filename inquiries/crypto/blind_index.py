@@ -1,9 +1,6 @@
-"""Search over encrypted values: keyed hashes of whole words of a name, of a phone number and of an email address.
-
-A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone.
-Whoever holds the database sees which values are equal, and may guess frequent names from their counts; nothing else.
-Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
-"""
+"""Search over encrypted values: a token is the first 8 bytes of HMAC-SHA256 over kind and normalised value. Whoever
+holds the database sees which are equal, and may guess frequent names from their counts; so answers with few values have
+none."""
 
 import secrets
 import unicodedata

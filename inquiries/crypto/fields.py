@@ -43,11 +43,9 @@ class AnswerInClear(models.CharField):
 
 
 class EncryptedTextField(models.TextField):
-    """Text sealed for its own cell: table, the row's ``uid`` and the field's name. Reading may raise
-    ``keyring.SealError``. ``room`` is for how many bytes all texts look alike. ``codes`` are the choices that an answer
-    is picked from: the cell holds their codes with blanks between. An empty text is sealed like a full one: only what
-    was erased, or stored in the format ``v1``, is empty in the database. No look-up but ``isnull`` and ``sealed_as``
-    works, and no ``update()`` with a text."""
+    """Text sealed for its own cell; reading may raise ``keyring.SealError``. All texts that fit ``room`` bytes look
+    alike; of ``codes`` the cell holds some, with blanks between. Only what was erased, or stored in the format ``v1``,
+    is empty in the database."""
 
     descriptor_class = OpeningAttribute
 

@@ -1,8 +1,5 @@
-"""Sealing everything again under the first key and in the format of today, while the site runs.
-
-Nothing is remembered between two runs: what a cell is sealed with stands in the cell, so a run that was killed is
-simply started again. A cell that somebody changes meanwhile keeps the change: each update names the old ciphertext.
-"""
+"""Sealing everything again under the first key and in the format of today, while the site runs. A cell says what it is
+sealed with, so a killed run is simply started again; each update names the old ciphertext, so a change is kept."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

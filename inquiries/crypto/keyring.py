@@ -1,10 +1,6 @@
-"""The keys of the data: sealing text for one cell of the database, and deriving the keys of the keyed hashes.
-
-A sealed text is ``v2:<key id>:<base64 of nonce and ciphertext>``, AES-256-GCM over the text made up to a fixed room.
-Its associated data names the place it belongs to, so a text moved to another place does not open. ``v1`` is the text
-alone, as long as it is: it is still read, and written only to a database that older processes may read too. Keys come
-from settings alone and are never derived from SECRET_KEY: changing how sessions are signed must not lose data.
-"""
+"""A sealed text is ``v2:<key id>:<base64 of nonce and ciphertext>``: AES-256-GCM over padded text, bound to its place.
+``v1`` is the text alone: still read, and written only to a database that older processes may read too. No key comes
+from SECRET_KEY: changing how sessions are signed must not lose data."""
 
 import base64
 import binascii

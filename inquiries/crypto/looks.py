@@ -1,8 +1,5 @@
-"""Who is looked at while a page of the desk is made, so that no view can show a person and leave no event.
-
-Reading a sealed cell notes its inquiry, adding an event notes that the look is told of. What was read and not told is
-recorded when the page is done, by the middleware of the desk. Outside of such a page, nothing is noted.
-"""
+"""Reading a sealed cell notes its inquiry, adding an event that the look is told of; what was read and not told is
+recorded by the middleware of the desk when the page is done."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar

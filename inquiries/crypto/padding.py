@@ -1,9 +1,6 @@
-"""How long a text looks once it is sealed: a cipher hides what a text says, and shows how long it is.
-
-Few possible answers have few lengths: "yes", "no" and "not-sure" were told apart without a key. So each text is made
-up to a fixed room, and a longer one to the next power of two: all that shows of a long text is which one. Finer steps
-would save half of what is added (Padmé: an eighth), and have dozens of lengths where these have five.
-"""
+"""Few answers have few lengths: "yes" and "no" were told apart without a key. So each text fills a room, a longer one
+the next power of two. Finer steps would save half of that (Padmé: an eighth), and have dozens of lengths where these
+have five."""
 
 import json
 
@@ -29,8 +26,7 @@ def unpad(padded: bytes) -> bytes:
 
 
 def even_json(answers: dict[str, str], rooms: dict[str, int]) -> str:
-    """Return answers as JSON with blanks behind it, as long as when each of ``rooms`` is full: what was not answered
-    takes its room too."""
+    """What was not answered takes its room too, so that the whole tells no more than the cells of the answers."""
     text = as_json(answers)
     full = sum(len(as_json({name: ""})) + size(len(as_json(answers.get(name, ""))) - 2, rooms[name]) for name in rooms)
     return (text + b" " * (full - len(text))).decode()

@@ -26,6 +26,15 @@ class TokenExpired(TokenError):
     """A form token that was made here, more than seven days ago."""
 
 
+def unsigned(token: str, salt: str, max_age: float | None) -> str:
+    try:
+        return signing.TimestampSigner(salt=salt).unsign(token, max_age=max_age)
+    except signing.SignatureExpired:
+        raise TokenExpired from None
+    except (signing.BadSignature, ValueError):
+        raise TokenError from None
+
+
 @dataclass(frozen=True)
 class SubmissionKey:
     random: bytes
@@ -52,20 +61,13 @@ class SubmissionKey:
     @classmethod
     def from_token(cls, token: str, max_age: float | None = TOKEN_LIFE_SECONDS) -> "SubmissionKey":
         """With ``max_age`` None one of any age is read: a form kept open too long still cannot be stored twice."""
-        try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=max_age)
-            return cls(base64.urlsafe_b64decode(text + "=="))
-        except signing.SignatureExpired:
-            raise TokenExpired from None
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
+        return cls(base64.urlsafe_b64decode(unsigned(token, TOKEN_SALT, max_age) + "=="))
 
 
 def is_signed_within(token: str, seconds: float) -> bool:
     try:
-        signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
-        return True
-    except (signing.BadSignature, ValueError):
+        return bool(unsigned(token, TOKEN_SALT, seconds))
+    except TokenError:
         return False
 
 
@@ -85,13 +87,7 @@ class StatusKey:
 
     @classmethod
     def from_token(cls, token: str, max_age: float | None = STATUS_TOKEN_LIFE_SECONDS) -> "StatusKey":
-        try:
-            text = signing.TimestampSigner(salt=STATUS_TOKEN_SALT).unsign(token, max_age=max_age)
-        except signing.SignatureExpired:
-            raise TokenExpired from None
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
-        uid, _, once = text.partition("-")
+        uid, _, once = unsigned(token, STATUS_TOKEN_SALT, max_age).partition("-")
         return cls(uuid.UUID(uid), once)
 
 

@@ -213,7 +213,7 @@ class Case:
             latest = inquiry.latest_answers()
         except SealError:
             return []
-        return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != first_value(inquiry, n)]
+        return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != inquiry.first(n)]
 
     @property
     def first_answers(self) -> list[tuple]:
@@ -306,13 +306,6 @@ class Case:
     def tries(self) -> str:
         count = self.inquiry.tries
         return ngettext("%(count)d contact try", "%(count)d contact tries", count) % {"count": count}
-
-
-def first_value(inquiry, name) -> str | None:
-    try:
-        return getattr(inquiry, name)
-    except SealError:
-        return None
 
 
 def label_of(name: str) -> str:

@@ -4,16 +4,16 @@ from datetime import datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours, phone_numbers
+from inquiries import business_hours
 from inquiries.contact_plans import Plan
 from inquiries.crypto import blind_index
-from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.querysets import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
+SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
 
 
 @dataclass
@@ -109,7 +109,10 @@ class Row:
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
     """With two queries for what other inquiries have in common with these."""
-    keys = {inquiry.pk: _tokens(inquiry) for inquiry in inquiries}
+    keys = {
+        inquiry.pk: {blind_index.token(*term): SAME[term[0]] for term in sorted(inquiry.reach_terms(), reverse=True)}
+        for inquiry in inquiries
+    }
     wanted = {token for tokens in keys.values() for token in tokens}
     holders: dict[bytes, set[int]] = {}
     if wanted:
@@ -129,19 +132,6 @@ def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
         return {}
     calendar = WeeklyHours.objects.calendar(min(aside.values()))
     return {pk: business_hours.decision_due(at, calendar) for pk, at in aside.items()}
-
-
-def _tokens(inquiry: Inquiry) -> dict[bytes, object]:
-    try:
-        phone, email = inquiry.latest("phone"), inquiry.latest("email")
-    except SealError:
-        return {}
-    tokens = {}
-    if phone:
-        tokens[blind_index.token("phone", phone_numbers.to_e164(phone) or phone)] = _("Same phone")
-    if email:
-        tokens[blind_index.token("email", email.casefold())] = _("Same email")
-    return tokens
 
 
 def _said_about(ids: list[int]) -> set[frozenset[int]]:

@@ -25,36 +25,30 @@ MOST = {WRONG_CODES: 20, ADDITIONS: 30}
 
 
 def has_to_wait(whose: str, what: str) -> bool:
-    return _counted(NetworkCount.objects.current, whose, what) >= MOST[what]
+    return _counted(NetworkCount.objects.current, whose, what, what=what, minutes=MINUTES) >= MOST[what]
 
 
 def record_attempt(whose: str, what: str):
-    _counted(NetworkCount.objects.add, whose, what)
+    _counted(NetworkCount.objects.add, whose, what, what=what, minutes=MINUTES)
 
 
-def _counted(ask, whose: str, what: str) -> int:
+def _counted(ask, whose: str, what_is_counted: str, **bucket) -> int:
+    """0 when it cannot be counted: a fault of the counter must not cost a person their inquiry."""
     if not whose:
         return 0
     try:
         with sqlite.busy_timeout(COUNT_WAITS):
-            return ask(whose, what=what, minutes=MINUTES)
+            return ask(whose, **bucket)
     except Error as error:
-        logger.warning("%s are not counted: %s", what, type(error).__name__)
+        logger.warning("%s are not counted: %s", what_is_counted, type(error).__name__)
         return 0
 
 
 def record_form(request) -> int:
-    """0 when it cannot be counted."""
-    network = network_of(request)
-    if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
+    if not settings.INQUIRY_LIMIT_PER_HOUR:
         return 0
-    try:
-        with sqlite.write_lock(), sqlite.busy_timeout(COUNT_WAITS):
-            return NetworkCount.objects.add(network)
-    except Error as error:
-        # A fault of the counter must not cost a person their inquiry.
-        logger.warning("forms are not counted: %s", type(error).__name__)
-        return 0
+    with sqlite.write_lock():
+        return _counted(NetworkCount.objects.add, network_of(request), "forms")
 
 
 def is_over_limit(count: int) -> bool:

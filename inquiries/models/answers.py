@@ -64,6 +64,7 @@ class Answers(models.Model):
         FAMILY = "family", _("Support for a family")
         OTHER = "other", _("Something else")
 
+    CALL_WAYS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
     EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
     REACHED_BY = ("contact_way", "phone", "email")
@@ -108,9 +109,7 @@ class Answers(models.Model):
     @property
     def chosen_email(self) -> str:
         """The address to write to; empty when the latest answers ask for no email. May raise SealError."""
-        latest = self.latest_answers()
-        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
-        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
+        return self.latest("email") if self.latest("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
         return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
@@ -148,18 +147,28 @@ class Answers(models.Model):
 
     def latest_answers(self) -> dict[str, str] | None:
         """None when the first ones stand. May raise SealError."""
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return json.loads(amendments[0].body) if amendments else None
+        amendment = self._latest_amendment()
+        return json.loads(amendment.body) if amendment else None
 
     @property
     def latest_digest(self) -> str:
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return amendments[0].digest if amendments else self.answers_digest
+        amendment = self._latest_amendment()
+        return amendment.digest if amendment else self.answers_digest
+
+    def _latest_amendment(self) -> InquiryText | None:
+        return next((text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT), None)
 
     def latest(self, name: str) -> str:
         """May raise SealError."""
         latest = self.latest_answers()
         return getattr(self, name) if latest is None else latest.get(name, "")
+
+    def first(self, name: str) -> str | None:
+        """None when it does not open."""
+        try:
+            return getattr(self, name)
+        except SealError:
+            return None
 
     @property
     def reach_way(self) -> str:
@@ -171,7 +180,7 @@ class Answers(models.Model):
 
     @property
     def may_call(self) -> bool:
-        return self.reach_way in (self.ContactWay.CALL_VOICEMAIL, self.ContactWay.CALL, self.ContactWay.CALL_WORK)
+        return self.reach_way in self.CALL_WAYS
 
     @property
     def may_leave_voicemail(self) -> bool:

@@ -6,7 +6,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import phone_numbers
 from inquiries.crypto import blind_index, looks
 from inquiries.crypto.keyring import SealError
 from inquiries.models.events import Event
@@ -14,7 +13,8 @@ from inquiries.models.search import IndexToken
 from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
 
 MOST_SHOWN = 5
-SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
+SAME_ANSWERS = _("same answers")
+SAME = {"phone": _("same phone"), "email": _("same email")}
 
 
 class InquiryPair(models.Model):
@@ -109,20 +109,18 @@ class Duplicates(Transitions):
 
     def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
         """Return (inquiry, what is the same), newest first, without those that staff spoke about already."""
-        phone, email = self._reach_keys()
-        tokens = [blind_index.token("phone", phone)] if phone else []
-        tokens += [blind_index.token("email", email)] if email else []
+        reach = self.reach_terms()
+        tokens = [blind_index.token(kind, value) for kind, value in reach]
         said = self._others(self._pairs())
         found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
         likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
         with looks.only_counted():  # whoever shows one of them reads its name
-            same = [(other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2]]
+            same = [(other, self._what_is_same(other, reach)) for other in likely[: limit * 2]]
         return [(other, what) for other, what in same if what][:limit]
 
-    def _what_is_same(self, other, phone, email) -> list:
-        other_phone, other_email = other._reach_keys()
-        shared = {SAME_PHONE: phone and phone == other_phone, SAME_EMAIL: email and email == other_email}
-        found = [what for what, is_same in shared.items() if is_same]
+    def _what_is_same(self, other, reach) -> list:
+        shared = dict(reach & other.reach_terms())
+        found = [what for kind, what in SAME.items() if kind in shared]
         return [SAME_ANSWERS, *found] if found and self._says_the_same(other) else found
 
     def _says_the_same(self, other) -> bool:
@@ -137,10 +135,9 @@ class Duplicates(Transitions):
         in_work = self.is_in_work and older.is_in_work
         return in_work and older.pk < self.pk and self._says_the_same(older)
 
-    def _reach_keys(self) -> tuple[str, str]:
-        """Phone and email of the latest answers as the blind index has them; empty when they do not open."""
+    def reach_terms(self) -> set[tuple[str, str]]:
+        """Phone and email of the latest answers as the blind index has them; none when they do not open."""
         try:
-            phone, email = self.latest("phone"), self.latest("email")
+            return blind_index.terms(phone=self.latest("phone"), email=self.latest("email"))
         except SealError:
-            return "", ""
-        return (phone_numbers.to_e164(phone) or phone), email.casefold()
+            return set()

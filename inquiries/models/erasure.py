@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from inquiries.models.events import Event, InquiryText
+from inquiries.models.events import Event
 from inquiries.models.verbs import Verbs
 
 
@@ -25,22 +25,10 @@ class Erasure(Verbs):
         """Close and empty it; take up what was closed because of it. False when it was erased before."""
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
+        emptied |= dict.fromkeys(("due_at", "first_due_at", "sender_wrote_at", "held_at"))
+        emptied |= {"erased_at": now, "closed_at": Coalesce("closed_at", Value(now)), "version": F("version") + 1}
         with transaction.atomic():
-            left = (
-                type(self)
-                .objects.filter(pk=self.pk, erased_at=None)
-                .update(
-                    **emptied,
-                    erased_at=now,
-                    closed_at=Coalesce("closed_at", Value(now)),
-                    due_at=None,
-                    first_due_at=None,
-                    sender_wrote_at=None,
-                    held_at=None,
-                    version=F("version") + 1,
-                )
-            )
-            if not left:
+            if not type(self).objects.filter(pk=self.pk, erased_at=None).update(**emptied):
                 return False
             for rows in (self.texts, self.index_tokens, self.recent_answers, self.notices):
                 rows.all().delete()
@@ -48,22 +36,4 @@ class Erasure(Verbs):
             self.take_up_closed_for_it(actor, now)
             transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid), robust=True)
         self.refresh_from_db()
-        return True
-
-    def hold(self, reason: str, actor, now=None) -> bool:
-        now = now or timezone.now()
-        with transaction.atomic():
-            if not self.row_for("hold").update(held_at=now, version=F("version") + 1):
-                return False
-            text = InquiryText.objects.create(inquiry=self, kind=InquiryText.Kind.HOLD, body=reason, created_at=now)
-            Event.objects.create(inquiry=self, verb=Event.Verb.HELD, actor=actor, at=now, text=text)
-        self.refresh_from_db(fields=["held_at", "version"])
-        return True
-
-    def release(self, actor, now=None) -> bool:
-        with transaction.atomic():
-            if not self.row_for("release").update(held_at=None, version=F("version") + 1):
-                return False
-            Event.objects.create(inquiry=self, verb=Event.Verb.RELEASED, actor=actor, at=now or timezone.now())
-        self.refresh_from_db(fields=["held_at", "version"])
         return True

@@ -1,8 +1,5 @@
-"""Seals over the audit trail: a chain of keyed hashes that shows any event changed, taken out or put in later.
-
-Events of releases that kept no user names are sealed in the form of then, in which the names are not: an older worker
-beside newer web servers seals so too, until it is replaced.
-"""
+"""A chain of keyed hashes that shows any event changed, taken out or put in later. An older worker beside newer web
+servers seals in its own older form, until it is replaced."""
 
 import hashlib
 import hmac

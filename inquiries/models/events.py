@@ -1,10 +1,10 @@
-"""What happened to an inquiry and who saw it, and the encrypted words beside it."""
+"""What happened to an inquiry and who saw it, why it was exported, and the encrypted words beside it."""
 
 import re
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -203,3 +203,24 @@ class Event(AppendOnly):
 
 # One event for all that a page of the list, or a file, shows.
 OF_A_LIST = (Event.Verb.LISTED, Event.Verb.SEARCHED, Event.Verb.EXPORTED)
+
+
+class ExportReason(models.Model):
+    """Its event says who, when, in which form and how many."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    body = EncryptedTextField(_("reason"))
+
+    def __str__(self):
+        return f"reason of event {self.event_id}"
+
+    @classmethod
+    def record(cls, actor, reason: str, form: str, ids: list[int]) -> "ExportReason":
+        """Call it before the first inquiry leaves."""
+        with transaction.atomic():
+            event = Event.objects.create(verb=Event.Verb.EXPORTED, actor=actor, detail=f"{form},{len(ids)}")
+            if form != "weeks":  # numbers tell nothing of one inquiry
+                each = (Event(inquiry_id=pk, verb=Event.Verb.EXPORTED, actor=actor, detail=form) for pk in ids)
+                Event.objects.bulk_create(each, batch_size=500)
+            return cls.objects.create(event=event, body=reason)

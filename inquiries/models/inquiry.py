@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
 from inquiries.crypto import blind_index, padding, tokens
-from inquiries.crypto.keyring import SealError
 from inquiries.db import sqlite
 from inquiries.models.conversation import Conversation
 from inquiries.models.events import Event, InquiryText
@@ -163,14 +162,8 @@ class Inquiry(Conversation):
 
     def _changed(self, newer: "Inquiry") -> str:
         """A change of the number alone would tell that there is one: way, phone and email are named together."""
-        names = {name for name in self.ANSWERS if self._reads(name) != getattr(newer, name)}
+        names = {name for name in self.ANSWERS if self.first(name) != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
-
-    def _reads(self, name: str) -> str | None:
-        try:
-            return getattr(self, name)
-        except SealError:
-            return None
 
     def record(self, verb: Event.Verb, actor) -> Event:
         return Event.objects.create(inquiry=self, verb=verb, actor=actor)

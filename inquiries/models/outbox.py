@@ -153,11 +153,8 @@ class OutboxNotice(models.Model):
     def put_off(self, minutes: int, now):
         """Until the next part of the hour, so many minutes long, begins; that was no try."""
         begun = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
-        self.next_try_at, self.claimed_until, self.attempts = (
-            begun + timedelta(minutes=minutes),
-            None,
-            self.attempts - 1,
-        )
+        self.next_try_at, self.claimed_until = begun + timedelta(minutes=minutes), None
+        self.attempts -= 1
         self.save(update_fields=["next_try_at", "claimed_until", "attempts"])
 
     def mark_failed(self, error: Exception, now):

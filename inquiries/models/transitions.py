@@ -38,7 +38,7 @@ def fits(row, look_up: str, value) -> bool:
     return stored in value if kind == "in" else stored == value
 
 
-Stage = Triage.Stage
+Stage, NOTE = Triage.Stage, InquiryText.Kind.NOTE
 IS_KEPT = Need(KEPT, _("This inquiry was erased."))
 IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
 IS_READ = Need(Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open it first."))
@@ -125,7 +125,9 @@ class Transitions(Triage, Answers):
         states = (need.state for need in (IS_KEPT, *NEEDS[verb], *also))
         return type(self)._base_manager.filter(*states, pk=self.pk)
 
-    def change(self, verb: str, values: dict, *events: dict, actor, also=(), version=None, now=None, note=""):
+    def change(
+        self, verb, values: dict, *events: dict, actor, also=(), version=None, now=None, note="", note_kind=NOTE
+    ):
         """Update this row if ``verb`` may be done to it (and it is at ``version``), with ``events`` and the note, or
         nothing: StaleVersion, or InvalidTransition with the first need that is missing. The instance then holds what is
         stored."""
@@ -138,7 +140,7 @@ class Transitions(Triage, Answers):
         with transaction.atomic():
             if not rows.update(version=F("version") + 1, **values):
                 raise self.refusal(version, [*NEEDS[verb], *also])
-            text = self._keep_note(note, now)
+            text = self._keep_note(note_kind, note, now)
             for place, event in enumerate(events):
                 words = text if place == 0 else None
                 Event.objects.create(**{"inquiry": self, "actor": actor, "at": now, "text": words} | event)
@@ -153,7 +155,7 @@ class Transitions(Triage, Answers):
                     return InvalidTransition(need.refusal)
         return StaleVersion(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
 
-    def _keep_note(self, note: str, now) -> InquiryText | None:
+    def _keep_note(self, kind, note: str, now) -> InquiryText | None:
         if not note.strip():
             return None
-        return InquiryText.objects.create(inquiry=self, kind=InquiryText.Kind.NOTE, body=note.strip(), created_at=now)
+        return InquiryText.objects.create(inquiry=self, kind=kind, body=note.strip(), created_at=now)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
 from inquiries.models.duplicates import Duplicates
-from inquiries.models.events import Event
+from inquiries.models.events import Event, InquiryText
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
@@ -151,31 +151,22 @@ class Verbs(Duplicates):
 
     @staticmethod
     def _next_event(action, due_at) -> list[dict]:
-        if not action:
-            return []
-        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{day_code(due_at)}"}]
+        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{day_code(due_at)}"}] if action else []
 
     @property
     def allowed_told(self) -> list:
-        allowed = {
-            self.Told.CALL: self.may_call,
-            self.Told.TEXT: self.may_text,
-            self.Told.EMAIL: self.may_email,
-            self.Told.STATUS_PAGE: True,
-            self.Told.NOT_TOLD: True,
-        }
-        return [told for told, is_allowed in allowed.items() if is_allowed]
+        asked = {self.Told.CALL: self.may_call, self.Told.TEXT: self.may_text, self.Told.EMAIL: self.may_email}
+        return [told for told in self.Told if asked.get(told, True)]
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
         """``other`` is the inquiry of the same person, in which the work goes on. Nothing is closed unread."""
         now = now or timezone.now()
         outcome, told = self._checked_end(outcome, told, note, other)
-        values = {"closed_at": now, "outcome": outcome, "told": told, **(self._unseen(now) if other else OVER)}
-        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        how = {"actor": actor, "version": version, "now": now, "note": note, "also": [IS_READ]}
         with transaction.atomic():
             if other is not None:
                 self._check_that_work_goes_on_in(other)
-            self._end("close", values, event, also=[IS_READ], actor=actor, version=version, now=now, note=note)
+            self._close("close", outcome, told, self._unseen(now) if other else OVER, **how)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
 
@@ -190,6 +181,10 @@ class Verbs(Duplicates):
         with transaction.atomic():
             self.change(verb, values, event, actor=actor, now=now, **options)
             self.take_up_closed_for_it(actor, now)
+
+    def _close(self, verb, outcome, told, rest, *, now, **options):
+        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        self._end(verb, {"closed_at": now, "outcome": outcome, "told": told, **rest}, event, now=now, **options)
 
     def _unseen(self, now) -> dict:
         """The sender does not see this end: who acts, and by which day, stays as it was."""
@@ -221,8 +216,7 @@ class Verbs(Duplicates):
         Nothing is closed unread, as both say the same. When the work on the older ends, the newer comes back."""
         now = now or timezone.now()
         older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
-        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **self._unseen(now)}
-        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.REPEAT},{self.Told.NOT_TOLD}"}
+        ended = (self.Outcome.REPEAT, self.Told.NOT_TOLD, self._unseen(now))
         versions = {self.pk: version}
         with transaction.atomic():
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
@@ -233,9 +227,16 @@ class Verbs(Duplicates):
                 raise InvalidTransition(
                     _("Two open inquiries with the same answers are the same request. These are not.")
                 )
-            newer._end("same_request", values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            newer._close("same_request", *ended, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
+
+    def hold(self, reason: str, actor, *, version=None, now=None):
+        now, why = now or timezone.now(), {"note": reason, "note_kind": InquiryText.Kind.HOLD}
+        self.change("hold", {"held_at": now}, {"verb": Verb.HELD}, actor=actor, version=version, now=now, **why)
+
+    def release(self, actor, *, version=None, now=None):
+        self.change("release", {"held_at": None}, {"verb": Verb.RELEASED}, actor=actor, version=version, now=now)
 
     def is_tried_enough(self) -> bool:
         tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
@@ -244,8 +245,7 @@ class Verbs(Duplicates):
 
     def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
         now = now or timezone.now()
-        planned = self._next(next_action, due_at, now, is_needed=True)
-        values = {**IN_WORK, **planned}
+        values = IN_WORK | self._next(next_action, due_at, now, is_needed=True)
         events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
         self.change("reopen", values, *events, actor=actor, version=version, now=now, note=note)
 
@@ -265,7 +265,5 @@ class Verbs(Duplicates):
         self.change(verb, values, event, actor=actor, version=version, now=now)
 
     def not_real(self, actor, *, version=None, now=None):
-        now = now or timezone.now()
-        values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
-        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
-        self._end("not_real", values, event, actor=actor, version=version, now=now)
+        how = {"actor": actor, "version": version, "now": now or timezone.now()}
+        self._close("not_real", self.Outcome.NOT_REAL, self.Told.NOT_TOLD, OVER, **how)
