@@ -27,7 +27,6 @@ class Calendar:
         return opens, closes
 
     def working_days(self, moment: datetime):
-        """Yield (opens, closes) of each working day that is not over at ``moment``."""
         first = timezone.localtime(moment, timezone.get_default_timezone()).date()
         for ahead in range(FARTHEST):
             hours = self.hours_of(first + timedelta(days=ahead))
@@ -70,7 +69,6 @@ def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
 
 
 def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
-    """FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""
     count, unit = settings.FIRST_CONTACT_TARGET
     after = calendar.after_hours if unit == "hours" else calendar.after_days
     return after(received_at, count)

@@ -113,7 +113,6 @@ class Plan:
 
     @property
     def short(self) -> tuple:
-        """The plan in a few words for a list, and its ban apart from it."""
         return SHORT.get(self.way, ("", CANNOT_BE_READ))
 
     @property
@@ -139,7 +138,6 @@ class Plan:
         return any(begins <= hour < ends for begins, ends in self.windows())
 
     def next_start(self, now: datetime) -> datetime | None:
-        """When a good time begins later on the local day of ``now``."""
         local = timezone.localtime(now)
         later = [begins for begins, _ends in self.windows() if begins > local.time()]
         return local_moment(local.date(), later[0]) if later else None

@@ -22,7 +22,6 @@ def tells_of_danger(text: str) -> bool:
 
 
 def holds_listed_words(text: str) -> bool:
-    """Whatever the case, accents, apostrophes and punctuation of the text."""
     return bool(listed_words().search(normalised(text)))
 
 

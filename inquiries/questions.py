@@ -35,7 +35,6 @@ class Question(forms.Field):
         return not self.required
 
     def in_words(self, answer: str) -> str:
-        """As the check page shows it."""
         return answer
 
     def prepare_value(self, value):
@@ -72,7 +71,6 @@ class Contact(Question):
         return value or ""
 
     def read(self, typed: str) -> str:
-        """ValidationError when it is empty or unusable."""
         if text_cleaning.is_blank(typed):
             raise ValidationError(self.error_messages["required"], code="required")
         try:
@@ -111,8 +109,6 @@ class Email(Contact):
 
 
 class OneOf(Question, forms.ChoiceField):
-    """None is chosen beforehand."""
-
     widget = Tiles
 
     def __init__(self, *, error=NOT_OFFERED, **options):

@@ -25,12 +25,10 @@ class Unreadable(ValueError):
 
 
 def one_line(text: str, longest: int) -> str:
-    """At most ``longest`` code points; TooLong or Unreadable."""
     return _clean(text, longest, line_end=" ")
 
 
 def many_lines(text: str, longest: int) -> str:
-    """At most ``longest`` code points in all."""
     return _clean(text, longest, line_end="\n")
 
 

@@ -40,7 +40,6 @@ def tokens(**answers: str) -> set[bytes]:
 
 
 def query_terms(text: str) -> list[tuple[str, str]]:
-    """Return the terms of what staff typed; an inquiry must have all of them."""
     text = text.strip()
     if "@" in text:
         return [("email", text.casefold())]

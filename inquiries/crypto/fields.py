@@ -8,8 +8,6 @@ from inquiries.crypto import keyring, looks, padding
 
 
 class Sealed(str):
-    """Ciphertext as it lies in the database, told apart from text by its type."""
-
     __slots__ = ()
 
 

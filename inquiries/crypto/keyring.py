@@ -35,8 +35,6 @@ def key_id_of(sealed: str) -> str:
 
 
 class Keyring:
-    """The field keys (the first one seals, all open) and the index key."""
-
     def __init__(self, field_keys: dict[str, bytes], index_key: bytes):
         self.ciphers = {key_id: AESGCM(key) for key_id, key in field_keys.items()}
         self.index_key = index_key

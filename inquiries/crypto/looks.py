@@ -10,8 +10,6 @@ _look: ContextVar["Look | None"] = ContextVar("look", default=None)
 
 
 class Look:
-    """What one request read (ids of inquiries), and of which it told."""
-
     def __init__(self):
         self.read: set[int] = set()
         self.told: set[int] = set()

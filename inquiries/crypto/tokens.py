@@ -49,7 +49,6 @@ class SubmissionKey:
 
     @property
     def code(self) -> str:
-        """15 digits and a Luhn check digit."""
         number = int.from_bytes(keyring.current().digest("private code", self.random), "big")
         digits = f"{number % 10**15:015d}"
         return digits + luhn_digit(digits)

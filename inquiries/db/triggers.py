@@ -30,7 +30,6 @@ def install(connection):
 
 
 def remove(connection):
-    """For a test's flush, or a table's alteration."""
     is_sqlite = connection.vendor == "sqlite"
     names = ("no_update", "no_delete", "no_replace") if is_sqlite else ("no_change", "no_truncate")
     for table in _existing(connection):

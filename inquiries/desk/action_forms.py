@@ -54,7 +54,6 @@ class VerbForm(forms.Form):
         super().__init__(*args, label_suffix="", **options)
 
     def show_again_at(self, version: int):
-        """Keep every word, and let the next press count from what is stored now."""
         self.data = self.data.copy()
         self.data["version"] = version
 

@@ -46,7 +46,6 @@ class Verb:
         return inquiry.can(self.method)
 
     def call(self, inquiry, user, data):
-        """May raise Refused."""
         getattr(inquiry, self.method)(actor=user, **self.arguments(data))
 
 

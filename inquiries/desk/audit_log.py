@@ -151,7 +151,6 @@ class EventAudit(FoundByPost):
 
     @admin.display(description=_("details"))
     def details(self, event):
-        """Codes that have no words stand as they are."""
         if event.verb == Verb.REACHED:
             return result_of(event)
         if event.account_id:
@@ -183,7 +182,6 @@ class EventAudit(FoundByPost):
 
 
 def named(account, name_then: str | None) -> str:
-    """Today's name and, where that differs, the user name that was sealed with the event."""
     name = short_name(account)
     return f"{name} ({name_then})" if name_then and name_then != name else name
 

@@ -47,9 +47,9 @@ def allowed(user) -> dict[str, str]:
 
 def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
     """A key is ``id`` or ``id:version``; what is neither, or no such inquiry, is passed over."""
-    ids = [int(key.partition(":")[0]) for key in keys[:MOST] if key.partition(":")[0].isdecimal() and len(key) < 32]
-    ids = [pk for pk in ids if pk < 2**63]
-    rows = Inquiry.objects.from_people().filter(pk__in=ids).order_by("due_at", "id")
+    heads = (key.partition(":")[0] for key in keys[:MOST] if len(key) < 32)
+    ids = [int(head) for head in heads if head.isdecimal() and int(head) < 2**63]
+    rows = Inquiry.objects.from_people().filter(pk__in=ids).most_urgent_first()
     rows = rows.select_related("owner").prefetch_related("texts")
     return [Chosen(Row(inquiry, now), why_not(inquiry, verb)) for inquiry in rows]
 

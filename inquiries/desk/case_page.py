@@ -25,6 +25,13 @@ class Case:
         self.inquiry, self.user, self.now = inquiry, user, now
         self.plan = Plan.of(inquiry)
         self.reference = inquiry.reference
+        self.owner = short_name(inquiry.owner) if inquiry.owner else ""
+        self.waiting = display.length(now - inquiry.received_at)
+        self.is_late = bool(inquiry.due_at) and inquiry.due_at <= now
+        self.next_action = display.next_action(inquiry)
+        self.words_language = "es" if inquiry.page_language == "es" else "en"
+        self.may_change = user.has_perm(CHANGE)
+        self.bar, self.more = (offered(inquiry, user, place) for place in (IN_BAR, IN_MORE))
 
     # Who, and how late
 
@@ -35,18 +42,6 @@ class Case:
     @property
     def first_name(self) -> str:
         return next(iter(display.answer(self.inquiry, "name").split()), _("this person"))
-
-    @property
-    def waiting(self) -> str:
-        return display.length(self.now - self.inquiry.received_at)
-
-    @property
-    def is_late(self) -> bool:
-        return bool(self.inquiry.due_at) and self.inquiry.due_at <= self.now
-
-    @property
-    def next_action(self) -> str:
-        return display.next_action(self.inquiry)
 
     @property
     def planned_before(self) -> str:
@@ -100,8 +95,11 @@ class Case:
     def reach_value(self) -> str:
         """The same as it is stored, which a link is made of."""
         needed = NEEDED.get(self.inquiry.reach_way)
+        return self._stored(needed) if needed else ""
+
+    def _stored(self, name: str) -> str:
         try:
-            return self.inquiry.latest(needed) if needed else ""
+            return self.inquiry.latest(name)
         except SealError:
             return ""
 
@@ -124,18 +122,6 @@ class Case:
         if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
             return None
         return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
-
-    @property
-    def may_change(self) -> bool:
-        return self.user.has_perm(CHANGE)
-
-    @property
-    def bar(self):
-        return offered(self.inquiry, self.user, IN_BAR)
-
-    @property
-    def more(self):
-        return offered(self.inquiry, self.user, IN_MORE)
 
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
@@ -189,7 +175,9 @@ class Case:
         """(label, words, is long, is from the latest change) of each."""
         inquiry, changed = self.inquiry, self._changed()
         given = ((name, display.answer(inquiry, name)) for name in inquiry.ANSWERS)
-        return [(label_of(name), words, display.is_long(name), name in changed) for name, words in given if words]
+        return [
+            (display.label_of(name), words, display.is_long(name), name in changed) for name, words in given if words
+        ]
 
     @property
     def asks_nothing(self) -> bool:
@@ -197,15 +185,11 @@ class Case:
 
     @property
     def unknowing(self) -> str:
-        """A warning that the person asked about may not know."""
-        try:
-            code = self.inquiry.latest("person_knows")
-        except SealError:
-            return ""
-        return {
+        warnings = {
             Inquiry.PersonKnows.NO: _("The person does not know that someone is asking."),
             Inquiry.PersonKnows.NOT_SURE: _("The person may not know that someone is asking."),
-        }.get(code, "")
+        }
+        return warnings.get(self._stored("person_knows"), "")
 
     def _changed(self) -> list[str]:
         inquiry = self.inquiry
@@ -217,18 +201,12 @@ class Case:
 
     @property
     def first_answers(self) -> list[tuple]:
-        """(label, words) of the answers that the sender changed later, as they were first."""
-        return [(label_of(name), display.first_answer(self.inquiry, name) or "–") for name in self._changed()]
+        return [(display.label_of(name), display.first_answer(self.inquiry, name) or "–") for name in self._changed()]
 
     @property
     def additions(self) -> list[tuple]:
-        """(when, words) of what the sender added later, the oldest first."""
         found = [text for text in self.inquiry.texts.all() if text.kind == InquiryText.Kind.ADDITION]
         return [(display.day_and_clock(text.created_at), display.body_of(text)) for text in reversed(found)]
-
-    @property
-    def words_language(self) -> str:
-        return "es" if self.inquiry.page_language == "es" else "en"
 
     @property
     def timeline(self):
@@ -236,17 +214,12 @@ class Case:
 
     # The others
 
-    @property
-    def owner(self) -> str:
-        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
-
     @cached_property
     def linked(self) -> list[tuple]:
         return [(other, state_of(other)) for other in self.inquiry.linked()]
 
     @property
     def is_one_of_two(self) -> bool:
-        """Whether this one, or a linked one, was closed because the other goes on."""
         ends = {self.inquiry.outcome, *(other.outcome for other, _state in self.linked)}
         return not ends.isdisjoint(Inquiry.UNSEEN_ENDS)
 
@@ -283,12 +256,10 @@ class Case:
 
     @property
     def tried(self) -> list[tuple]:
-        """(when, what came of it and by whom), the latest first."""
         return tries(self.inquiry)
 
     @property
     def erased_on(self) -> str:
-        """If it is closed now."""
         day = timezone.localtime(self.now) + timedelta(days=settings.RETENTION_DAYS)
         return date_format(day, "DATE_FORMAT")
 
@@ -297,19 +268,13 @@ class Case:
         event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""
-        return _("Set by %(name)s, %(time)s") % {
-            "name": short_name(event.actor),
-            "time": display.day_and_clock(event.at),
-        }
+        words = {"name": short_name(event.actor), "time": display.day_and_clock(event.at)}
+        return _("Set by %(name)s, %(time)s") % words
 
     @property
     def tries(self) -> str:
         count = self.inquiry.tries
         return ngettext("%(count)d contact try", "%(count)d contact tries", count) % {"count": count}
-
-
-def label_of(name: str) -> str:
-    return Inquiry._meta.get_field(name).verbose_name
 
 
 def state_of(inquiry) -> str:

@@ -74,7 +74,6 @@ class CaseAdmin(DeskPages):
         return self.case_page(request, "sheet.html", Case(inquiry, request.user, timezone.now()))
 
     def verb_view(self, request, object_id, verb):
-        """Ask what a verb needs, then do it; when it is refused, show every word again and say why."""
         inquiry = self.shown(request, object_id)
         if not request.user.has_perm(CHANGE) or not request.user.has_perm(verb.right):
             raise PermissionDenied
@@ -120,7 +119,6 @@ class CaseAdmin(DeskPages):
         return MessageTemplate.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
 
     def next_url(self, request, verb, inquiry) -> str:
-        """After a verb the case asks for the next action, or closes."""
         then = verb.then
         if verb.name == "try":
             then = "move-on" if "move_on" in request.POST else "close" if "close" in request.POST else ""
@@ -130,7 +128,6 @@ class CaseAdmin(DeskPages):
 
 
 def why_refused(refused: Refused, now) -> str:
-    """Say why nothing was saved, and by whom the page was overtaken."""
     if isinstance(refused, StaleVersion) and refused.event:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")

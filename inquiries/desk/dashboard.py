@@ -63,9 +63,7 @@ def minutes(number: int) -> str:
 
 
 def part_begins(person, now) -> str:
-    if person is None or person.is_good_to_call:
-        return ""
-    starts = person.plan.next_start(now)
+    starts = person.plan.next_start(now) if person and not person.is_good_to_call else None
     if starts is None:
         return ""
     part = Inquiry.GoodTime(part_of_day(starts)).label
@@ -162,11 +160,8 @@ def backup_line(now) -> dict | None:
     made_at, restored_at = stats.last_backup(now)
     if made_at is None:
         return None
-    text = ""
-    if restored_at:
-        text = _("Last restore test: %(day)s") % {
-            "day": date_format(timezone.localtime(restored_at), "MONTH_DAY_FORMAT")
-        }
+    day = restored_at and date_format(timezone.localtime(restored_at), "MONTH_DAY_FORMAT")
+    text = _("Last restore test: %(day)s") % {"day": day} if day else ""
     title = _("Backup is %(age)s old") % {"age": display.length(now - made_at)}
     return line((now - made_at).days < 2, title, text)
 

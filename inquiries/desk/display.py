@@ -43,6 +43,10 @@ STAGES = {
 }
 
 
+def label_of(name: str) -> str:
+    return str(Inquiry._meta.get_field(name).verbose_name)
+
+
 def readable(read: Callable[[], str]) -> str:
     """A value that does not open says so, and spoils no other."""
     try:
@@ -72,7 +76,6 @@ def value_in_words(name: str, value: str) -> str:
 
 
 def is_long(name: str) -> bool:
-    """Whether an answer may be many words of the person's own."""
     return name in Inquiry.typed() and Inquiry.rooms()[name] == LONG
 
 
@@ -97,7 +100,6 @@ def length(span: timedelta) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """Like ``9:14 AM``, local."""
     return date_format(timezone.localtime(moment), gettext("g:i A"))
 
 

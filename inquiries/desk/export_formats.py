@@ -49,7 +49,6 @@ def _disarmed(found: re.Match) -> str:
 
 
 def rows_of(ids: list[int]):
-    """In this order, a few hundred in memory at a time."""
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         found = Inquiry.objects.prefetch_related("texts").in_bulk(some)
@@ -59,7 +58,6 @@ def rows_of(ids: list[int]):
 
 
 def table_lines(ids: list[int], *, notice_first: bool):
-    """Every cell quoted; answers as they were sent last, in words."""
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     yield UTF_8
     if notice_first:
@@ -85,7 +83,6 @@ def json_lines(ids: list[int], *, notice_first: bool):
 
 
 def week_lines(ids: list[int], *, notice_first: bool):
-    """How many came in each week, by language, with small numbers suppressed."""
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     if notice_first:
         yield writer.writerow([NOTICE])
@@ -133,12 +130,8 @@ def as_object(inquiry: Inquiry) -> dict:
         "received_at": inquiry.received_at.isoformat(),
         **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
         "texts": [
-            {
-                "kind": text.kind,
-                "created_at": text.created_at.isoformat(),
-                "body": read(text, "body", f"text {text.uid}"),
-            }
-            for text in reversed(inquiry.texts.all())
+            {"kind": one.kind, "created_at": one.created_at.isoformat(), "body": read(one, "body", f"text {one.uid}")}
+            for one in reversed(inquiry.texts.all())
         ],
         "unreadable": unreadable,
     }

@@ -14,10 +14,9 @@ from inquiries.desk import export_formats
 from inquiries.desk.date_inputs import DayField
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, tab_queryset
-from inquiries.desk.pages import DeskPages
+from inquiries.desk.pages import EXPORT, DeskPages
 from inquiries.models import ExportReason, Inquiry
 
-PERMISSION = "inquiries.export_inquiry"
 FORMS = {
     "csv": (export_formats.table_lines, "text/csv; charset=utf-8", "csv"),
     "json": (export_formats.json_lines, "application/x-ndjson", "jsonl"),
@@ -64,7 +63,7 @@ class InquiryExport(DeskPages):
         ]
 
     def export_view(self, request):
-        if not request.user.has_perm(PERMISSION):
+        if not request.user.has_perm(EXPORT):
             raise PermissionDenied
         narrowed = FilterForm(request.GET)
         form = ExportForm(request.POST or None)
@@ -74,7 +73,6 @@ class InquiryExport(DeskPages):
 
 
 def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
-    """(name, value) of the filters in words."""
     kept = narrowed.kept()
     words = [(_("List"), LABELS[narrowed.chosen_tab])]
     for name in KEPT_IN_VIEWS:

@@ -28,6 +28,7 @@ class ListPage:
         self.form = FilterForm(data)
         self.tab = "" if self.query else self.form.chosen_tab
         self.number = min(self.form.value("page") or 1, LAST_PAGE)
+        self.first = (self.number - 1) * PER_PAGE + 1
         self.is_bounded = False  # whether there may be more than were read to know whether they fit
 
     def _read(self, start: int, stop: int) -> list:
@@ -53,7 +54,7 @@ class ListPage:
     @cached_property
     def _fitting(self):
         """The inquiries of this page and one more, if there are more; and how many there are, if that is known."""
-        start = (self.number - 1) * PER_PAGE
+        start = self.first - 1
         if not self.query and not self.form.must_read:
             return self._read(start, start + PER_PAGE + 1), None
         bound = MOST_FOUND if self.query else list_tabs.BOUND
@@ -77,10 +78,6 @@ class ListPage:
         if not self.form.is_narrowed and self.tab in self.counts:
             return self.counts[self.tab]
         return list_tabs.bounded_count(self.form.narrow(self._rows_of_tab))
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1
 
     @property
     def last(self) -> int:
@@ -120,13 +117,8 @@ class ListPage:
 
     @property
     def day(self) -> str:
-        """Without what is overdue."""
-        words = []
-        if self.counts["later"]:
-            words.append(_("%(count)s due later today") % {"count": self.counts["later"]})
-        if self.counts["tomorrow"]:
-            words.append(_("%(count)s due tomorrow") % {"count": self.counts["tomorrow"]})
-        return ", ".join(words)
+        words = {"later": _("%(count)s due later today"), "tomorrow": _("%(count)s due tomorrow")}
+        return ", ".join(text % {"count": self.counts[day]} for day, text in words.items() if self.counts[day])
 
     @property
     def how_far(self) -> str:

@@ -71,7 +71,6 @@ class Row:
 
     @property
     def due_at(self) -> datetime | None:
-        """Of the next action, or of the decision whether a person sent what is set aside."""
         return self.inquiry.due_at or self.decide_by
 
     @property
@@ -96,7 +95,6 @@ class Row:
 
     @property
     def flags(self) -> list[tuple[str, object]]:
-        """(icon, words) of what stands out."""
         inquiry = self.inquiry
         found = [
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
@@ -126,8 +124,7 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
 
 
 def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
-    """With two queries if any is set aside."""
-    aside = {one.pk: one.set_aside_at for one in inquiries if one.set_aside_at and not one.closed_at}
+    aside = {one.pk: one.set_aside_at for one in inquiries if one.is_undecided}
     if not aside:
         return {}
     calendar = WeeklyHours.objects.calendar(min(aside.values()))

@@ -25,7 +25,6 @@ TOKEN_BYTES = 6  # it opens nothing: only the session that made it knows what it
 
 
 def keep(request, text: str) -> str:
-    """Return the token of ``text``, the same one for the same text; it is cut to what can be found at all."""
     text = text[:LONGEST]
     kept = request.session.get(SESSION_KEY, {})
     token = next((token for token in kept if kept_text(request, token) == text), secrets.token_urlsafe(TOKEN_BYTES))

@@ -66,7 +66,6 @@ def next_due(now) -> str:
 
 
 def by_newest(tab: str):
-    """All of a tab that may grow without end, as its index has them."""
     rows = Inquiry.objects.closed() if tab == "closed" else Inquiry.objects.set_aside()
     return rows.order_by(f"-{ARCHIVE_TABS[tab]}", "-id")
 
@@ -87,8 +86,6 @@ def oldest_looked_at(tab: str, count: int):
 
 @dataclass(frozen=True)
 class Bounded:
-    """A number that was counted up to BOUND."""
-
     number: int
 
     def __str__(self):

@@ -1,5 +1,7 @@
 from django.template.response import TemplateResponse
 
+EXPORT = "inquiries.export_inquiry"
+
 
 class DeskPages:
     def page(self, request, template: str, *, status=200, **context):

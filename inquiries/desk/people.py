@@ -1,5 +1,3 @@
-"""Colleagues, as the desk names them and hands work to them."""
-
 from django.contrib.auth import get_user_model
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from django.db.models import Sum
 
@@ -52,10 +53,12 @@ def next_person(user, now) -> Row | None:
     return Row(inquiry, now) if inquiry else None
 
 
+def most_urgent(now):
+    return list_tabs.by_ids(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, None, now), 0, list_tabs.BOUND)
+
+
 def longest_waiting(now) -> Row | None:
-    """Among those that nobody tried to contact, or that are due."""
-    needing = list_tabs.by_ids(Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
-    first = min(needing.values_list("received_at", "pk"), default=None)
+    first = min(most_urgent(now).values_list("received_at", "pk"), default=None)
     return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
 
 
@@ -75,9 +78,7 @@ def late_aside(now) -> int:
 
 
 def good_to_call(now) -> int:
-    rows = list_tabs.by_ids(
-        Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
-    ).prefetch_related("texts")
+    rows = most_urgent(now).prefetch_related("texts")
     rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
     with looks.only_counted():
         return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
@@ -112,8 +113,8 @@ class FirstContact:
 def first_contact(today: date) -> FirstContact | None:
     since = today - timedelta(days=CONTACT_DAYS)
     figures = Figure.objects.filter(day__gt=since)
-    sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
-    sizes = list(sizes)
+    contacted = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size")
+    sizes = list(contacted.values_list("size").annotate(Sum("count")))
     count = sum(number for _size, number in sizes)
     if not count:
         return None
@@ -122,12 +123,8 @@ def first_contact(today: date) -> FirstContact | None:
 
 
 def _at(sizes, rank: float) -> int:
-    reached = 0
-    for size, number in sizes:
-        reached += number
-        if reached >= rank:
-            return size
-    return 0
+    reached = accumulate(number for _size, number in sizes)
+    return next((size for (size, _number), so_many in zip(sizes, reached, strict=True) if so_many >= rank), 0)
 
 
 @dataclass(frozen=True)
@@ -159,10 +156,8 @@ def outbox(now) -> Outbox:
 
 def last_backup(now):
     """When the last backup was made, and the last one was restored on trial, if known."""
-    latest = {}
-    for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED):
-        latest[verb] = Event.objects.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
-    return latest[Event.Verb.BACKED_UP], latest[Event.Verb.RESTORED]
+    times = Event.objects.order_by("-id").values_list("at", flat=True)
+    return [times.filter(verb=verb).first() for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED)]
 
 
 def last_canary(now):

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, weekday_and_day
+from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, label_of, weekday_and_day
 from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -81,7 +81,6 @@ def without_repeats(events):
 
 
 def people_named(events) -> dict[str, str]:
-    """By the code in the event."""
     codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
     users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
     return {f"to:{user.pk}": short_name(user) for user in users}
@@ -134,6 +133,5 @@ def more_about(event: Event, people) -> str:
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
         case Verb.AMENDED:
-            names = (Inquiry._meta.get_field(name).verbose_name for name in event.fields.split())
-            return ", ".join(str(name) for name in names)
+            return ", ".join(map(label_of, event.fields.split()))
     return ""

@@ -40,13 +40,11 @@ class AskForm(forms.Form):
 
     @classmethod
     def filled(cls, data) -> "AskForm":
-        """With every word of ``data`` in it, and no errors."""
         fields = cls.base_fields.items()
         return cls(initial={name: field.widget.value_from_datadict(data, {}, name) for name, field in fields})
 
     @property
     def helper(self) -> FormHelper:
-        """The order of the page."""
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
@@ -94,11 +92,9 @@ class AskForm(forms.Form):
         return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
 
     def summary(self) -> list[dict]:
-        """What is kept, question by question, for the check page; of a valid form."""
         return [self._row(name) for name in self.fields if self.is_kept(name) and self.cleaned_data[name]]
 
     def is_kept(self, name: str) -> bool:
-        """All but agreements and the trap."""
         return name != self.trap and not isinstance(self.fields.get(name), questions.Agreement)
 
     def _row(self, name: str) -> dict:
@@ -107,7 +103,6 @@ class AskForm(forms.Form):
         return {"question": field.label, "answer": field.in_words(answer), "language": languages.get(answer)}
 
     def typed(self) -> list[tuple[str, str]]:
-        """Every name and value as it was sent, for hidden fields."""
         return [(name, value) for name in self.fields for value in self._sent(name) if value]
 
     def _sent(self, name: str) -> list[str]:
@@ -115,7 +110,6 @@ class AskForm(forms.Form):
         return values if isinstance(self.fields[name], questions.AnyOf) else values[-1:]
 
     def inquiry(self, *reasons: str) -> Inquiry:
-        """Marked with the ``reasons`` to doubt that a person sent it."""
         trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
@@ -126,8 +120,6 @@ class AskForm(forms.Form):
 
 
 class PersonForm(AskForm):
-    """What is asked of everyone who writes for themselves or for someone close."""
-
     name = questions.Words(
         longest=80,
         label=_("What should we call you?"),

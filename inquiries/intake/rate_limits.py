@@ -52,15 +52,12 @@ def record_form(request) -> int:
 
 
 def is_over_limit(count: int) -> bool:
-    """Then the form is marked."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
 
 
 def is_many(count: int) -> bool:
-    """Then this is a reason to set the form aside."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * MANY_FACTOR <= count
 
 
 def is_flood(count: int) -> bool:
-    """Then the form is refused."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * FLOOD_FACTOR < count

@@ -109,7 +109,6 @@ class StatusView(OwnFormView):
         return self.show_added(inquiry)
 
     def was_added(self, inquiry: Inquiry) -> bool:
-        """Its answer was then lost, or nobody waited for it."""
         form = AddForm(self.answers)
         return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
 
@@ -119,7 +118,6 @@ class StatusView(OwnFormView):
         return self.show_request(inquiry, AddForm(), notice=ADDED)
 
     def withdraw(self, inquiry: Inquiry):
-        """Pressing twice changes nothing more."""
         inquiry.withdraw()
         sqlite.checkpoint_wal()
         return self.show("inquiries/erased.html", inquiry=inquiry)
@@ -134,7 +132,6 @@ class StatusView(OwnFormView):
         return AddForm() if self.was_added(inquiry) else self.typed_words()
 
     def show_code(self, form: CodeForm, notice="", status=200, **context):
-        """Words that wait for the code are carried along unseen."""
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
         context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
@@ -156,7 +153,6 @@ class StatusView(OwnFormView):
         )
 
     def show_question(self, inquiry: Inquiry):
-        """Words not sent yet are carried along."""
         words = self.waiting_words(inquiry)["words"].value()
         return self.show("inquiries/status/question.html", token=self.key.token(), words=words, inquiry=inquiry)
 

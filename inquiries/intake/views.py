@@ -30,8 +30,6 @@ EXPIRED = _("This page was open a long time. Check your answers and send again."
 
 
 class NoStoreMixin:
-    """No browser and no proxy keeps a page of the form."""
-
     def dispatch(self, request, *args, **kwargs):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"

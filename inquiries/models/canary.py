@@ -32,8 +32,6 @@ class CanaryRunQuerySet(models.QuerySet):
 
 
 class CanaryRun(models.Model):
-    """One test of the site by itself: when it began, and when it went all the way, or where it stopped."""
-
     class Step(models.TextChoices):
         FORM = "form"
         MAIL = "mail"

@@ -32,7 +32,6 @@ FORMS = {
 
 class EventSealQuerySet(AppendOnlyQuerySet):
     def seal_up_to(self, newest: int, now=None) -> int:
-        """Return how many seals were made."""
         made = 0
         while self._seal_next(newest, now or timezone.now()):
             made += 1
@@ -56,7 +55,6 @@ class EventSealQuerySet(AppendOnlyQuerySet):
         return True
 
     def verify(self):
-        """Yield what is wrong with the audit trail, one sentence each."""
         before = None
         for seal in self.order_by("first_id").iterator():
             if seal.first_id != (before.last_id + 1 if before else 1):

@@ -206,8 +206,6 @@ OF_A_LIST = (Event.Verb.LISTED, Event.Verb.SEARCHED, Event.Verb.EXPORTED)
 
 
 class ExportReason(models.Model):
-    """Its event says who, when, in which form and how many."""
-
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
     body = EncryptedTextField(_("reason"))

@@ -47,6 +47,5 @@ class RecentAnswers(models.Model):
 
 
 def question_digest(question: str) -> str:
-    """Empty for a short question."""
     words = " ".join(question.casefold().split())
     return tokens.answers_digest({"copy of": words}) if len(words) >= COPY_FROM else ""

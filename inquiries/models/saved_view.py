@@ -15,7 +15,6 @@ LONGEST_TITLE = 40
 
 class SavedViewQuerySet(models.QuerySet):
     def in_clear(self):
-        """What an earlier release stored."""
         return self.filter(label__isnull=True)
 
     def seal_names(self):

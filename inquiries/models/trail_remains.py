@@ -23,7 +23,6 @@ SEALED_AFTER = timedelta(days=1)  # the worker seals after two minutes
 
 
 def faults() -> Iterator[str]:
-    """Yield one sentence for each thing that says that there was more, or that nothing guards it."""
     if names := triggers.altered(connection):
         yield f"The database does not refuse to change events: missing or altered are {', '.join(names)}."
     if said := noted_seal.fault():

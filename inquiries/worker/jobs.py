@@ -42,7 +42,6 @@ def timetable() -> list[Job]:
 
 
 def named_jobs() -> list[Job]:
-    """What is due seldom, they look up themselves."""
     return [Job(name, MINUTE, _named(name), may_fail=True) for name in settings.WORKER_JOBS]
 
 

@@ -10,8 +10,6 @@ from inquiries.worker import retention
 
 
 class Command(BaseCommand):
-    """Prints no reference and no name."""
-
     help = "Count the closed inquiries that were kept for RETENTION_DAYS; with --apply, erase what they hold."
 
     def add_arguments(self, parser):
