@@ -24,14 +24,10 @@ TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substa
 class ReadOnlyAdmin(admin.ModelAdmin):
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Inquiry)
@@ -41,8 +37,6 @@ class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyA
 
 @admin.register(OutboxNotice)
 class OutboxNoticeAdmin(ReadOnlyAdmin):
-    """No address stands here."""
-
     actions = ["try_again"]
     list_display = ("__str__", "inquiry", "user", "since", "attempts", "outcome")
     list_per_page = 50

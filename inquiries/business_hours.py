@@ -33,10 +33,6 @@ class Calendar:
             if hours and hours[1] > moment:
                 yield hours
 
-    def is_open(self, moment: datetime) -> bool:
-        hours = next(self.working_days(moment), None)
-        return hours is not None and hours[0] <= moment
-
     def after_hours(self, moment: datetime, hours: float) -> datetime:
         left = timedelta(hours=hours)
         for opens, closes in self.working_days(moment):

@@ -158,8 +158,6 @@ class GoodTimes(AnyOf):
 
 
 class PreferredLanguage(OneOf):
-    """Each language is named in itself on every page."""
-
     is_short = True
 
     def __init__(self, **options):

@@ -36,7 +36,7 @@ FLOORS = {
         "desk intake worker",
         "contact_plans questions",
         "models",
-        "crypto danger db sensitive_terms",
+        "crypto danger db",
         "business_hours mailboxes phone_numbers text_cleaning",
     ),
 }

@@ -1,5 +1,5 @@
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
@@ -86,14 +86,9 @@ class EncryptedTextField(models.TextField):
         raise FieldError(f"{self.name} is encrypted: dumpdata would write it in clear. Use export_inquiries.")
 
     def check(self, **kwargs):
-        return super().check(**kwargs) + self._check_row_has_uid()
-
-    def _check_row_has_uid(self):
-        try:
-            self.model._meta.get_field("uid")
-            return []
-        except FieldDoesNotExist:
-            return [checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")]
+        missing = checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")
+        has_uid = any(field.name == "uid" for field in self.model._meta.get_fields())
+        return super().check(**kwargs) + ([] if has_uid else [missing])
 
 
 @EncryptedTextField.register_lookup

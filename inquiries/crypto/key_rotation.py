@@ -78,7 +78,6 @@ def reencrypted(row, tally: Tally) -> tuple[dict, dict]:
 
 
 def replace_cells(row, old: dict, new: dict, tally: Tally) -> int:
-    """Return how many cells were stored, 0 when others keep changing the row."""
     rows = filled(type(row)).filter(pk=row.pk)
     for _try in range(TRIES):
         if rows.filter(**{f"{name}__sealed_as": cell for name, cell in old.items()}).update(**new):

@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +25,13 @@ NONCE_BYTES = 12
 
 class SealError(Exception):
     """A sealed text does not open: its key is not there, or it was changed or moved. Never holds the text."""
+
+
+def opened(read: Callable, otherwise=""):
+    try:
+        return read()
+    except SealError:
+        return otherwise
 
 
 def is_padded(sealed: str) -> bool:

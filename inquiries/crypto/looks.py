@@ -21,8 +21,7 @@ class Look:
 
 
 @contextmanager
-def watched():
-    look = Look()
+def _noted_by(look: Look | None):
     token = _look.set(look)
     try:
         yield look
@@ -30,14 +29,13 @@ def watched():
         _look.reset(token)
 
 
-@contextmanager
+def watched():
+    return _noted_by(Look())
+
+
 def only_counted():
     """For code that reads cells to count people, or to leave them out, and shows none of them."""
-    token = _look.set(None)
-    try:
-        yield
-    finally:
-        _look.reset(token)
+    return _noted_by(None)
 
 
 def note_read(row):

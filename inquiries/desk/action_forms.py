@@ -114,8 +114,6 @@ class PlannedForm(NextForm):
 
 
 class ContactAttemptForm(NextForm):
-    """What comes next is asked unless the inquiry moves on or closes."""
-
     result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
     left_voicemail = forms.BooleanField(label=gettext_lazy("I left a voicemail"), required=False)
     day = DayField(label=gettext_lazy("Day"), required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inquiries.contact_plans import NEEDED, Plan
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
 from inquiries.desk.people import short_name
@@ -95,13 +95,7 @@ class Case:
     def reach_value(self) -> str:
         """The same as it is stored, which a link is made of."""
         needed = NEEDED.get(self.inquiry.reach_way)
-        return self._stored(needed) if needed else ""
-
-    def _stored(self, name: str) -> str:
-        try:
-            return self.inquiry.latest(name)
-        except SealError:
-            return ""
+        return opened(lambda: self.inquiry.latest(needed)) if needed else ""
 
     @property
     def hour(self) -> str:
@@ -158,15 +152,10 @@ class Case:
         return "" if number <= place or has_ticks else _("Not yet")
 
     def _ticks(self) -> list[dict]:
-        pairs = (("referral", _("Referral")), ("insurance", _("Insurance")))
-        return [
-            {
-                "label": label,
-                "is_done": getattr(self.inquiry, f"{name}_settled_at") is not None,
-                "verb": BY_NAME[name] if self.allows(name) else None,
-            }
-            for name, label in pairs
-        ]
+        done = {"referral": self.inquiry.referral_settled_at, "insurance": self.inquiry.insurance_settled_at}
+        verbs = {name: BY_NAME[name] if self.allows(name) else None for name in done}
+        labels = {"referral": _("Referral"), "insurance": _("Insurance")}
+        return [{"label": labels[name], "is_done": bool(at), "verb": verbs[name]} for name, at in done.items()]
 
     # What was said
 
@@ -189,14 +178,11 @@ class Case:
             Inquiry.PersonKnows.NO: _("The person does not know that someone is asking."),
             Inquiry.PersonKnows.NOT_SURE: _("The person may not know that someone is asking."),
         }
-        return warnings.get(self._stored("person_knows"), "")
+        return warnings.get(opened(lambda: self.inquiry.latest("person_knows")), "")
 
     def _changed(self) -> list[str]:
         inquiry = self.inquiry
-        try:
-            latest = inquiry.latest_answers()
-        except SealError:
-            return []
+        latest = opened(inquiry.latest_answers, otherwise=None)
         return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != inquiry.first(n)]
 
     @property

@@ -25,21 +25,19 @@ def case_url(inquiry) -> str:
     return reverse(CASE, args=[inquiry.pk])
 
 
+def url_name(verb: str) -> str:
+    return f"inquiries_inquiry_{verb.replace('-', '_')}"
+
+
 def verb_url(name: str, inquiry) -> str:
-    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+    return reverse(f"admin:{url_name(name)}", args=[inquiry.pk])
 
 
 class CaseAdmin(DeskPages):
     def get_urls(self):
         wrap = self.admin_site.admin_view
-        verbs = [
-            path(
-                f"<path:object_id>/{verb.name}/",
-                wrap(partial(self.verb_view, verb=verb)),
-                name=f"inquiries_inquiry_{verb.name.replace('-', '_')}",
-            )
-            for verb in VERBS
-        ]
+        views = {verb.name: wrap(partial(self.verb_view, verb=verb)) for verb in VERBS}
+        verbs = [path(f"<path:object_id>/{name}/", view, name=url_name(name)) for name, view in views.items()]
         sheet = path("<path:object_id>/sheet/", wrap(self.sheet_view), name="inquiries_inquiry_sheet")
         return [*verbs, sheet, *super().get_urls()]
 
@@ -132,7 +130,5 @@ def why_refused(refused: Refused, now) -> str:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
-    if isinstance(refused, InvalidTransition):
-        nothing = _("Nothing was saved.")
-        return f"{refused.message} {nothing}"
-    return str(refused.message)
+    nothing = _("Nothing was saved.") if isinstance(refused, InvalidTransition) else ""
+    return f"{refused.message} {nothing}".strip()

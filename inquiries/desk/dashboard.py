@@ -92,7 +92,6 @@ def weeks_chart(weeks) -> dict:
 
 
 def scale_top(most: int) -> int:
-    """The next round number that five even steps reach."""
     for power in range(9):
         for first in (5, 10, 20, 25, 40):
             if most <= first * 10**power:

@@ -57,10 +57,8 @@ class ExportForm(forms.Form):
 
 class InquiryExport(DeskPages):
     def get_urls(self):
-        return [
-            path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export"),
-            *super().get_urls(),
-        ]
+        export = path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export")
+        return [export, *super().get_urls()]
 
     def export_view(self, request):
         if not request.user.has_perm(EXPORT):

@@ -42,11 +42,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="find_%s", **kwargs)
-        self.fields["owner"].choices = [
-            ("", _("Anyone")),
-            ("none", _("No one")),
-            *((str(user.pk), short_name(user)) for user in staff_who_work()),
-        ]
+        people = [(str(user.pk), short_name(user)) for user in staff_who_work()]
+        self.fields["owner"].choices = [("", _("Anyone")), ("none", _("No one")), *people]
         self.full_clean()
 
     def value(self, name: str):

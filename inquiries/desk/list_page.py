@@ -39,7 +39,6 @@ class ListPage:
 
     @cached_property
     def looks_from(self):
-        """The time from which on the filters look, in a tab of which they do not look at all."""
         return list_tabs.oldest_looked_at(self.tab, self._looked_through) if self.form.is_narrowed else None
 
     @property
@@ -122,7 +121,6 @@ class ListPage:
 
     @property
     def how_far(self) -> str:
-        """Empty when the filters looked at everything."""
         if self.is_bounded and not self.query and not self.looks_from:
             return _("This filter looks at the %(count)d most urgent ones.") % {"count": list_tabs.BOUND}
         if not self.looks_from:

@@ -18,12 +18,17 @@ SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs mo
 
 @dataclass
 class Row:
-    """Values that do not open spoil their own cell only."""
-
     inquiry: Inquiry
     now: object
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
+
+    def __post_init__(self):
+        self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
+        self.stage = display.STAGES[self.inquiry.stage]
+        self.waiting = display.length(self.now - self.inquiry.received_at)
+        self.owner = short_name(self.inquiry.owner) if self.inquiry.owner else ""
+        self.due_at = self.inquiry.due_at or self.decide_by
 
     @cached_property
     def name(self) -> str:
@@ -42,24 +47,12 @@ class Row:
         return self.plan.is_good_to_call(self.now)
 
     @property
-    def way(self):
-        return display.WAYS.get(self.inquiry.way, self.inquiry.way)
-
-    @property
     def topics(self) -> str:
         codes = display.readable(lambda: self.inquiry.latest("topics")).split()
         if any(code not in display.TOPICS for code in codes):
             return str(display.CANNOT_BE_READ)
         first, *rest = [str(display.TOPICS[code]) for code in codes] or [""]
         return ", ".join([first, *(words.lower() for words in rest)])
-
-    @property
-    def stage(self):
-        return display.STAGES[self.inquiry.stage]
-
-    @property
-    def waiting(self) -> str:
-        return display.length(self.now - self.inquiry.received_at)
 
     @property
     def next_action(self) -> str:
@@ -70,16 +63,7 @@ class Row:
         return self.inquiry.due_at is None and self.decide_by is not None
 
     @property
-    def due_at(self) -> datetime | None:
-        return self.inquiry.due_at or self.decide_by
-
-    @property
-    def owner(self) -> str:
-        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
-
-    @property
     def urgency(self) -> str:
-        """``over`` when late, ``today`` when due later today."""
         due = self.due_at
         if due is None:
             return ""

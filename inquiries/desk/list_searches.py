@@ -35,7 +35,6 @@ def keep(request, text: str) -> str:
 
 
 def kept_text(request, token: str) -> str | None:
-    """None when ``token`` names nothing, or nothing any more."""
     sealed = request.session.get(SESSION_KEY, {}).get(token)
     try:
         return keyring.current().open(sealed, _place(request, token)) if sealed else None

@@ -27,15 +27,12 @@ class SavedViewForm(forms.Form):
 
 class InquiryList(DeskPages):
     def get_urls(self):
-        own = [
-            path("views/save/", self.admin_site.admin_view(require_POST(self.save_view)), name="inquiries_view_save"),
-            path(
-                "views/<int:pk>/delete/",
-                self.admin_site.admin_view(require_POST(self.delete_view_of_list)),
-                name="inquiries_view_delete",
-            ),
+        save, delete = (self.admin_site.admin_view(require_POST(v)) for v in (self.save_view, self.delete_view_of_list))
+        return [
+            path("views/save/", save, name="inquiries_view_save"),
+            path("views/<int:pk>/delete/", delete, name="inquiries_view_delete"),
+            *super().get_urls(),
         ]
-        return own + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":

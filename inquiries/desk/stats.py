@@ -68,7 +68,6 @@ def latest_due(now):
 
 
 def late_aside(now) -> int:
-    """What waits longer for a decision than it may, among the oldest BOUND."""
     rows = Inquiry.objects.from_people().set_aside().order_by("set_aside_at", "id")
     times = list(rows.values_list("set_aside_at", flat=True)[: list_tabs.BOUND])
     if not times:
@@ -143,7 +142,6 @@ class Outbox:
 
 
 def outbox(now) -> Outbox:
-    """Without those that are kept back with an inquiry that was set aside."""
     unsent = OutboxNotice.objects.filter(sent_at=None).of_people()
     failed = unsent.exclude(last_error="")
     worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
@@ -161,7 +159,6 @@ def last_backup(now):
 
 
 def last_canary(now):
-    """When the site's own test last went through, and whether that is recent; None before the first one."""
     at = CanaryRun.objects.last_success()
     return None if at is None and not CanaryRun.objects.exists() else (at, not CanaryRun.objects.is_late(now))
 

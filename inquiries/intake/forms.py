@@ -77,7 +77,6 @@ class AskForm(forms.Form):
 
     @property
     def plan(self) -> str:
-        """What the person may expect, in one line; of a valid form."""
         return contact_plans.PLANS[self.cleaned_data["contact_way"]]
 
     @property
@@ -86,7 +85,6 @@ class AskForm(forms.Form):
 
     @property
     def dropped(self) -> str:
-        """What was typed and is not kept, in one line; of a valid form."""
         way = self.cleaned_data["contact_way"]
         unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
         return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]

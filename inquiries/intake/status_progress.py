@@ -25,15 +25,12 @@ WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 @dataclass
 class Step:
-    """Done, now (with who acts), or still to come."""
-
     name: str
     is_done: bool
     is_now: bool
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
-    """Five of a request, three of a question that has not become more."""
     stages, names = list(STEPS), list(STEPS.values())
     place = stages.index(inquiry.stage)
     if is_plain_question(inquiry):
@@ -79,8 +76,4 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
 
 
 def said_first(inquiry: Inquiry) -> datetime:
-    """Of what an older release stored, when a first contact was due."""
-    if inquiry.first_due_at:
-        return inquiry.first_due_at
-    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
-    return business_hours.first_contact_due(inquiry.received_at, calendar)
+    return inquiry.first_due_at or WeeklyHours.objects.first_contact_due(inquiry.received_at)

@@ -105,7 +105,6 @@ class AskFormView(OwnFormView):
         self.key, self.token = key, key.token()
 
     def take_token(self, token: str) -> bool:
-        """Put it into the page again; False when it had to be replaced."""
         try:
             self.key, self.token = SubmissionKey.from_token(token), token
             return True

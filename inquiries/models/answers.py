@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from inquiries import danger
 from inquiries.crypto import looks, tokens
 from inquiries.crypto.fields import AnswerInClear, EncryptedTextField
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import SealError, opened
 from inquiries.crypto.padding import LINE, LONG, SHORT
 from inquiries.models.events import InquiryText
 
@@ -101,10 +101,7 @@ class Answers(models.Model):
 
     @property
     def is_email_chosen(self) -> bool:
-        try:
-            return bool(self.chosen_email)
-        except SealError:
-            return False
+        return bool(opened(lambda: self.chosen_email))
 
     @property
     def chosen_email(self) -> str:
@@ -165,18 +162,12 @@ class Answers(models.Model):
 
     def first(self, name: str) -> str | None:
         """None when it does not open."""
-        try:
-            return getattr(self, name)
-        except SealError:
-            return None
+        return opened(lambda: getattr(self, name), None)
 
     @property
     def reach_way(self) -> str:
         """Empty when it cannot be read: then nothing is allowed."""
-        try:
-            return self.latest("contact_way")
-        except SealError:
-            return ""
+        return opened(lambda: self.latest("contact_way"))
 
     @property
     def may_call(self) -> bool:

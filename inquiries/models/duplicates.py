@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto import blind_index, looks
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.models.events import Event
 from inquiries.models.search import IndexToken
 from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
@@ -137,7 +137,4 @@ class Duplicates(Transitions):
 
     def reach_terms(self) -> set[tuple[str, str]]:
         """Phone and email of the latest answers as the blind index has them; none when they do not open."""
-        try:
-            return blind_index.terms(phone=self.latest("phone"), email=self.latest("email"))
-        except SealError:
-            return set()
+        return opened(lambda: blind_index.terms(phone=self.latest("phone"), email=self.latest("email")), set())

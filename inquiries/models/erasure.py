@@ -1,5 +1,3 @@
-"""How what a person sent is erased: by the sender at once, or when it was kept long enough."""
-
 from functools import partial
 
 from django.conf import settings

@@ -45,6 +45,11 @@ def verb_choices():
     return Event.Verb.choices
 
 
+def account_key(label, **options) -> models.ForeignKey:
+    options |= {"null": True, "blank": True, "related_name": "+", "verbose_name": label}
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, **options)
+
+
 class NameOfDay(models.CharField):
     """The user name that the account in ``of`` has when the row is written; empty without one, NULL in rows of old
     releases."""
@@ -124,34 +129,13 @@ class Event(AppendOnly):
         RESTORED = "restored", _("Restored a backup")
 
     inquiry = models.ForeignKey(
-        "inquiries.Inquiry",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="events",
-        verbose_name=_("inquiry"),
+        "inquiries.Inquiry", models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("inquiry")
     )
     verb = models.CharField(_("action"), max_length=24, choices=verb_choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-        help_text=_("Nobody: the sender, or the system."),
-    )
+    actor = account_key(_("person"), help_text=_("Nobody: the sender, or the system."))
     actor_name = NameOfDay(of="actor")
     # What was done to an account. One that changes itself is its own actor.
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("account"),
-    )
+    account = account_key(_("account"), db_index=False)
     account_name = NameOfDay(of="account")
     at = models.DateTimeField(_("when"), default=timezone.now)
     fields = models.CharField(
@@ -162,13 +146,7 @@ class Event(AppendOnly):
     )
     # No constraint: the text is deleted when its inquiry is erased, and this row may not change then.
     text = models.ForeignKey(
-        InquiryText,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        blank=True,
-        db_constraint=False,
-        to_field="uid",
-        related_name="+",
+        InquiryText, models.DO_NOTHING, null=True, blank=True, db_constraint=False, to_field="uid", related_name="+"
     )
 
     class Meta:

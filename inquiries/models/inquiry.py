@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours
 from inquiries.crypto import blind_index, padding, tokens
 from inquiries.db import sqlite
 from inquiries.models.conversation import Conversation
@@ -23,6 +22,7 @@ from inquiries.models.triage import Triage
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
 REFERENCE_TRIES = 8
+CLOSED = Q(closed_at__isnull=False, erased_at=None)
 
 
 def new_reference() -> str:
@@ -77,17 +77,9 @@ class Inquiry(Conversation):
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
             # What was closed in a way that its sender does not see, among all that was closed otherwise.
-            models.Index(
-                fields=["outcome", "id"],
-                condition=Q(closed_at__isnull=False, erased_at=None),
-                name="inquiries_inquiry_outcome",
-            ),
+            models.Index(fields=["outcome", "id"], condition=CLOSED, name="inquiries_inquiry_outcome"),
             # What the purge looks at: without it, it would pass over everything erased before, each time.
-            models.Index(
-                fields=["closed_at", "id"],
-                condition=Q(closed_at__isnull=False, erased_at=None),
-                name="inquiries_inquiry_unerased",
-            ),
+            models.Index(fields=["closed_at", "id"], condition=CLOSED, name="inquiries_inquiry_unerased"),
         ]
 
     def __str__(self):
@@ -115,8 +107,7 @@ class Inquiry(Conversation):
         raise IntegrityError("no free reference was found")
 
     def _set_aside_or_due(self):
-        calendar = WeeklyHours.objects.calendar(self.received_at)
-        self.first_due_at = business_hours.first_contact_due(self.received_at, calendar)
+        self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at)
         if is_spam(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import business_hours
 from inquiries.business_hours import DEFAULT_HOURS, Calendar
 
 
@@ -12,6 +13,9 @@ class WeeklyHoursQuerySet(models.QuerySet):
         hours = {day: (opens, closes) for day, opens, closes in self.values_list("weekday", "opens_at", "closes_at")}
         closed = ClosedDay.objects.filter(day__gte=timezone.localtime(since).date())
         return Calendar(hours or DEFAULT_HOURS, frozenset(closed.values_list("day", flat=True)))
+
+    def first_contact_due(self, received_at):
+        return business_hours.first_contact_due(received_at, self.calendar(received_at))
 
 
 class WeeklyHours(models.Model):

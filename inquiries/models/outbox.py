@@ -71,7 +71,7 @@ class OutboxNotice(models.Model):
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        models.CASCADE,
         null=True,
         blank=True,
         related_name="+",

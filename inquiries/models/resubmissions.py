@@ -32,8 +32,6 @@ class RecentAnswersQuerySet(models.QuerySet):
 
 
 class RecentAnswers(models.Model):
-    """A row goes after a day, or with what the person sent."""
-
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="recent_answers")
     # Only processes of the release before write it: they took the same answers under another key for one inquiry.
     answers_digest = models.CharField(max_length=64, blank=True, default="")

@@ -6,7 +6,7 @@ from django.db import DatabaseError, models
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto.fields import EncryptedTextField
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.crypto.padding import LINE
 
 MOST_VIEWS = 12  # of one person; more would push the list off the screen
@@ -61,7 +61,4 @@ class SavedView(models.Model):
 
     @property
     def title(self) -> str:
-        try:
-            return self.name if self.label is None else self.label
-        except SealError:
-            return f"#{self.pk}"
+        return opened(lambda: self.name if self.label is None else self.label, otherwise=f"#{self.pk}")

@@ -29,8 +29,6 @@ class IndexTokenQuerySet(models.QuerySet):
 
 
 class IndexToken(models.Model):
-    """See inquiries.crypto.blind_index for what it reveals."""
-
     token = models.BinaryField(max_length=blind_index.TOKEN_BYTES)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="index_tokens")
 

@@ -57,8 +57,6 @@ class NetworkCountQuerySet(models.QuerySet):
 
 
 class NetworkCount(models.Model):
-    """The network is a keyed hash that another day changes."""
-
     network = models.CharField(max_length=64)
     hour = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)

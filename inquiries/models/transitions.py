@@ -147,7 +147,6 @@ class Transitions(Triage, Answers):
         self.refresh_from_db(fields=self.triage_fields())
 
     def refusal(self, version, needs=()) -> Refused:
-        """Why an update met no row: it moved on, or never was in the right state."""
         row = type(self)._base_manager.filter(pk=self.pk)
         if version is None or row.filter(version=version):
             for need in (IS_KEPT, *needs):

@@ -1,11 +1,11 @@
 """Where an inquiry stands at the desk: who acts next, by when, and how it ended."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
+from inquiries.models.events import account_key
 from inquiries.models.office_hours import WeeklyHours
 
 
@@ -68,14 +68,7 @@ class Triage(models.Model):
     due_at = models.DateTimeField(
         _("due"), null=True, blank=True, help_text=_("Empty when closed, withdrawn or set aside.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
+    owner = account_key(_("owner"))
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first contact try"), null=True, blank=True)
     first_reached_at = models.DateTimeField(_("first reached"), null=True, blank=True)

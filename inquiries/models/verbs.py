@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours
 from inquiries.models.duplicates import Duplicates
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.office_hours import WeeklyHours
@@ -258,7 +257,7 @@ class Verbs(Duplicates):
 
     def bring_back(self, actor, *, version=None, now=None):
         """``actor`` is None when new words tell of danger: then also if it was closed as a robot's."""
-        due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        due_at = WeeklyHours.objects.first_contact_due(self.received_at)
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         verb = "bring_back" if actor else "bring_back_for_danger"

@@ -33,7 +33,7 @@ class Job:
 def timetable() -> list[Job]:
     """The settings name jobs too, so that no app needs to know the other's."""
     return [
-        Job("keys", EACH_PASS, verify_keys),
+        Job("keys", EACH_PASS, lambda now, should_stop: KeyCheck.objects.verify_once()),  # keys that do not fit end it
         Job("tidy", HOUR, tidy),
         Job("seal", EACH_PASS, Sealer().seal),  # keeps its own pace, of a minute or more
         Job("mail", EACH_PASS, lambda now, should_stop: mailer.deliver_due(should_stop)),
@@ -47,11 +47,6 @@ def named_jobs() -> list[Job]:
 
 def _named(name: str) -> Callable:
     return lambda now, should_stop: import_string(name)(now)
-
-
-def verify_keys(now, should_stop):
-    """End the worker as soon as the database says that the keys do not fit."""
-    KeyCheck.objects.verify_once()
 
 
 def tidy(now, should_stop):

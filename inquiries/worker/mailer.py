@@ -151,7 +151,6 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
-    """One email in place of many: their references, and a link to the list."""
     references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
     with translation.override(STAFF_LANGUAGE):
         url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"

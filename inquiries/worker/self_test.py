@@ -34,7 +34,6 @@ class StepFailed(Exception):
 
 
 def run_due(now):
-    """Raise whatever was wrong, with the step in the log and in its CanaryRun."""
     if not CanaryRun.objects.is_due(now):
         return
     CanaryRun.objects.forget(now)
