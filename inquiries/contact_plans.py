@@ -92,11 +92,6 @@ class Plan:
         return ICONS.get(self.way, "circle-alert")
 
     @property
-    def instruction(self) -> str:
-        """Like “Call. Do not leave a voicemail. Speak Spanish. Afternoon.”"""
-        return " ".join(str(part) for part in (self.lead, self.ban, *self.rest) if part)
-
-    @property
     def lead(self):
         return INSTRUCTIONS.get(self.way, UNREADABLE)[0]
 
