@@ -76,4 +76,5 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
 
 
 def said_first(inquiry: Inquiry) -> datetime:
+    # An older release stored no such day.
     return inquiry.first_due_at or WeeklyHours.objects.first_contact_due(inquiry.received_at)
