@@ -138,8 +138,7 @@ class Plan:
         return local_moment(local.date(), later[0]) if later else None
 
     def ready_times(self, now: datetime, calendar: Calendar = DEFAULT) -> list[datetime]:
-        """Moments that suit on working days: later today, on the next one, and on the one after the day that follows
-        it."""
+        """On working days: later today, on the next one, and on the one after the day that follows it."""
         today = timezone.localtime(now).date()
         first = max(self.windows()[0][0], time(10)) if self.windows() == [ALL_DAY] else self.windows()[0][0]
         opens = (timezone.localtime(opens).date() for opens, _closes in calendar.working_days(now))

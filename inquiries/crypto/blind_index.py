@@ -1,6 +1,5 @@
-"""Search over encrypted values: a token is the first 8 bytes of HMAC-SHA256 over kind and normalised value. Whoever
-holds the database sees which are equal, and may guess frequent names from their counts; so answers with few values have
-none."""
+"""Search over encrypted values: a token is the first 8 bytes of HMAC-SHA256 over kind and normalised value. It shows
+which values are equal, and frequent names by their counts; so answers with few values have none."""
 
 import secrets
 import unicodedata
@@ -33,8 +32,7 @@ def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str,
 
 
 def tokens(**answers: str) -> set[bytes]:
-    """Who can be neither called nor written to has a token that matches nothing, so that counting them does not tell
-    it."""
+    """Who can be neither called nor written to has a token that matches nothing: counting them does not tell it."""
     found = {token(kind, value) for kind, value in terms(**answers)}
     return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
 

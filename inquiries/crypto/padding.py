@@ -1,6 +1,5 @@
 """Few answers have few lengths: "yes" and "no" were told apart without a key. So each text fills a room, a longer one
-the next power of two. Finer steps would save half of that (Padmé: an eighth), and have dozens of lengths where these
-have five."""
+the next power of two. Finer steps would save half of that, and have dozens of lengths where these have five."""
 
 import json
 

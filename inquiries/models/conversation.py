@@ -67,8 +67,8 @@ class Conversation(Erasure):
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 
     def hear_from_sender(self, now, *words: str):
-        """What was set aside comes back if ``words`` tell of danger, or no mail would tell staff. Its sender sees no
-        change."""
+        """What was set aside comes back if ``words`` tell of danger, or no mail would tell staff. The sender sees none
+        of it."""
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
         if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
             self.bring_back(None, now=now)
@@ -76,8 +76,7 @@ class Conversation(Erasure):
         self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 
     def withdraw(self, now=None) -> bool:
-        """Erase at once; False when it was erased. A hold does not stop this: it is against age, not against the
-        sender."""
+        """Erase at once; False when it was erased. A hold is against age, and does not stop its sender."""
         now = now or timezone.now()
         outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))
         with transaction.atomic():

@@ -60,8 +60,7 @@ class Duplicates(Transitions):
 
     def take_up_closed_for_it(self, actor, now):
         """Call it in the transaction that ends the work on this one: nobody may be left whom no list shows. Their
-        senders may be others, with whom nobody spoke, so staff decide about each. ``actor`` is None for sender and
-        system."""
+        senders may be others, with whom nobody spoke, so staff decide about each."""
         self._take_up(self.closed_for_it(), actor, now, detail=self.reference.lower())
 
     def take_up_as_left(self, now):

@@ -51,8 +51,7 @@ def account_key(label, **options) -> models.ForeignKey:
 
 
 class NameOfDay(models.CharField):
-    """The user name that the account in ``of`` has when the row is written; empty without one, NULL in rows of old
-    releases."""
+    """The user name that the account in ``of`` has when the row is written; NULL in rows of old releases."""
 
     def __init__(self, *args, of: str, **kwargs):
         self.of = of
@@ -71,8 +70,8 @@ class NameOfDay(models.CharField):
 
 
 class Event(AppendOnly):
-    """The timeline of an inquiry and the audit trail of the desk in one table. Rows hold nothing of a person who asked:
-    the names of changed fields, never their values. Of staff they hold the user names of that day. Free text stands in
+    """The timeline of an inquiry and the audit trail of the desk in one table. It holds nothing of a person who asked:
+    names of changed fields, never values. Of staff it holds the user names of that day. Free text stands in
     InquiryText."""
 
     class Verb(models.TextChoices):

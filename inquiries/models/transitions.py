@@ -108,8 +108,7 @@ class InvalidTransition(Refused):
 
 
 def day_code(moment) -> str:
-    """Like ``2026-06-05t19:00z``, always noon: the hour would tell when a person asked to be called. Old releases read
-    a moment."""
+    """Like ``2026-06-05t19:00z``, which old releases read, always noon: the hour would tell when somebody can talk."""
     noon = timezone.localtime(moment).replace(hour=12, minute=0)
     return noon.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
@@ -128,9 +127,9 @@ class Transitions(Triage, Answers):
     def change(
         self, verb, values: dict, *events: dict, actor, also=(), version=None, now=None, note="", note_kind=NOTE
     ):
-        """Update this row if ``verb`` may be done to it (and it is at ``version``), with ``events`` and the note, or
-        nothing: StaleVersion, or InvalidTransition with the first need that is missing. The instance then holds what is
-        stored."""
+        """Update this row if ``verb`` may be done to it (at ``version``), with its events and note, or raise
+        StaleVersion, or InvalidTransition with the first need that is missing. The instance then holds what is stored.
+        """
         now = now or timezone.now()
         rows = self.row_for(verb, *also)
         if version is not None:

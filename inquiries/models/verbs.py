@@ -52,8 +52,7 @@ class Verbs(Duplicates):
     def log_try(
         self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None
     ):
-        """Without ``next_action`` and ``due_at`` what was planned stays planned. The first try begins the step
-        Contacting."""
+        """Without ``next_action`` and ``due_at`` what was planned stays. The first try begins the step Contacting."""
         now = now or timezone.now()
         at, result = at or now, self.TryResult(result)
         if not self.received_at <= at <= now:
