@@ -10,7 +10,6 @@ from iop_site.refusals import is_desk
 
 
 def page_chrome(request):
-    """Return the chrome's context: pages for menu and footer, links, alternates, and what is known of the center."""
     preview = getattr(request, "preview_paths", None)  # set where the desk shows a public page before it is published
     if is_desk(request.path_info) and preview is None:
         return {}
@@ -31,7 +30,6 @@ def page_chrome(request):
 
 
 def alternates(request, pages) -> dict[str, str]:
-    """Return this page's path in each language that it has an address in; nothing for a page that is none."""
     try:
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:

@@ -35,7 +35,6 @@ class Environment:
         self.settings: dict[str, Setting] = {}
 
     def text(self, name: str, default: str = "", *, help: str = "", shown_default: str | None = None) -> str:
-        """Return the value without surrounding blanks; an empty one counts as not set."""
         self.settings[name] = Setting(name, default if shown_default is None else shown_default, help)
         return self.values.get(name, "").strip() or default
 
@@ -66,7 +65,6 @@ class Environment:
         return text
 
     def contact(self, name: str, *, help: str = "") -> str:
-        """Return the mailto:, tel: or https: address that people write or call to, or an empty text."""
         text = self.text(name, help=help)
         if text and not re.fullmatch(
             r"mailto:[^\s@?]+@[^\s@?]+|tel:\+[\d-]+|https://[^\s/?#@]+(/\S*)?", text, re.ASCII
@@ -78,7 +76,6 @@ class Environment:
         return Path(self.text(name, str(default), help=help, shown_default=f"{default.name}/")).absolute()
 
     def secret(self, name: str, file: Path, *, help: str = "") -> str:
-        """Return the secret from the environment, else from ``file``, else an empty text."""
         given = self.text(name, help=help, shown_default=f"made on the first start, in {file.parent.name}/{file.name}")
         if given:
             return given
@@ -133,15 +130,12 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class SiteUrl:
-    """The public address of the site: what visitors type, whatever address the server binds to."""
-
     scheme: str
     host: str
     netloc: str
 
     @classmethod
     def parse(cls, text: str) -> "SiteUrl":
-        """Read a bare http(s) address; plain http is for loopback only."""
         example = "SITE_URL must be a bare web address like https://guide.example"
         try:
             parts = urlsplit(text)
@@ -169,7 +163,6 @@ class SiteUrl:
 
     @property
     def allowed_hosts(self) -> list[str]:
-        """Host names that requests may carry: the public one, and every name of loopback when it is loopback."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return list(dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host])) if self.is_loopback else [host]
 
@@ -181,11 +174,7 @@ class SiteUrl:
 
 
 def mail_settings(url: str) -> dict:
-    """Return Django's EMAIL_* settings for ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start).
-
-    Plain ``smtp`` upgrades by STARTTLS unless ``?tls=off`` is given, which only suits a server on this machine.
-    ``console:`` prints mail instead. An empty URL means that there is no mail server.
-    """
+    """``smtp`` upgrades by STARTTLS unless ``?tls=off``, for a server on this machine; ``smtps`` begins with TLS."""
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     if url == "console:":

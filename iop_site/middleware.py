@@ -1,5 +1,3 @@
-"""What surrounds every request: its id, security headers, origin, body and language, and the absence of cookies."""
-
 import io
 import logging
 import secrets
@@ -33,8 +31,6 @@ FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data"
 
 
 class RequestIdMiddleware(Middleware):
-    """Gives each request an id of its own, for the logs and the ``X-Request-ID`` header."""
-
     def __call__(self, request):
         token = request_id.set(secrets.token_hex(8))
         path = request_path.set(request.path_info)
@@ -48,8 +44,6 @@ class RequestIdMiddleware(Middleware):
 
 
 class SecurityHeadersMiddleware(Middleware):
-    """Adds the headers that never change; the desk is never stored by a browser or a proxy."""
-
     def __call__(self, request):
         response = self.get_response(request)
         for name, value in SECURITY_HEADERS.items():
@@ -60,10 +54,7 @@ class SecurityHeadersMiddleware(Middleware):
 
 
 class RequestMethodMiddleware(Middleware):
-    """Answers 405 to every method that no page here needs.
-
-    The desk would answer OPTIONS or TRACE like GET, but record the look at an inquiry for a GET alone.
-    """
+    """The desk would answer OPTIONS or TRACE like GET, but record the look at an inquiry for a GET alone."""
 
     def __call__(self, request):
         if request.method not in METHODS:
@@ -72,11 +63,7 @@ class RequestMethodMiddleware(Middleware):
 
 
 class HiddenOriginMiddleware(Middleware):
-    """Fills in the origin that a browser hides, where it also says that the form is from this site.
-
-    Browsers that send no referrer send ``Origin: null`` even with our own forms. No script can set
-    ``Sec-Fetch-Site``, which is ``cross-site`` for other sites and sandboxed frames (W3C Fetch Metadata, 2.3).
-    """
+    """Browsers without referrer send ``Origin: null`` with our own forms too; no script can set ``Sec-Fetch-Site``."""
 
     def __call__(self, request):
         meta = request.META
@@ -86,11 +73,7 @@ class HiddenOriginMiddleware(Middleware):
 
 
 class RequestBodyMiddleware(Middleware):
-    """Refuses bodies of a type or charset that no form here has, those larger than any form, and broken ones.
-
-    Django answers a foreign charset with a 500, reads a body of any size in search of its token, takes a chunked
-    body for an empty one, and one that was cut off for a whole one.
-    """
+    """Django answers a foreign charset with a 500, takes a chunked body for an empty one, a cut one for a whole."""
 
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
@@ -117,11 +100,7 @@ class RequestBodyMiddleware(Middleware):
 
 
 def has_whole_body(request) -> bool:
-    """Read the body, unless it is larger than any form, and tell whether all of it came.
-
-    A chunked one, whose end only the web server knows (``wsgi.input_terminated``), is given a length, by which
-    Django reads it and ``requests.is_too_large`` judges it; no more of it is read than a form may have.
-    """
+    """A chunked body (``wsgi.input_terminated``) is read as far as a form may go, and given a length to be judged by."""
     meta = request.META
     is_chunked = not meta.get("CONTENT_LENGTH") and meta.get("wsgi.input_terminated", False)
     if requests.is_too_large(request):
@@ -143,17 +122,12 @@ def has_nul(answers) -> bool:
 
 
 class DatabaseAwayMiddleware(Middleware):
-    """Answers 503 with the crisis numbers while the database does not answer."""
-
     def process_exception(self, request, exception):
         return database_away(exception) if isinstance(exception, DATABASE_AWAY) else None
 
 
 class LanguageFromPathMiddleware(Middleware):
-    """The path alone says the language: ``/es/`` is Spanish, everything else English.
-
-    Django's LocaleMiddleware would do the same here, but mark every English page as varying by Accept-Language.
-    """
+    """Django's LocaleMiddleware would mark every English page as varying by Accept-Language."""
 
     def __call__(self, request):
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE

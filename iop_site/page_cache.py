@@ -1,8 +1,4 @@
-"""Public pages at the speed of memory: compressed answers kept in front of Django, by path and content version.
-
-A page is kept only if its view called it public, and is given only to a GET or HEAD that could not have been answered
-differently. Everything else, and whatever goes wrong here, goes to Django: docs/decisions/0008-pages-from-memory.md.
-"""
+"""Public pages from memory; whatever goes wrong here goes to Django: docs/decisions/0008-pages-from-memory.md."""
 
 import gzip
 import hashlib
@@ -34,11 +30,9 @@ Variant = namedtuple("Variant", "etag headers body not_modified")
 
 
 class PageCache:
-    """A WSGI application that answers from memory what it may, and asks ``application`` for the rest.
+    """Answers from memory what it may, and asks ``application`` for the rest.
 
-    ``hosts`` are the values of Host that are ours; ``read_version`` reads the content version from the database, and
-    ``first_paths`` lists the pages to render at the start. A thread follows the version, so that nobody waits for a
-    database that is away: pages are then served on. Nothing is kept before a version is known.
+    A thread follows the content version, so that nobody waits for a database that is away: pages are then served on.
     """
 
     def __init__(
@@ -78,7 +72,6 @@ class PageCache:
         return self.application(environ, start_response)
 
     def may_use_cache(self, environ) -> bool:
-        """Whether all but the path of a request is as everybody's."""
         return not (
             environ.get("QUERY_STRING")
             or "HTTP_COOKIE" in environ
@@ -103,10 +96,7 @@ class PageCache:
         return variants
 
     def render_for(self, environ, start_response, pages):
-        """Let Django answer; a page that may be kept is rendered once more, and that is the answer.
-
-        Rendered for the visitor's own request, it could carry something of that request to all others.
-        """
+        """A page to be kept is rendered once more: the visitor's own could carry something of that request to all."""
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
         response = Response()
         body = response.collect(self.application, environ)
@@ -122,7 +112,6 @@ class PageCache:
         return [body]
 
     def render(self, path: str, host: str, pages) -> dict[str, Variant] | None:
-        """Ask Django for a page as nobody in particular, and keep it if it may be kept."""
         response = Response()
         body = response.collect(self.application, request_for(path, host, self.scheme))
         if not response.is_cacheable():
@@ -149,14 +138,12 @@ class PageCache:
             time.sleep(max(0.0, next_look - time.monotonic()))
 
     def adopt_version(self, version: int):
-        """At a new version or day, forget the pages and plan to render those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
         self.planned = list(dict.fromkeys([*self.pages, *self.planned])) or list(self.first_paths())
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
 
     def render_planned(self, until: float):
-        """Render planned pages, so that nobody waits for them, until it is time to look at the version."""
         while self.planned and time.monotonic() < until:
             path = self.planned.pop(0)
             if path not in self.pages:
@@ -169,8 +156,6 @@ class PageCache:
 
 
 class Response:
-    """What an application answered, collected."""
-
     def __init__(self):
         self.status, self.headers, self.exc_info = "", [], None
 
@@ -190,7 +175,6 @@ class Response:
         return b"".join(chunks)
 
     def is_cacheable(self) -> bool:
-        """Whether this is a whole page that its view called public and that depends on nothing but its path."""
         headers = {name.lower(): value for name, value in self.headers}
         return (
             self.status.startswith("200 ")
@@ -218,7 +202,6 @@ def _variant(shared, digest: str, encoding: str, content: bytes) -> Variant:
 
 
 def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes]]:
-    """Return status, headers and body for what a browser accepts and has already."""
     variant = variants[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
     if etag_matches(variant.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         return "304 Not Modified", list(variant.not_modified), []
@@ -236,10 +219,7 @@ def log_failure(error: Exception):
 
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """Return ``br``, ``gzip`` or an empty text, whichever the browser prefers, of equals the smallest.
-
-    By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one.
-    """
+    """By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one."""
     members = (ACCEPTED.fullmatch(member.strip(" \t")) for member in accepted.lower().split(","))
     weights = {member[1]: float(member[2] or 1) for member in members if member}
     weighed = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}

@@ -1,9 +1,4 @@
-"""What surrounds every public page, kept in the process: pages, links, notices, and the rendered menu and footer.
-
-Kept is one chrome for each language, under the two things it changes with: the content version and the local date. The
-version is read first: a change in between is found by the next request. A preview in the desk has a chrome of its own.
-Why the menu is kept as text: docs/decisions/0014-rendered-chrome.md.
-"""
+"""What surrounds every public page, kept in the process as text: docs/decisions/0014-rendered-chrome.md."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -54,13 +49,12 @@ class PageChrome:
         return cls(**shown, rendered=rendered)
 
     def rendered_on(self, path: str) -> dict[str, SafeString]:
-        """Return menu and footer as they stand on the page at ``path``."""
         elsewhere, here = LINK.format(escape(path)), LINK_TO_THIS_PAGE.format(escape(path))
         return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.rendered.items()}  # noqa: S308
 
 
 def current(today: date) -> PageChrome:
-    """Return the chrome in the language in force; one query unless the content, or the day, is new."""
+    """The version is read before the chrome: a change in between is found by the next request."""
     language = translation.get_language()
     wanted = (ContentVersion.objects.current(), today)
     key, chrome = _current.get(language, (None, None))
@@ -76,7 +70,7 @@ def forget():
 
 
 def notices(today: date) -> dict[str, Notice]:
-    """Return the notices by place; that of language help is for readers of the other language."""
+    """That of language help is for readers of the other language."""
     here = translation.get_language()
     return {
         notice.place.replace("-", "_"): notice
@@ -86,12 +80,11 @@ def notices(today: date) -> dict[str, Notice]:
 
 
 def guide_links(pages) -> dict[str, str]:
-    """Return the path of each page in the language in force, by the name that texts link it with."""
     return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
 
 
 def page_path(page: GuidePage) -> str:
-    """Return the path of a page in the language in force; empty when it has no address there."""
+    """Return the path in the language in force; empty when the page has no address there."""
     if page.kind == GuidePage.Kind.HOME:
         return reverse("programs:home")
     if page.kind == GuidePage.Kind.STATEMENT:
@@ -100,7 +93,6 @@ def page_path(page: GuidePage) -> str:
 
 
 def in_every_language(find_path) -> dict:
-    """Return what ``find_path`` finds with each language in force, where it finds anything."""
     paths = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -1,5 +1,3 @@
-"""The addresses that the public may read, and the site map of those that search engines may list."""
-
 from itertools import chain
 
 from django.conf import settings
@@ -14,7 +12,7 @@ from programs.models import GuidePage, Section
 
 
 class SiteSitemap(Sitemap):
-    """Addresses under SITE_URL, whatever host was asked, each beside its twin in the other language."""
+    """Under SITE_URL, whatever host was asked."""
 
     i18n = alternates = x_default = True
 
@@ -26,7 +24,7 @@ class SiteSitemap(Sitemap):
 
 
 class GuideSitemap(SiteSitemap):
-    """The visible pages of the guide; one that is shown in English at its Spanish address counts as English only."""
+    """A page that is shown in English at its Spanish address counts as English only."""
 
     def items(self):
         today = timezone.localdate()
@@ -44,8 +42,6 @@ class GuideSitemap(SiteSitemap):
 
 
 class FixedSitemap(SiteSitemap):
-    """Pages that are the same in both languages whatever the guide holds."""
-
     def items(self):
         return ["inquiries:ask", "programs:site_map"]
 
@@ -54,7 +50,6 @@ class FixedSitemap(SiteSitemap):
 
 
 def public_paths() -> list[str]:
-    """Return the path of every visible page of the guide in every language in which it has an address."""
     pages = list(GuidePage.objects.visible(timezone.localdate()))
     paths = in_every_language(lambda: list(filter(None, map(page_path, pages))))
     return list(chain.from_iterable(paths.values()))

@@ -1,5 +1,3 @@
-"""Small answers that belong to no app."""
-
 from datetime import timedelta
 
 from django.conf import settings
@@ -38,10 +36,9 @@ def page_not_found(request, exception):
 
 @require_safe
 def leave(request):
-    """Lead away to a dull page at once, and ask the browser to forget the cookies of this site.
+    """Clear cookies alone: the storage keeps that a tab has left, and to clear the cache may take long.
 
-    Not its storage, where a tab keeps that it has left (static/js/leave.js); nor its cache, which may take long to
-    search while the page is still seen. Only a top-level navigation clears cookies: no picture can sign staff out.
+    Only a top-level navigation clears them: no picture can sign staff out.
     """
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
@@ -51,8 +48,6 @@ def leave(request):
 
 
 class FaviconView(RedirectView):
-    """Browsers ask for it at this address, whatever the page says."""
-
     http_method_names = ["get", "head"]
 
     def get_redirect_url(self):

@@ -1,8 +1,4 @@
-"""Loads the guide that ships with the project into the database; an edit is never undone.
-
-``content/outline.toml`` names the pages in order; ``content/<language>/`` holds their words, one file a page, and the
-lists, one file a list. English names every row; Spanish adds words to rows that English has.
-"""
+"""The guide that ships; an edit is never undone. English names and orders the rows, Spanish adds words to them."""
 
 import json
 import tomllib
@@ -37,7 +33,6 @@ class Report:
 
 
 def load(content: Path = CONTENT) -> Report:
-    """Load the shipped guide; edited fields and deleted rows are left alone and named in the report."""
     report = Report()
     with transaction.atomic():
         for model, rows in shipped(content):
@@ -85,7 +80,6 @@ def _section_values(content: Path, page_key: str) -> list[dict]:
 
 
 def _rows(content: Path, model, name: str, table: str = "rows", prefix: str = "") -> list[dict]:
-    """Return the rows of a file as English names and orders them, with the texts of each language."""
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
         for order, texts in enumerate(_read(content / language / name).get(table, []), 1):

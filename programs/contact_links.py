@@ -1,8 +1,4 @@
-"""Links that call, text or write, built from what people typed.
-
-Whatever was typed ends up as the number or the address alone: it adds no second recipient, no subject, no text. What
-is no number or no address gives an empty text, and is shown as the plain words that it is.
-"""
+"""Whatever was typed ends up as the number or address alone, with no second recipient, subject or text; else as ""."""
 
 import re
 from urllib.parse import quote
@@ -52,7 +48,6 @@ def tel(text: str) -> str:
 
 
 def sms(text: str, body: str = "") -> str:
-    """Return the link that texts to a number, with the words to send; empty when it is none."""
     number = dialled(text).partition(",")[0]
     query = f"?body={quote(body, safe='')}" if body else ""
     return f"sms:{number}{query}" if number else ""

@@ -1,5 +1,3 @@
-"""What the first page of the desk tells of the guide: the claims that lapse, and the pages to translate."""
-
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import ngettext

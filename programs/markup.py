@@ -1,5 +1,3 @@
-"""Markdown to HTML that is safe to print, made once when a text is saved."""
-
 import re
 
 import nh3

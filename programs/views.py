@@ -1,5 +1,3 @@
-"""The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
-
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,10 +13,7 @@ NO_STORE = "no-store"
 
 
 class ReadOnlyView(TemplateView):
-    """A page that is the same for everybody until the content changes: proxies may keep it for a minute.
-
-    With a query it is one visitor's own, and nobody keeps it.
-    """
+    """Proxies may keep a page for a minute; with a query it is one visitor's own, and nobody keeps it."""
 
     http_method_names = ["get", "head"]
 
@@ -29,8 +24,6 @@ class ReadOnlyView(TemplateView):
 
 
 class PageView(ReadOnlyView):
-    """One page of the guide: the visible one that has the ``kind`` of the view and what the address names."""
-
     template_name = "programs/page.html"
     kind = GuidePage.Kind.PAGE
 
@@ -43,15 +36,11 @@ class PageView(ReadOnlyView):
 
 
 class HomeView(PageView):
-    """The home page, which has no slug."""
-
     template_name = "programs/home.html"
     kind = GuidePage.Kind.HOME
 
 
 class StatementView(PageView):
-    """A page that others rely on, at an address that no edit changes."""
-
     kind = GuidePage.Kind.STATEMENT
 
 
@@ -69,8 +58,6 @@ class SiteMapView(ReadOnlyView):
 
 
 class SearchView(ReadOnlyView):
-    """What the guide says about the words of the query ``q``; they are kept nowhere."""
-
     template_name = "programs/search.html"
 
     def get_context_data(self, **kwargs):

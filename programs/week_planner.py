@@ -1,7 +1,4 @@
-"""One possible week, drawn: what a visitor may choose, within the usual ranges, and where each line of it stands.
-
-Nothing here is stored. The drawing is an example: it has no clock times, and no sum of hours.
-"""
+"""One possible week, drawn: an example without clock times or a sum of hours. Nothing is stored."""
 
 from dataclasses import dataclass
 
@@ -70,8 +67,6 @@ class Row:
 
 @dataclass(frozen=True)
 class Week:
-    """A choice within the usual ranges: ``days`` a week, one ``part`` of the day, ``hours`` each time."""
-
     days: int
     part: str
     hours: int
@@ -94,7 +89,6 @@ class Week:
 
     @property
     def columns(self) -> list[dict]:
-        """The seven days: the letter of each, the middle of its column, and whether it has a session."""
         letters = pgettext_lazy("first letters of the days, Monday first", "M T W T F S S").split()
         return [
             {"letter": letter, "x": middle(day), "is_chosen": day in DAY_SETS[self.days]}
@@ -103,7 +97,6 @@ class Week:
 
     @property
     def rows(self) -> list[Row]:
-        """The parts of the day from top to bottom; the chosen one is higher, for the bars."""
         rows, top = [], MARGIN + HEADER
         for part, label in PARTS.items():
             is_chosen = part == self.part
@@ -115,7 +108,6 @@ class Week:
 
     @property
     def bars(self) -> list[dict]:
-        """The four bars of a session, one for an hour: how far down each stands, and whether it is filled."""
         return [{"y": number * BAR_PITCH, "is_filled": number < self.hours} for number in range(max(HOURS))]
 
     @property
@@ -124,5 +116,4 @@ class Week:
 
 
 def middle(day: int) -> int:
-    """Return how far the middle of a day's column is from the left edge."""
     return MARGIN + COLUMN * day + COLUMN // 2

@@ -1,8 +1,7 @@
-"""The file of a backup, sealed in pieces, so that it can be written and read as a stream.
+"""A backup as a stream: a line of JSON that names the field key, then sealed pieces, of which the inventory is first.
 
-A line of JSON names the field key; nothing else is in clear. Then come pieces of up to one MiB, first the inventory,
-then the database: AES-256-GCM under a key derived for this file (HKDF-SHA256 from the field key and a salt), numbered,
-the last one marked, so that any piece missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
+AES-256-GCM under a key derived for this file (HKDF-SHA256), the pieces numbered and the last one marked, so that any
+piece missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
 """
 
 import json
@@ -28,7 +27,6 @@ class BackupError(Exception):
 
 
 def write(path: Path, field_keys: dict[str, bytes], inventory: dict, pieces: Iterable[bytes]):
-    """Write a backup sealed under the first field key, durably; its name appears only when it is whole."""
     key_id, key = next(iter(field_keys.items()))
     salt = os.urandom(SALT_BYTES)
     head = json.dumps({"format": FORMAT, "key": key_id, "salt": salt.hex()}).encode() + b"\n"

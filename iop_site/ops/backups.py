@@ -1,8 +1,4 @@
-"""Backups of the whole database while it is written to: made, checked, restored, and deleted when they are old.
-
-A backup is one moment of the database. Its inventory (rows of each table, last key of each) is counted in that same
-moment and compared after a restore: a copy that opens is not yet a copy that is whole.
-"""
+"""A backup is one moment of the database; its inventory is counted in that moment, and compared after a restore."""
 
 import contextlib
 import logging
@@ -62,7 +58,6 @@ def verify(path: Path) -> dict:
 
 
 def restore(path: Path) -> dict:
-    """Fill the empty database from a backup, check it, and erase again what was erased since; return the inventory."""
     with restoring.own_connections():
         return _restore(path)
 
@@ -129,7 +124,6 @@ def discard_old(now: datetime | None = None) -> int:
 
 
 def run_due(now: datetime):
-    """Note what was erased, and every BACKUP_EVERY_HOURS make a backup, read it back, and delete the old."""
     plaintext_copies.remove_left()
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
@@ -156,10 +150,7 @@ def made_at(path: Path) -> datetime:
 
 
 def note_one_erased(uid):
-    """Write the id of an inquiry that was just erased beside the backups, even if no worker runs.
-
-    Of a failure only its class is logged: the worker writes what is missing.
-    """
+    """Called even if no worker runs. Of a failure only its class is logged: the worker writes what is missing."""
     try:
         _append_erased([str(uid)])
     except OSError as error:
@@ -167,7 +158,6 @@ def note_one_erased(uid):
 
 
 def note_erased():
-    """Write the ids of all erased inquiries beside the backups, so that a restore can erase them again."""
     erased = map(str, Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True))
     if new := sorted(set(erased) - _ids_in(settings.BACKUP_DIR / ERASED)):
         _append_erased(new)
@@ -187,7 +177,6 @@ def _append_erased(uids: list[str]):
 
 
 def erase_again(folder: Path) -> int:
-    """Erase the inquiries that the lists beside the backups name; return how many were still there."""
     uids = set().union(*map(_ids_in, folder.glob("erased*.txt")))
     return sum(inquiry.erase() for inquiry in Inquiry.objects.filter(uid__in=uids, erased_at=None))
 

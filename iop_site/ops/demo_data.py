@@ -49,7 +49,6 @@ Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
 
 def make_staff() -> dict[str, str]:
-    """Return the passwords by user name."""
     passwords = {}
     for username, (first_name, role) in STAFF.items():
         passwords[username] = secrets.token_urlsafe(12)
@@ -68,7 +67,6 @@ def make_templates():
 
 
 def make_inquiries(count: int, now=None):
-    """Store ``count`` inquiries of the last weeks and work on them as a desk would; always the same ones."""
     now, chance = now or timezone.now(), random.Random(7)  # noqa: S311 - nothing secret
     staff = list(get_user_model().objects.filter(username__in=STAFF).order_by("username"))
     for number in range(count):
@@ -112,8 +110,6 @@ def to_quarter(moment):
 
 
 class Story:
-    """What happened to one inquiry between its arrival and now."""
-
     def __init__(self, inquiry, who, chance, now):
         self.inquiry, self.who, self.chance, self.now = inquiry, who, chance, now
         self.calendar = WeeklyHours.objects.calendar(inquiry.received_at)
@@ -137,7 +133,6 @@ class Story:
         self.at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.random())
 
     def next(self, action, days=2) -> dict:
-        """Return a next action, due at a quarter of an hour; some are late, as on any desk."""
         due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
         return {"next_action": action, "due_at": to_quarter(due_at)}
 

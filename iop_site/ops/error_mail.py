@@ -1,7 +1,4 @@
-"""Errors by mail, to ERROR_MAIL_TO: logger, class, frames, and the request's id and path.
-
-No message, local variable, query, form or header: each can hold what a person typed. The log has the same, always.
-"""
+"""Errors by mail without message, local variable, query, form or header: each can hold what a person typed."""
 
 import logging
 import re
@@ -42,7 +39,6 @@ class ErrorMailHandler(logging.Handler):
             self.handleError(record)
 
     def describe(self, record: logging.LogRecord) -> str:
-        """Return what happened in words of the code alone."""
         place = f"{record.levelname} from {record.name}, {record.module}:{record.lineno}"
         frames = self.formatter.formatException(record.exc_info) if record.exc_info and record.exc_info[0] else ""
         return f"{place}\n{frames}".strip()
@@ -58,7 +54,6 @@ class ErrorMailHandler(logging.Handler):
 
 
 def path() -> str:
-    """Return the path of the running request, printable and without longer numbers."""
     plain = "".join(c if c.isprintable() else "?" for c in request_path.get())[:200]
     return NUMBER.sub("…", plain) or "-"
 

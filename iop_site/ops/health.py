@@ -1,7 +1,4 @@
-"""Whether the process runs and can work, for a process manager and a proxy; what is wrong stands in the log alone.
-
-Answered before anything looks at the host of the request: who asks does so by address.
-"""
+"""For a process manager and a proxy; answered before anything looks at the host: who asks does so by address."""
 
 import logging
 
@@ -37,7 +34,6 @@ class HealthMiddleware(Middleware):
         return answer(is_well())
 
     def is_ready(self) -> bool:
-        """Whether a form that is sent now could be stored; two cheap queries."""
         try:
             KeyCheck.objects.verify_once()
             KeyCheck.objects.exists()  # the keys are remembered, so the database must be asked for itself

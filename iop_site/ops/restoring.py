@@ -1,7 +1,6 @@
 """A restore that has not ended: what it filled may still hold open sessions, and words that were erased.
 
-A file says so to this machine. On PostgreSQL, which other machines may use too, an empty schema says so to all: no dump
-holds it, and every new connection looks for it. A process that runs has a new one within a minute.
+A file says so to this machine; on PostgreSQL an empty schema, which no dump holds, says so to all new connections.
 """
 
 import contextlib
@@ -24,13 +23,11 @@ class NotRestored(OperationalError):
 
 
 def unfinished_file() -> Path:
-    """Return the file that stands from before a database is filled until what it let in again is revoked."""
     return settings.DATA_DIR / "restore.unfinished"
 
 
 @contextlib.contextmanager
 def own_connections() -> Iterator[None]:
-    """Let this process use the database although a restore has not ended: it is the one that ends it."""
     connection_created.disconnect(refuse_connection)
     try:
         yield
@@ -50,14 +47,12 @@ def unmark():
 
 
 def refuse_start():
-    """Refuse any process that sets Django up where a restore was cut off, unless it was started to mend it."""
     watch_connections()
     if not set(sys.argv[1:2]) & set(COMMANDS) and unfinished_file().exists():
         _refuse(unfinished_file())
 
 
 def refuse_unfinished():
-    """Raise ImproperlyConfigured where a restore was cut off, on this machine or another."""
     if unfinished_file().exists():
         _refuse(unfinished_file())
     if is_marked_in_database():
@@ -69,7 +64,6 @@ def watch_connections():
 
 
 def refuse_connection(connection, **_signal):
-    """Close a new connection to a database that is not restored to its end, and raise NotRestored."""
     if connection.vendor != "postgresql":
         return
     try:

@@ -1,7 +1,4 @@
-"""What proves who somebody is: every wrong password and set-up code is counted by the lockout, and recorded.
-
-Numbers of a phone and recovery codes see to that themselves: ``Authenticator``.
-"""
+"""What proves who somebody is; numbers of a phone and recovery codes are counted by ``Authenticator``."""
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, get_user_model, update_session_auth_hash
@@ -50,9 +47,8 @@ def is_locked_out(request) -> bool:
 
 
 def record_refusal(request, account, where: str):
-    """Record a wrong try and the lock that it may bring; what comes while locked is not recorded again.
+    """Record a try, for names that no account has one an hour: any stranger could fill the table of events.
 
-    Of names that no account has, one try an hour: any stranger could fill the table of events, which nobody may trim.
     Beyond it the event is taken back after it was written, so that no time tells which names there are.
     """
     if getattr(request, "axes_failures_since_start", None) is None:

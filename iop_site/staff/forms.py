@@ -27,7 +27,6 @@ WAITING = "waiting"  # code of the error that says so
 
 
 def refusal(request, wrong) -> ValidationError:
-    """Return what a wrong secret is answered with: ``wrong``, unless it was one try too many."""
     return ValidationError(LOCKED if credentials.is_locked_out(request) else wrong)
 
 
@@ -61,8 +60,6 @@ class SignInForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """The six digits that a phone shows now."""
-
     token = forms.CharField(
         label=_("6-digit number"),
         max_length=20,
@@ -96,8 +93,6 @@ class NumberOrCodeField(forms.CharField):
 
 
 class RecoveryForm(NumberForm):
-    """One of the recovery codes, instead of the number."""
-
     token = forms.CharField(
         label=_("Recovery code"),
         max_length=20,
@@ -125,8 +120,6 @@ class EnrolForm(NumberForm):
 
 
 class ConfirmForm(NumberForm):
-    """The password once more, and a number or a recovery code, before the second step is changed."""
-
     password = PasswordField(label=_("Password"))
     token = NumberOrCodeField()
     field_order = ["password", "token"]
@@ -151,8 +144,6 @@ class SavedForm(forms.Form):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """A new password for who knows the old one; wrong tries count as at the sign-in."""
-
     where = "password:change"
 
     def __init__(self, *args, request, **kwargs):
@@ -167,7 +158,7 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """Both steps once more, and a new password. The number is looked at last: each is good for one try alone."""
+    """The number is looked at last: each is good for one try alone."""
 
     token = NumberOrCodeField()
     field_order = ["old_password", "token", "new_password1", "new_password2"]
@@ -190,8 +181,6 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class OwnPasswordForm(NewPasswordForm):
-    """A password of one's own in the place of the one that was given, which may not be kept."""
-
     where = "password:own"
 
     def __init__(self, *args, **kwargs):
@@ -226,8 +215,6 @@ class HashedAtSaving:
 
 
 class SetUpForm(HashedAtSaving, forms.ModelForm):
-    """The first account: the code that the start printed, a name, an address and a password."""
-
     code = forms.CharField(
         label=_("Set-up code"), max_length=60, help_text=_("It was printed when the site was started.")
     )

@@ -1,8 +1,6 @@
-"""One password hash at a time in a process, and hardly anybody waits for it: docs/decisions/0013-one-hash-at-a-time.md.
+"""One password hash at a time in a process: docs/decisions/0013-one-hash-at-a-time.md.
 
-A request takes the one slot before its first hash and keeps it to its end. Meanwhile one request may wait in each of
-two seats; every other is refused with ``Busy``, which a form shows like any wrong answer, with status 429. Commands
-simply wait. The hashers themselves take the slot, so that no code can hash past it.
+A request keeps the one slot from its first hash to its end; one may wait in each of two seats, any other is ``Busy``.
 """
 
 import contextlib
@@ -24,7 +22,6 @@ _thread = threading.local()
 
 
 def is_taken(seat: str) -> bool:
-    """Whether somebody waits in ``seat``."""
     return _seats[seat].locked()
 
 
@@ -71,7 +68,6 @@ class Visit:
 
 @contextlib.contextmanager
 def visit(seat):
-    """Yield the visit of one request, which gives the slot back at its end."""
     _thread.visit = current = Visit(seat)
     try:
         yield current
@@ -82,7 +78,6 @@ def visit(seat):
 
 
 def take_slot():
-    """Take the slot for the request that is served; may raise Busy."""
     if current := getattr(_thread, "visit", None):
         current.take_slot()
 
@@ -98,8 +93,6 @@ def _slot_held():
 
 
 class OneAtATime:
-    """A hasher that holds the slot, and takes ``least_seconds`` for any hash."""
-
     least_seconds = 0.0
 
     def encode(self, *args, **kwargs):
@@ -117,10 +110,7 @@ class OneAtATime:
 
 
 class Argon2(OneAtATime, Argon2PasswordHasher):
-    """Argon2id with the least memory and passes that OWASP's cheat sheet names.
-
-    Every hash takes as long, most of it asleep, so that none made with other costs is told by its time.
-    """
+    """OWASP's least memory and passes. Every hash takes as long, most of it asleep, so that its time tells nothing."""
 
     memory_cost = 19_456  # KiB
     time_cost = 2

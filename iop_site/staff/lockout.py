@@ -1,7 +1,4 @@
-"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes).
-
-What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone.
-"""
+"""What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone."""
 
 import threading
 import time
@@ -24,8 +21,6 @@ _one_writes = threading.Lock()  # or another thread changes what is looked throu
 
 
 class Handler(AxesDatabaseHandler):
-    """Keeps of a refused sign-in only what the lockout needs: the hashed name, network, count and time."""
-
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
             request.axes_user_agent = request.axes_http_accept = ""
@@ -56,11 +51,7 @@ def locked_out(request, response, credentials):
 
 
 def seat(request) -> str | None:
-    """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
-
-    A browser whose account was through both steps has a seat of its own, which no number of networks can take, and no
-    one account either: beyond its share it waits as its network does.
-    """
+    """Nowhere if a try of this network failed lately; a browser that was through both steps has a seat of its own."""
     if known_browsers.may_wait_first(request):
         return hashing.KNOWN
     since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
@@ -77,5 +68,4 @@ def note_failure(network: str | None):
 
 
 def clear(now: datetime):
-    """Delete the failed tries that no longer count."""
     AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()

@@ -1,5 +1,3 @@
-"""Editing the guide: English and Spanish side by side, kept as a draft or published, with nothing lost."""
-
 from datetime import datetime
 
 from django import forms
@@ -25,10 +23,7 @@ MOVE_BUTTON = '<button type="submit" name="step" value="{}" formaction="{}" id="
 
 
 class ContentAdmin(RevisionViews, TranslationAdmin):
-    """A row of the guide. Its key never changes once it is made: the shipped guide finds its rows by it.
-
-    A subclass may add fields, lists and filters as in any admin; saving stays with the methods of the row.
-    """
+    """A key never changes once it is made: the shipped guide finds its rows by it."""
 
     form = ContentForm
     list_display = ("__str__", "state", "is_published")
@@ -62,7 +57,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @admin.display(description=_("Place"))
     def move_buttons(self, row):
-        """Two buttons that post, inside the form that stock puts around every list."""
         path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_move", args=[row.pk])
         up = format_html(MOVE_BUTTON, -1, path, f"up-{row.pk}", gettext("Move up: %s") % row, "↑")
         down = format_html(MOVE_BUTTON, 1, path, f"down-{row.pk}", gettext("Move down: %s") % row, "↓")
@@ -94,7 +88,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         return [(None, {"fields": pairs}), *cards, (_("More"), {"fields": rest})]
 
     def get_object(self, request, object_id, from_field=None):
-        """The row as its draft has it: the form goes on where somebody left it."""
         row = super().get_object(request, object_id, from_field)
         if row and (draft := row.draft()):
             row.apply(draft.values)
@@ -119,7 +112,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @staticmethod
     def marks(form) -> list[dict]:
-        """Each text of a form whose Spanish is out of date, with where it stands and what changed in English."""
         return [
             mark
             | {
@@ -133,7 +125,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @staticmethod
     def advice(forms_here) -> dict:
-        """What to look at again in the whole form: the reading level, and links to the texts with findings."""
         english = [text for form in forms_here for text in form.prose("en")]
         spanish = [text for form in forms_here for text in form.prose("es")]
         fields = [form[name] for form in forms_here for name, found in form.findings.items() if found]
@@ -167,7 +158,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
                 row.confirm_spanish(request.user)
 
     def wanted_parts(self, request, formset) -> dict:
-        """Return the snapshot that the forms of the parts ask for; a new part is made, hidden until it is published."""
+        """Return the snapshot that the forms ask for; a new part is made, hidden until it is published."""
         formset.save(commit=False)
         wanted = {}
         kept = [form for form in formset.initial_forms if form not in formset.deleted_forms]
@@ -197,7 +188,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     # Answers
 
     def response_change(self, request, obj, post_url_continue=None):
-        """Back to the form, where the state, the warnings and the way to publish are; or on to the preview."""
         if "_preview" in request.POST:
             return HttpResponseRedirect(self.path_of(obj, "preview", "en"))
         published = gettext("Published in both languages.")

@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OneChoiceFilter(admin.SimpleListFilter):
-    """All rows, or those that ``choice`` (its value and its label) names."""
-
     def lookups(self, request, model_admin):
         return [self.choice]
 

@@ -11,8 +11,6 @@ from programs.editing.content_gaps import all_gaps
 
 
 class LapsingAdmin(ContentAdmin):
-    """Rows with a last day: the list says ahead of it which ones are about to go."""
-
     change_list_template = "admin/programs/lapsing_change_list.html"
     list_display = ("__str__", "expires_on", "is_published")
 

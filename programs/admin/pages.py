@@ -14,7 +14,7 @@ from programs.editing.forms import SectionForm, SectionFormSet
 
 
 class SectionInline(TranslationStackedInline):
-    """The sections of a page, and below them an empty form for one more: adding needs no script."""
+    """Below the sections stands an empty form for one more: adding needs no script."""
 
     model = models.Section
     form, formset = SectionForm, SectionFormSet

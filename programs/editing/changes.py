@@ -1,5 +1,3 @@
-"""The difference between two states of a row, told in words: which text, in which language, what came and went."""
-
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -20,15 +18,12 @@ _piece = re.compile(r"\s+|\w+|[^\w\s]")
 
 @dataclass
 class Change:
-    """One text or choice that changed; ``language`` is empty where it has none."""
-
     label: str
     language: str
     html: SafeString
 
 
 def changes_between(row, before: dict, after: dict) -> list[Change]:
-    """Tell what leads from one snapshot of ``row`` to another, in the order of its form."""
     part = next(iter(row.parts()), None)
     own, of_part = fields_of(row), fields_of(part) if part else {}
     told = []
@@ -54,7 +49,6 @@ def fields_of(row) -> dict:
 
 
 def label(key: str, field) -> str:
-    """Return the name of a field as the form has it, with its section before it and its language behind."""
     name = str(getattr(field, "translated_field", field).verbose_name)
     name = name[:1].upper() + name[1:]
     if hasattr(field, "language"):
@@ -75,10 +69,7 @@ def display_value(field, value) -> str:
 
 
 def difference_html(before: str, after: str):
-    """Return ``after`` as safe HTML, with ``del`` and ``ins`` where it differs from ``before``.
-
-    The words before each tell it to those who do not see the line through it.
-    """
+    """The words before each tell what differs to those who do not see the line through it."""
     old, new = _piece.findall(before), _piece.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < LEAST_ALIKE:

@@ -1,5 +1,3 @@
-"""What the center has not supplied yet: each fact, what it would switch on, and where staff can enter it."""
-
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -29,15 +27,12 @@ NOTICE_EFFECTS = {
 
 @dataclass
 class Gap:
-    """A fact that is missing in one or more places; each link is its name and the page of the desk to fill it."""
-
     fact: str
     effect: str
     links: list[tuple[str, str]]
 
 
 def all_gaps() -> dict[str, list[Gap]]:
-    """Return the gaps under their headings; a heading without any is left out."""
     checked = {
         _("About the center"): [*profile_gaps(), *area_gaps()],
         _("Programs in Duarte"): facility_gaps(),
@@ -146,7 +141,6 @@ def review_gaps() -> list[Gap]:
 
 
 def spanish_gaps() -> list[Gap]:
-    """Pages that Spanish readers get in English, and rows that they do not get at all."""
     pages = GuidePage.objects.prefetch_related("sections")
     rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all()]
     return [

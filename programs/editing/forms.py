@@ -1,5 +1,3 @@
-"""The form of a row of the guide: English and Spanish in pairs, with the content rules beside each text."""
-
 import json
 from datetime import datetime
 
@@ -51,7 +49,6 @@ class ContentForm(forms.ModelForm):
         return [(field.name, field.language, field.translated_field.name) for field in mirrored]
 
     def describe(self, name: str, language: str, base: str):
-        """Give a field its language, its label, its rule, and above the rule what to look at again."""
         field, text = self.fields[name], self.text(name)
         field.widget.attrs["lang"] = language
         if isinstance(field.widget, forms.Textarea):
@@ -86,7 +83,6 @@ class ContentForm(forms.ModelForm):
         return data
 
     def unused_key(self, data: dict) -> str:
-        """Return a key from the English heading that no other row has."""
         heading = next(filter(None, map(data.get, ("title_en", "heading_en", "name_en", "name"))), "")
         start = self.key_prefix() + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
         keys = set(self._meta.model.objects.filter(key__startswith=start).values_list("key", flat=True))
@@ -107,7 +103,6 @@ class ContentForm(forms.ModelForm):
 
 
 def rows_for(text: str) -> int:
-    """Return how many lines high a text box is that shows ``text`` and leaves room for more."""
     lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
     return max(3, min(16, lines + 1))
 
@@ -124,8 +119,6 @@ def conflict_message(row) -> str:
 
 
 class SectionForm(ContentForm):
-    """One section of a page. Its key starts with the key of the page."""
-
     def __init__(self, *args, page=None, **kwargs):
         self.page = page
         super().__init__(*args, **kwargs)

@@ -8,7 +8,6 @@ from programs.page_content import ROWS_UNDER, SHORT_LISTS, attach_rows
 
 
 def page_of(row, today) -> GuidePage | None:
-    """Return the page that shows ``row``: itself, or the one where its list stands."""
     if isinstance(row, GuidePage):
         return GuidePage.objects.get(pk=row.pk)
     layouts = [
@@ -49,7 +48,6 @@ def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
 
 
 def rows_with(row, was_hidden, model, today) -> list:
-    """Return the visible rows of a list, with ``row`` as its draft has it, where it will stand."""
     rows = [row if other == row else other for other in model.objects.visible(today)]
     if model is not type(row):
         return rows

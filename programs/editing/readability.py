@@ -1,11 +1,7 @@
-"""How hard a text is to read: two published formulas, and the lengths that the content rules name.
+"""Two published formulas, and the lengths that the content rules name. The figures prioritise, people decide.
 
-English: grade of Flesch and Kincaid (J. P. Kincaid and others, "Derivation of new readability formulas for Navy
-enlisted personnel", Research Branch Report 8-75, 1975): 0.39 × words per sentence + 11.8 × syllables per word − 15.59.
-Spanish: ease of Fernández Huerta (J. Fernández Huerta, "Medidas sencillas de lecturabilidad", Consigna 214, 1959), in
-its corrected form: 206.84 − 60 × syllables per word − 1.02 × words per sentence.
-
-Syllables are counted by rule, not looked up: the figures prioritise, people decide.
+English: Kincaid and others, "Derivation of new readability formulas for Navy enlisted personnel", Report 8-75, 1975.
+Spanish: J. Fernández Huerta, "Medidas sencillas de lecturabilidad", Consigna 214, 1959, in its corrected form.
 """
 
 import re
@@ -35,7 +31,6 @@ _spanish_syllable = re.compile(r"[aeoáéóíú]|(?<![aeoáéó])[iuü](?![aeoá
 
 
 def blocks(markdown: str) -> list[str]:
-    """Return the paragraphs and list items of a text as a reader sees them; headings are left out."""
     text = _emphasis.sub("", _link.sub(r"\1", _heading.sub("", markdown)))
     parts = [part for paragraph in re.split(r"\n\s*\n", text) for part in _item.split(paragraph)]
     return [" ".join(part.split()) for part in parts if part.strip()]
@@ -69,7 +64,6 @@ def figures(texts: list[str], language: str) -> tuple[float, float] | None:
 
 
 def grade(texts: list[str]) -> float | None:
-    """Return the school grade (Flesch–Kincaid) that English texts ask for; none when they are too short to tell."""
     found = figures(texts, "en")
     return found and 0.39 * found[0] + 11.8 * found[1] - 15.59
 

@@ -1,8 +1,4 @@
-"""Words that the guide does not use, with what to say instead: the content rules, for the desk to point at.
-
-A label names a person by an illness; a promise is more than a program can keep. Each entry is a pattern of whole words
-and what to write in its place, in the language of the text; an empty place means that the word is left out.
-"""
+"""A label names a person by an illness; a promise is more than a program can keep."""
 
 import re
 

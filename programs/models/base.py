@@ -1,5 +1,3 @@
-"""What every row of the guide shares: a stable key, a place in its list, and whether the public sees it."""
-
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -35,10 +33,7 @@ class ContentQuerySet(models.QuerySet):
 
 
 class ContentRow(EditedRow):
-    """A row that staff edit and the public reads. Its key never changes; the shipped guide finds its own rows by it.
-
-    ``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save.
-    """
+    """``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save."""
 
     rendered: tuple[str, ...] = ("body",)
     heading_field = "title"

@@ -4,7 +4,6 @@ from django.db.models import F
 
 class ContentVersionQuerySet(models.QuerySet):
     def current(self) -> int:
-        """Return the number that every change of the guide raises; 0 before the first."""
         return self.values_list("number", flat=True).first() or 0
 
     def bump(self):
@@ -14,8 +13,6 @@ class ContentVersionQuerySet(models.QuerySet):
 
 
 class ContentVersion(models.Model):
-    """The one row that tells whether anything the public can see has changed since it was last looked at."""
-
     ONLY = 1
 
     number = models.PositiveBigIntegerField(default=0)

@@ -1,5 +1,3 @@
-"""Who the guide names: the centers, the bodies that certify, the crisis lines, and the publisher itself."""
-
 from datetime import timedelta
 
 from django.conf import settings
@@ -50,10 +48,7 @@ class Facility(TitledRow):
 
 
 class Credential(ContentRow):
-    """A certification or accreditation, in exactly the words that can be stood behind.
-
-    Its state follows from what staff entered: a check has a date and a name, and does not outlive the last day.
-    """
+    """In exactly the words that can be stood behind."""
 
     class State(models.TextChoices):
         NOT_VERIFIED = "not_verified", _("not yet verified")

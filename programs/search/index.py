@@ -1,7 +1,4 @@
-"""Search over the guide: an index in memory for each language, made anew when the content or the local day moves.
-
-Nothing of a query is kept, logged, or sent to the database.
-"""
+"""An index in memory for each language. Nothing of a query is kept, logged, or sent to the database."""
 
 import math
 from bisect import bisect_left
@@ -43,8 +40,6 @@ class Result:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """What a search found. ``count`` is of all pages, ``results`` the best of them."""
-
     query: str
     count: int = 0
     results: tuple[Result, ...] = ()
@@ -60,15 +55,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class LayWords:
-    """A synonym, ready to be compared: each of its phrases as stems."""
-
     phrases: tuple[tuple[str, ...], ...]
     means: tuple[str, ...]
     page_key: str
 
 
 def clean(query: str) -> str:
-    """Return what is read of a query: one line of printable letters, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in query[: 4 * MOST_LETTERS])
     return " ".join(printable.split())[:MOST_LETTERS].strip()
 
@@ -121,7 +113,6 @@ class Index:
     # Finding ----------------------------------------------------------------------------------------------------
 
     def find(self, query: str) -> SearchResults:
-        """Return the pages that answer a query, best first; slips are forgiven, lay words understood."""
         query = clean(query)
         typed = words(query)[:MOST_WORDS]
         readings = [self._readings(word) for word in typed]
@@ -171,7 +162,6 @@ class Index:
         )
 
     def _rarity(self, name: str) -> float:
-        """Return how much a stem tells: one that stands on few pages tells much."""
         pages = len(self._hits.get(name, ()))
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
@@ -196,7 +186,6 @@ class Index:
         return sums
 
     def _result(self, page: int, groups: list[dict[str, float]]) -> Result:
-        """Return a page with the passage, and the sentence in it, that hold most of what was asked for."""
         lines = self._sums(groups, lambda name: [(hit[:2], 1) for hit in self._hits.get(name, {}).get(page, ())])
         entry = self.entries[page]
         number, line = self._best_line(entry, lines)
@@ -223,7 +212,6 @@ class Index:
         return -number, -line
 
     def _highlighted(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
-        """Return ``text`` in parts, those that are wanted words marked."""
         parts, end = [], 0
         for match in WORD.finditer(text):
             if stem(fold(match[0]), self.language) in wanted:
@@ -233,17 +221,12 @@ class Index:
 
 
 class IndexCache:
-    """The newest index of each language in this process."""
-
     def __init__(self):
         self._lock = Lock()
         self._indexes: dict[str, tuple[tuple[int, date], Index]] = {}
 
     def index(self, language: str, today: date, read_pages: Callable) -> Index:
-        """Return an index of what is visible on ``today``; ``read_pages`` is called if there is none of this version.
-
-        The version is read before the pages are: a change in between is found at the next search.
-        """
+        """The version is read before the pages are: a change in between is found at the next search."""
         wanted = (ContentVersion.objects.current(), today)
         with self._lock:
             kept = self._indexes.get(language)

@@ -34,7 +34,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {username}  {password}  ({demo_data.STAFF[username][1]})")
 
     def refuse_the_real_one(self):
-        """Only SQLite in a folder called "demo" is filled: a real database is never there by default."""
         database = settings.DATABASES["default"]
         is_sqlite = database["ENGINE"].endswith("sqlite3")
         if settings.DATA_DIR.name != FOLDER or not is_sqlite or Path(database["NAME"]).parent != settings.DATA_DIR:

@@ -8,8 +8,6 @@ from iop_site.ops import backups
 
 
 class Command(BaseCommand):
-    """Leaves the database as it is unless it is empty; the list of erased inquiries is read beside the file."""
-
     help = "Fill the empty database from a backup, check that it is whole, and erase what was erased since."
     requires_system_checks = ()
 

@@ -1,5 +1,3 @@
-"""The second step of signing in: numbers that a phone shows, and recovery codes for who lost it."""
-
 import math
 import re
 import secrets
@@ -34,10 +32,7 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
 
 
 class Authenticator(ThrottlingMixin, Device):
-    """The phone of one account (RFC 6238), its secret encrypted. Not confirmed: being set up, opens nothing.
-
-    Each number works once. After a wrong one the next is looked at only after a wait that doubles.
-    """
+    """The phone of one account (RFC 6238). Not confirmed, it is being set up and opens nothing."""
 
     user = models.ForeignKey("staff.User", on_delete=models.CASCADE, related_name="authenticators")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,7 +52,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @classmethod
     def begin(cls, user) -> "Authenticator":
-        """Make a phone to be set up, with a new secret, in the place of one that was never confirmed."""
         with transaction.atomic():
             cls.objects.filter(user=user, confirmed=False).delete()
             return cls.objects.create(user=user, confirmed=False, secret=secrets.token_hex(SECRET_BYTES))
@@ -79,7 +73,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def seconds_to_wait(self) -> int:
-        """For how long wrong numbers put the next try off."""
         is_allowed, why = self.verify_is_allowed()
         return 0 if is_allowed else math.ceil((why["locked_until"] - timezone.now()).total_seconds())
 
@@ -89,7 +82,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def key(self) -> str:
-        """The secret as apps read it, in base32."""
         return b32encode(bytes.fromhex(self.secret)).decode()
 
     @property
@@ -103,11 +95,9 @@ class Authenticator(ThrottlingMixin, Device):
         return self._attempt(lambda: self._spend_number(token))
 
     def verify_recovery_code(self, code: str) -> bool:
-        """Whether ``code`` is a recovery code; it is used up by asking, and the user is told."""
         return self._attempt(lambda: self._spend_code(code))
 
     def verify_either(self, typed: str) -> bool:
-        """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
         is_number = "".join(typed.split()).isdigit()
         return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
 
@@ -163,7 +153,6 @@ class Authenticator(ThrottlingMixin, Device):
         return codes
 
     def renew_codes(self) -> list[str]:
-        """Replace all recovery codes and return the new ones: they cannot be read again."""
         with transaction.atomic():
             codes = self._make_codes()
             changed = {"verb": Event.Verb.ACCOUNT_CHANGED, "fields": "recovery-codes"}
@@ -181,7 +170,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @classmethod
     def remove_all(cls, user) -> bool:
-        """Take the second step from ``user`` and end all sessions; return whether there was one."""
         with transaction.atomic():
             count, _rows = cls.objects.filter(user=user).delete()
             user.sessions.all().delete()
@@ -191,7 +179,7 @@ class Authenticator(ThrottlingMixin, Device):
 
 
 class RecoveryCode(models.Model):
-    """One code that stands in for a lost phone, once. Only its keyed hash is kept; using it deletes the row."""
+    """Only the keyed hash of a code is kept; using it deletes the row."""
 
     authenticator = models.ForeignKey(Authenticator, on_delete=models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64)
@@ -212,6 +200,5 @@ def new_code() -> str:
 
 
 def code_digest(authenticator: Authenticator, code: str) -> str:
-    """Return the keyed hash of a recovery code, however it was typed."""
     letters = re.sub(r"[^A-Z0-9]", "", code.upper())
     return keyring.current().digest("recovery code", f"{authenticator.uid}|{letters}".encode()).hex()

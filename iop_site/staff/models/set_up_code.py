@@ -1,5 +1,3 @@
-"""The first account: made on the site by whoever holds the code that the first start printed."""
-
 import re
 import secrets
 from datetime import timedelta
@@ -16,7 +14,7 @@ GROUPS, GROUP = 5, 4  # 100 random bits
 
 
 class SetUpCode(models.Model):
-    """The one-time code of the first account, as a keyed hash. There is at most one, and none once there is staff."""
+    """There is at most one, and none once there is staff."""
 
     digest = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
@@ -26,7 +24,6 @@ class SetUpCode(models.Model):
 
     @classmethod
     def renew(cls) -> str:
-        """Replace the code, valid for 24 hours, and return it in clear for the one who starts the site."""
         code = "-".join("".join(secrets.choice(LETTERS) for _letter in range(GROUP)) for _group in range(GROUPS))
         with transaction.atomic():
             cls.objects.all().delete()
@@ -43,7 +40,7 @@ class SetUpCode(models.Model):
 
     @classmethod
     def redeem(cls, code: str, make_account):
-        """Use up ``code`` and return the account that ``make_account`` makes, or None if it was used meanwhile."""
+        """Return the account that ``make_account`` makes, or None if the code was used meanwhile."""
         with transaction.atomic():
             now = timezone.now()
             used, _rows = cls.objects.filter(digest=digest_of(code), expires_at__gt=now).delete()

@@ -39,7 +39,6 @@ class UserQuerySet(models.QuerySet):
 
 
 def record(verb, account, *, fields: str = "", codes: str = ""):
-    """Add an event of ``account``, by whoever acts; ``codes`` stand before how it was done."""
     detail = ",".join(filter(None, (codes, acting.how())))
     Event.objects.create(verb=verb, actor=acting.actor(), account=account, fields=fields, detail=detail)
 
@@ -49,10 +48,7 @@ def record_made(user):
 
 
 def record_changes(before, user, written=None):
-    """Add the events of what differs between two states of an account, in the fields ``written`` if given.
-
-    Whoever is switched off is signed out everywhere. A changed email is told to the old address.
-    """
+    """Only the fields ``written`` are looked at, if given. Whoever is switched off is signed out everywhere."""
     watched = {field.attname for field in user._meta.concrete_fields} - HOUSEKEEPING
     if written is not None:
         watched &= set(written)

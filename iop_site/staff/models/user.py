@@ -19,10 +19,7 @@ class UserManager(DjangoUserManager.from_queryset(trace.UserQuerySet)):
 
 
 class User(AbstractUser):
-    """One member of staff. Accounts are switched off, never deleted: events point to them.
-
-    Whatever changes of one is an event of its own, see ``iop_site.staff.models.trace``.
-    """
+    """Accounts are switched off, never deleted: events point to them. Each change of one is an event: ``trace``."""
 
     wants_inquiry_notices = models.BooleanField(
         _("email me about new inquiries"),
@@ -47,10 +44,7 @@ class User(AbstractUser):
             raise ValidationError({"email": _("Enter a full email address, like name@example.com")})
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Store the account and the events of what is new. A new password ends every session, and the user is told.
-
-        One that a sign-in only hashes anew is not new.
-        """
+        """A new password ends every session, and the user is told; one that a sign-in only hashes anew is not new."""
         if update_fields is not None and trace.HOUSEKEEPING.issuperset(update_fields):
             super().save(*args, update_fields=update_fields, **kwargs)
             return
@@ -70,7 +64,6 @@ class User(AbstractUser):
                 account_mail.notify(self, account_mail.PASSWORD_CHANGED)
 
     def note_given_password(self):
-        """Have the user choose another password than this one, which somebody else typed, within ``GIVEN_LASTS``."""
         self.must_choose_password = True
         self.password_given_at = timezone.now()
 

@@ -1,5 +1,3 @@
-"""What the pages of the sign-in and of one's own account share."""
-
 from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
@@ -9,7 +7,6 @@ from iop_site.staff.forms import WAITING
 
 
 def page(request, template: str, title, **extra):
-    """Answer with a page of the sign-in, as 429 if its form says that the phone waits."""
     context = {**admin.site.each_context(request), "title": title, **extra}
     return told_to_wait(TemplateResponse(request, template, context), extra.get("form"))
 
@@ -22,10 +19,8 @@ def told_to_wait(response, form):
 
 
 def form_page(view):
-    """Decorate a view that shows a form and takes it back."""
     return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 def posted(request):
-    """Return what a form is bound to: nothing unless it was sent."""
     return request.POST if request.method == "POST" else None

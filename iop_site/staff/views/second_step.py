@@ -1,5 +1,3 @@
-"""The second step: the number of a phone, a recovery code instead, and setting a phone up."""
-
 from io import BytesIO
 
 import qrcode
@@ -56,7 +54,6 @@ def turn_away(request):
 
 @form_page
 def enrol(request):
-    """Set up a phone: a picture to scan, its key as text, and the first number to prove that it works."""
     if not may_enrol(request):
         return turn_away(request)
     authenticator = sign_in_flow.pending_authenticator(request)
@@ -74,7 +71,6 @@ def enrol(request):
 @never_cache
 @require_safe
 def picture(request):
-    """Draw the secret for the camera of the phone, dark on white with its quiet zone, whatever the colour scheme."""
     if not may_enrol(request):
         raise Http404
     uri = sign_in_flow.pending_authenticator(request).otpauth_uri
@@ -86,7 +82,6 @@ def picture(request):
 
 @form_page
 def codes(request):
-    """Show the new recovery codes until the box is ticked, and never again."""
     new_codes = sign_in_flow.new_codes(request)
     if not new_codes:
         return HttpResponseRedirect(reverse("admin:account"))
