@@ -100,7 +100,7 @@ class RequestBodyMiddleware(Middleware):
 
 
 def has_whole_body(request) -> bool:
-    """A chunked body (``wsgi.input_terminated``) is read as far as a form may go, and given a length to be judged by."""
+    """A chunked body (``wsgi.input_terminated``) is read as far as a form may go, and given a length to judge it by."""
     meta = request.META
     is_chunked = not meta.get("CONTENT_LENGTH") and meta.get("wsgi.input_terminated", False)
     if requests.is_too_large(request):

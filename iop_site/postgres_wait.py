@@ -1,4 +1,4 @@
-"""For a frozen PostgreSQL libpq would wait for hours, and a visitor must be told within ten seconds: a wait of our own."""
+"""For a frozen PostgreSQL libpq would wait for hours. A visitor must be told within ten seconds: a wait of our own."""
 
 import contextlib
 import select
