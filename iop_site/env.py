@@ -28,8 +28,6 @@ class Setting:
 
 
 class Environment:
-    """Reads settings, and records each in ``settings``, from which the handbook's table is printed."""
-
     def __init__(self, values=None):
         self.values = os.environ if values is None else values
         self.settings: dict[str, Setting] = {}
@@ -51,7 +49,6 @@ class Environment:
         return text
 
     def working_time(self, name: str, default: str, *, help: str = "") -> tuple[int, str]:
-        """Return a number and ``hours`` or ``days``."""
         text = self.text(name, default, help=help)
         match = re.fullmatch(r"([1-9]\d?) (hour|day)s?", text, re.ASCII)
         if not match:
@@ -168,7 +165,6 @@ class SiteUrl:
 
     @property
     def host_headers(self) -> list[str]:
-        """What a browser writes as Host when it asks for this site."""
         port = self.netloc.rpartition("]")[2].partition(":")[2]
         return [f"{host}:{port}" if port else host for host in self.allowed_hosts]
 

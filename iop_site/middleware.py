@@ -12,20 +12,6 @@ from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk,
 
 logger = logging.getLogger(__name__)
 
-# JSON-LD is data, not script, and is not stopped by this policy. Nothing inline, nothing from another host.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-)
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "
-        "usb=(), browsing-topics=(), interest-cohort=()"
-    ),
-    "X-Permitted-Cross-Domain-Policies": "none",
-}
 METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -46,7 +32,7 @@ class RequestIdMiddleware(Middleware):
 class SecurityHeadersMiddleware(Middleware):
     def __call__(self, request):
         response = self.get_response(request)
-        for name, value in SECURITY_HEADERS.items():
+        for name, value in settings.SECURITY_HEADERS.items():
             response.setdefault(name, value)
         if is_desk(request.path_info):
             response["Cache-Control"] = "no-store"

@@ -83,7 +83,6 @@ class PageCache:
         )
 
     def scheme_of(self, environ) -> str:
-        """Return the scheme that Django would see."""
         forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self.is_proxy_trusted else None
         return environ["wsgi.url_scheme"] if forwarded is None else forwarded.partition(",")[0].strip()
 

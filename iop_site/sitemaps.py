@@ -12,8 +12,6 @@ from programs.models import GuidePage, Section
 
 
 class SiteSitemap(Sitemap):
-    """Under SITE_URL, whatever host was asked."""
-
     i18n = alternates = x_default = True
 
     def get_domain(self, site=None):

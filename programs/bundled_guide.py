@@ -52,10 +52,16 @@ def load(content: Path = CONTENT) -> Report:
 
 
 def shipped(content: Path):
-    """Yield each model with the rows that ship for it, as field values; pages come before their sections."""
     outline = _read(content / "outline.toml")["pages"]
     yield models.GuidePage, [_page_values(content, order, page) for order, page in enumerate(outline, 1)]
-    yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
+    yield (
+        models.Section,
+        [
+            values | {"page_key": key}
+            for key in (page["key"] for page in outline)
+            for values in _rows(content, models.Section, f"pages/{key}.toml", "sections", f"{key}/")
+        ],
+    )
     for name, model in LISTINGS.items():
         yield model, _rows(content, model, f"listings/{name}.toml")
 
@@ -72,11 +78,6 @@ def _page_values(content: Path, order: int, page: dict) -> dict:
         texts.pop("sections", None)
         values |= _translated(models.GuidePage, texts, language)
     return values
-
-
-def _section_values(content: Path, page_key: str) -> list[dict]:
-    rows = _rows(content, models.Section, f"pages/{page_key}.toml", "sections", f"{page_key}/")
-    return [values | {"page_key": page_key} for values in rows]
 
 
 def _rows(content: Path, model, name: str, table: str = "rows", prefix: str = "") -> list[dict]:
@@ -126,7 +127,6 @@ def _create(model, values: dict, page_key: str | None):
 
 
 def _update(row, values: dict, memory: ShippedRow, report: Report):
-    """Bring each field that staff left alone to what ships now."""
     digests = json.loads(memory.digests)
     changed, before = False, row.own_snapshot()
     for field_name, value in values.items():

@@ -8,18 +8,13 @@ MOST_SHOWN = 5  # claims, and pages to translate
 
 
 def panels(user, today) -> dict:
-    found = {}
-    if user.has_perm("programs.view_credential"):
-        found["claims"] = expiring_claims(today)
-    if user.has_perm("programs.view_guidepage"):
-        found["stale_pages"] = stale_pages()
-    return found
+    claims = {"claims": expiring_claims(today)} if user.has_perm("programs.view_credential") else {}
+    return claims | ({"stale_pages": stale_pages()} if user.has_perm("programs.view_guidepage") else {})
 
 
 def expiring_claims(today) -> list[dict]:
-    rows = Credential.objects.expiring(today)
     claims = []
-    for row in rows[:MOST_SHOWN]:
+    for row in Credential.objects.expiring(today)[:MOST_SHOWN]:
         days = (row.expires_on - today).days
         values = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
         text = ngettext(
@@ -31,8 +26,5 @@ def expiring_claims(today) -> list[dict]:
 
 
 def stale_pages() -> list[dict]:
-    rows = GuidePage.objects.translation_stale()
-    return [
-        {"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])}
-        for row in rows[:MOST_SHOWN]
-    ]
+    rows = GuidePage.objects.translation_stale()[:MOST_SHOWN]
+    return [{"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])} for row in rows]

@@ -67,7 +67,6 @@ def _breadcrumbs(pages: list[tuple[str, str]]) -> dict:
 
 
 def _questions(page) -> list[dict]:
-    """Return the questions that a page asks in its title and headings and answers itself, if its title is one."""
     if not page.title.endswith("?"):
         return []
     asked = [(page.title, page.answer_html)]

@@ -1,5 +1,3 @@
-"""Which fields of the guide exist in each language. Everything else is the same in both."""
-
 from modeltranslation.translator import TranslationOptions, translator
 
 from programs import models

@@ -35,15 +35,6 @@ class PageView(ReadOnlyView):
         return super().get_context_data(page=found[0], week_form=WeekForm.asked(self.request.GET), **kwargs)
 
 
-class HomeView(PageView):
-    template_name = "programs/home.html"
-    kind = GuidePage.Kind.HOME
-
-
-class StatementView(PageView):
-    kind = GuidePage.Kind.STATEMENT
-
-
 class PrintView(ReadOnlyView):
     template_name = "programs/print.html"
 
@@ -51,10 +42,6 @@ class PrintView(ReadOnlyView):
         today = timezone.localdate()
         pages = with_sections(GuidePage.objects.visible(today), today)
         return super().get_context_data(guide=pages, today=today, **kwargs)
-
-
-class SiteMapView(ReadOnlyView):
-    template_name = "programs/site_map.html"
 
 
 class SearchView(ReadOnlyView):

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.core.management import CommandError
 
 FORMAT = "iop-backup-1"
 PIECE_BYTES = 1 << 20
@@ -22,7 +23,7 @@ LARGEST_PIECE = PIECE_BYTES + 64
 SALT_BYTES = 16
 
 
-class BackupError(Exception):
+class BackupError(CommandError):
     """A backup that cannot be made or read; the message is one sentence for the operator."""
 
 

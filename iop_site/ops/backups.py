@@ -50,7 +50,6 @@ def make(now: datetime | None = None) -> Path:
 
 
 def verify(path: Path) -> dict:
-    """Read a backup to its end and return its inventory; raise BackupError when it is not whole."""
     about, pieces = backup_format.read(path, settings.FIELD_KEYS)
     for _piece in pieces:
         pass
@@ -138,7 +137,6 @@ def run_due(now: datetime):
 
 
 def all_backups() -> list[Path]:
-    """Return the files, oldest first."""
     return sorted(path for path in settings.BACKUP_DIR.glob("iop-*.backup") if NAME.fullmatch(path.name))
 
 

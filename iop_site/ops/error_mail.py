@@ -32,9 +32,9 @@ class ErrorMailHandler(logging.Handler):
         try:
             what = self.describe(record)
             if self.may_tell(what, time.monotonic()):
-                context = f"{what}\n\nrequest {request_id.get() or '-'}\npath {path()}\n"
+                text = f"{what}\n\nrequest {request_id.get() or '-'}\npath {path()}\n"
                 # A thread, so that nobody waits for a mail server.
-            threading.Thread(target=send, args=[context], name="error mail", daemon=True).start()
+                threading.Thread(target=send, args=[text], name="error mail", daemon=True).start()
         except Exception:
             self.handleError(record)
 
@@ -44,7 +44,6 @@ class ErrorMailHandler(logging.Handler):
         return f"{place}\n{frames}".strip()
 
     def may_tell(self, what: str, now: float) -> bool:
-        """Whether this may be mailed now; counts it if so."""
         self.told = {known: at for known, at in self.told.items() if now - at < SAME_AFTER}
         if what in self.told or (len(self.sent) == MOST_IN_AN_HOUR and now - self.sent[0] < 3600):
             return False

@@ -13,13 +13,7 @@ from iop_site.refusals import Middleware
 logger = logging.getLogger(__name__)
 
 
-class NotMigrated(Exception):
-    """The database lacks a migration that this code needs."""
-
-
 class HealthMiddleware(Middleware):
-    """Answers ``/healthz`` (this process lives) and ``/readyz`` (database, migrations and keys are in order)."""
-
     def __init__(self, get_response):
         super().__init__(get_response)
         self.answers = {"/healthz": lambda: True, "/readyz": self.is_ready}
@@ -37,19 +31,15 @@ class HealthMiddleware(Middleware):
         try:
             KeyCheck.objects.verify_once()
             KeyCheck.objects.exists()  # the keys are remembered, so the database must be asked for itself
-            self.check_migrations()
-        except (Error, ImproperlyConfigured, NotMigrated) as error:
+            if not self.is_migrated:
+                executor = MigrationExecutor(connection)
+                self.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except (Error, ImproperlyConfigured) as error:
             logger.warning("not ready: %s", type(error).__name__)
             return False
-        return True
-
-    def check_migrations(self):
-        if self.is_migrated:
-            return
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise NotMigrated
-        self.is_migrated = True
+        if not self.is_migrated:
+            logger.warning("not ready: NotMigrated")
+        return self.is_migrated
 
 
 def answer(is_well: bool) -> JsonResponse:

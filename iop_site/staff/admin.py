@@ -112,7 +112,6 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
 
     def user_change_password(self, request, id, form_url=""):
-        """Set the password of another account; one's own takes the old one too."""
         if id == str(request.user.pk):
             return HttpResponseRedirect(reverse("admin:password_change"))
         return super().user_change_password(request, id, form_url)

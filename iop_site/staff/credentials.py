@@ -1,5 +1,3 @@
-"""What proves who somebody is; numbers of a phone and recovery codes are counted by ``Authenticator``."""
-
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, get_user_model, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
@@ -13,7 +11,6 @@ SET_UP_CODE = "set-up-code"  # where it is typed, for the audit trail
 
 
 def account_of(request, name: str, password: str, where: str = "password"):
-    """Return the account, or None. ``where`` is a code for the audit trail."""
     user = authenticate(request, username=name, password=password)
     if user is None:
         record_refusal(request, get_user_model().objects.filter(username=name).first(), where)

@@ -19,4 +19,4 @@ def context(user, now=None) -> dict:
 def greeting(user, now) -> str:
     part = inquiries_dashboard.part_of_day(now)
     words = {"morning": _("Good morning"), "afternoon": _("Good afternoon"), "evening": _("Good evening")}
-    return f"{words[part]}, {user.get_short_name() or user.get_username()}"
+    return f"{words[part]}, {user.get_short_name()}"

@@ -1,5 +1,3 @@
-"""Forms of the sign-in: each says what is wrong without saying more than the person must know."""
-
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm, UsernameField
@@ -55,9 +53,6 @@ class SignInForm(forms.Form):
             raise refusal(self.request, REFUSED)
         return self.cleaned_data
 
-    def get_user(self):
-        return self.user
-
 
 class NumberForm(forms.Form):
     token = forms.CharField(
@@ -106,8 +101,6 @@ class RecoveryForm(NumberForm):
 
 
 class EnrolForm(NumberForm):
-    """The first number of a new phone, which puts it in force; ``codes`` are its recovery codes then."""
-
     codes = None
 
     def __init__(self, *args, **kwargs):
@@ -169,11 +162,8 @@ class ChangePasswordForm(NewPasswordForm):
             self.check_token()
         return values
 
-    @property
-    def authenticator(self):
-        return self.request.user.otp_device
-
     def check_token(self):
+        self.authenticator = self.request.user.otp_device
         if self.authenticator.is_waiting:
             self.add_error("token", ValidationError(WAIT, code=WAITING))
         elif not self.authenticator.verify_either(self.cleaned_data["token"]):

@@ -40,7 +40,6 @@ class Visit:
         self.has_slot = self.is_refused = False
 
     def take_slot(self):
-        """Take the slot to the end of the visit; raise Busy if it cannot be had."""
         if self.has_slot:
             return
         self.has_slot = self._takes_free_slot() or self._waits()

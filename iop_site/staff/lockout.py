@@ -2,11 +2,10 @@
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
@@ -14,6 +13,8 @@ from inquiries.crypto import keyring
 from inquiries.intake.requests import network_of
 from iop_site.staff import hashing, known_browsers
 
+FAILURE_LIMIT = 5  # wrong passwords for one user name from one network, and then that pair waits
+COOL_OFF = timedelta(minutes=15)
 DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
 _failed_at: dict[str | None, float] = {}  # by network: when a try of it last failed in this process, the oldest first
@@ -33,6 +34,14 @@ def keep_no_query(instance, **kwargs):
     instance.get_data = instance.post_data = ""
 
 
+def failure_limit(request, credentials) -> int:
+    return FAILURE_LIMIT
+
+
+def cool_off(request) -> timedelta:
+    return COOL_OFF
+
+
 def network(request) -> str | None:
     """Return the address of the sender, for IPv6 the first of its /64."""
     return network_of(request).partition("/")[0] or None
@@ -46,7 +55,7 @@ def name_digest(request, credentials) -> str:
 def locked_out(request, response, credentials):
     """Answer like the sign-in page whether there is such an account or not; only the status differs."""
     response.status_code = 429
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    response["Retry-After"] = str(int(COOL_OFF.total_seconds()))
     return response
 
 
@@ -54,7 +63,7 @@ def seat(request) -> str | None:
     """Nowhere if a try of this network failed lately; a browser that was through both steps has a seat of its own."""
     if known_browsers.may_wait_first(request):
         return hashing.KNOWN
-    since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
+    since = time.monotonic() - COOL_OFF.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None
 
 
@@ -68,4 +77,4 @@ def note_failure(network: str | None):
 
 
 def clear(now: datetime):
-    AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
+    AccessAttempt.objects.filter(attempt_time__lte=now - COOL_OFF).delete()

@@ -1,5 +1,3 @@
-"""What a backup must not bring back: access that was meant to work once or for a while."""
-
 from django.db import transaction
 
 from inquiries.models import OutboxNotice

@@ -58,7 +58,6 @@ def pop_destination(request) -> str:
 
 
 def pending_authenticator(request) -> Authenticator:
-    """Return the phone that this session sets up; never one that another session was shown."""
     pk = request.session.get(PENDING_AUTHENTICATOR)
     found = Authenticator.objects.filter(pk=pk, user=request.user, confirmed=False).first()
     if found is None:

@@ -18,7 +18,6 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False  # it needs JavaScript
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whoever registers, with the rule on what an address may look up."""
         stock = admin_class or ModelAdmin
         bounded = type(stock.__name__, (OfferedLookups, stock), {"__module__": stock.__module__})
         super().register(model_or_iterable, bounded, **options)

@@ -3,9 +3,8 @@ from datetime import datetime
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef, URLField
+from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,8 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     list_filter = ("is_published", SpanishFilter, DraftFilter)
     empty_value_display = "–"
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")}
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")},
+        models.URLField: {"assume_scheme": "https"},
     }
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
@@ -39,13 +39,9 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         stale = self.model._default_manager.translation_stale().filter(pk=OuterRef("pk"))
         return super().get_queryset(request).annotate(has_draft=Exists(drafts), is_stale=Exists(stale))
 
-    @property
-    def is_ordered_by_hand(self) -> bool:
-        return "order" in self.opts.ordering
-
     def get_list_display(self, request):
         names = super().get_list_display(request)
-        may_move = self.is_ordered_by_hand and self.has_change_permission(request)
+        may_move = "order" in self.opts.ordering and self.has_change_permission(request)
         return (*names, "move_buttons") if may_move else names
 
     @admin.display(description=_("State"))
@@ -57,23 +53,15 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @admin.display(description=_("Place"))
     def move_buttons(self, row):
-        path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_move", args=[row.pk])
+        path = self.path_of(row, "move")
         up = format_html(MOVE_BUTTON, -1, path, f"up-{row.pk}", gettext("Move up: %s") % row, "↑")
         down = format_html(MOVE_BUTTON, 1, path, f"down-{row.pk}", gettext("Move down: %s") % row, "↓")
         return format_html('<span class="moves">{}{}</span>', up, down)
 
-    # The form
-
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, URLField):
-            kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
     def get_fieldsets(self, request, obj=None):
-        """English and Spanish of each text as a pair; what has no language comes after; the place has its buttons."""
         options = translator.get_options_for_model(self.model)
         aside = {name for _heading, names, _classes in self.last_fieldsets for name in names}
         aside |= {name.removesuffix("_en") for name in aside}
@@ -132,8 +120,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         level = style_checks.level_findings(english, spanish)
         return {"level": level, "fields": fields, "count": count + len(level)}
 
-    # Saving
-
     def save_model(self, request, obj, form, change):
         """A new row is made here, hidden while it is a draft; every other change waits for ``save_related``."""
         form.wanted = obj.own_snapshot()
@@ -184,8 +170,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
             for row in queryset:
                 row.record_deletion(request.user)
             super().delete_queryset(request, queryset)
-
-    # Answers
 
     def response_change(self, request, obj, post_url_continue=None):
         if "_preview" in request.POST:

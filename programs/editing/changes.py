@@ -19,33 +19,22 @@ _piece = re.compile(r"\s+|\w+|[^\w\s]")
 @dataclass
 class Change:
     label: str
-    language: str
+    language: str  # empty where it has none
     html: SafeString
 
 
 def changes_between(row, before: dict, after: dict) -> list[Change]:
     part = next(iter(row.parts()), None)
-    own, of_part = fields_of(row), fields_of(part) if part else {}
-    told = []
+    own, of_part = row.edited_fields(), part.edited_fields() if part else []
+    told = {}
     for path in difference(before, after):
         key, colon, name = path.rpartition(":")
-        known = of_part if colon else own
-        if name in known:
-            field = known[name]
-            old, new = (display_value(field, values.get(path)) for values in (before, after))
-            if old != new:
-                told.append(
-                    (
-                        key,
-                        list(known).index(name),
-                        Change(label(key, field), getattr(field, "language", ""), difference_html(old, new)),
-                    )
-                )
-    return [change for _key, _number, change in sorted(told, key=lambda entry: entry[:2])]
-
-
-def fields_of(row) -> dict:
-    return {field.name: field for field in row.edited_fields()}
+        for place, field in enumerate(of_part if colon else own):
+            if field.name == name:
+                old, new = (display_value(field, values.get(path)) for values in (before, after))
+                change = Change(label(key, field), getattr(field, "language", ""), difference_html(old, new))
+                told |= {(key, place): change} if old != new else {}
+    return [change for _place, change in sorted(told.items(), key=lambda entry: entry[0])]
 
 
 def label(key: str, field) -> str:
@@ -73,19 +62,15 @@ def difference_html(before: str, after: str):
     old, new = _piece.findall(before), _piece.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < LEAST_ALIKE:
-        return format_html_join(" ", "{}", [(part,) for part in (removed(before), added(after)) if part])
+        return format_html_join(" ", "{}", [(part,) for part in marked(before, after) if part])
     pieces = []
     for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append((format_html("{}", "".join(old[i:j])),))
-        else:
-            pieces += [(removed("".join(old[i:j])),), (added("".join(new[k:m])),)]
-    return format_html_join("", "{}", pieces)
+        removed, added = "".join(old[i:j]), "".join(new[k:m])
+        pieces += [removed] if tag == "equal" else marked(removed, added)
+    return format_html_join("", "{}", [(piece,) for piece in pieces])
 
 
-def removed(text: str):
-    return text and format_html('<del><span class="visually-hidden">{} </span>{}</del>', _("removed:"), text)
-
-
-def added(text: str):
-    return text and format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', _("added:"), text)
+def marked(removed: str, added: str) -> list:
+    word = '<{0}><span class="visually-hidden">{1} </span>{2}</{0}>'
+    told = ("del", _("removed:"), removed), ("ins", _("added:"), added)
+    return [text and format_html(word, tag, name, text) for tag, name, text in told]

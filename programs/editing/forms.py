@@ -18,7 +18,6 @@ from programs.models.drafts import values_by_part
 from programs.models.shipped_rows import digest
 
 LABELS = {"en": gettext_lazy("%(label)s, English"), "es": gettext_lazy("%(label)s, Spanish")}
-
 CHARACTERS_IN_LINE = 64  # of a text box in two columns
 
 
@@ -30,6 +29,8 @@ def state_token(row) -> str:
 
 class ContentForm(forms.ModelForm):
     """A row of the guide. What the advice finds is shown and never refused."""
+
+    key_prefix = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,7 +53,8 @@ class ContentForm(forms.ModelForm):
         field, text = self.fields[name], self.text(name)
         field.widget.attrs["lang"] = language
         if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs["rows"] = rows_for(text)
+            lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
+            field.widget.attrs["rows"] = max(3, min(16, lines + 1))
         label = self._meta.model._meta.get_field(name).translated_field.verbose_name
         field.label = LABELS[language] % {"label": label[:1].upper() + label[1:]}
         lines = []
@@ -84,13 +86,10 @@ class ContentForm(forms.ModelForm):
 
     def unused_key(self, data: dict) -> str:
         heading = next(filter(None, map(data.get, ("title_en", "heading_en", "name_en", "name"))), "")
-        start = self.key_prefix() + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
+        start = self.key_prefix + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
         keys = set(self._meta.model.objects.filter(key__startswith=start).values_list("key", flat=True))
         numbered = (f"{start}-{number}" for number in range(2, len(keys) + 3))
         return start if start not in keys else next(key for key in numbered if key not in keys)
-
-    def key_prefix(self) -> str:
-        return ""
 
     def refuse_if_changed(self):
         """Refuse to write over what somebody else did since this form was opened; the words stay in the form."""
@@ -100,11 +99,6 @@ class ContentForm(forms.ModelForm):
         stored = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if seen != state_token(stored):
             raise forms.ValidationError(conflict_message(stored))
-
-
-def rows_for(text: str) -> int:
-    lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
-    return max(3, min(16, lines + 1))
 
 
 def conflict_message(row) -> str:
@@ -120,20 +114,18 @@ def conflict_message(row) -> str:
 
 class SectionForm(ContentForm):
     def __init__(self, *args, page=None, **kwargs):
-        self.page = page
         super().__init__(*args, **kwargs)
+        self.key_prefix = f"{page.key}/"
         self.fields["order"].help_text = _("1 stands first.")
         if self.instance.pk:
             self.fields["key"].disabled = True
 
-    def key_prefix(self) -> str:
-        return f"{self.page.key}/"
-
     def clean_key(self):
         key = self.cleaned_data["key"]
         if key and not self.instance.pk:
-            validate_key(key.removeprefix(self.key_prefix()))
-            key = self.key_prefix() + key.removeprefix(self.key_prefix())
+            key = key.removeprefix(self.key_prefix)
+            validate_key(key)
+            key = self.key_prefix + key
         return key
 
     def refuse_if_changed(self):

@@ -42,16 +42,13 @@ def sentences(block: str) -> list[str]:
 
 
 def syllables(word: str, language: str) -> int:
-    count = _spanish_syllables if language == "es" else _english_syllables
-    return max(1, sum(count(part) for part in re.split(r"['’-]", word.lower()) if part))
-
-
-def _english_syllables(word: str) -> int:
-    return len(_english_vowels.findall(_english_silent.sub("", word))) + len(_english_apart.findall(word))
-
-
-def _spanish_syllables(word: str) -> int:
-    return len(_spanish_syllable.findall(_spanish_mute.sub("", word)))
+    count = 0
+    for part in re.split(r"['’-]", word.lower()):
+        if language == "es":
+            count += len(_spanish_syllable.findall(_spanish_mute.sub("", part)))
+        else:
+            count += len(_english_vowels.findall(_english_silent.sub("", part))) + len(_english_apart.findall(part))
+    return max(1, count)
 
 
 def figures(texts: list[str], language: str) -> tuple[float, float] | None:

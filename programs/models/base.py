@@ -18,7 +18,6 @@ class ContentQuerySet(models.QuerySet):
         return self.filter(is_published=True)
 
     def translation_stale(self):
-        """Rows of which some English changed after its Spanish; the desk lists and counts them by this word."""
         return self.exclude(stale_spanish="{}")
 
     def update(self, **values):

@@ -1,11 +1,9 @@
-"""How a row of the guide is changed: through a draft, a publication that is one transaction, and a history."""
-
 from datetime import date
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from programs.models.revision import Revision, name_of
+from programs.models.revision import Revision
 from programs.models.stale_translations import TranslationMarks
 
 
@@ -37,7 +35,6 @@ class EditedRow(TranslationMarks):
         abstract = True
 
     def parts(self) -> list["EditedRow"]:
-        """The rows that are edited, published and restored together with this one."""
         return []
 
     @classmethod
@@ -107,7 +104,7 @@ class EditedRow(TranslationMarks):
             stored = self._stored()
             marked = [row for row in (stored, *stored.parts()) if row.translation_marks]
             for row in marked:
-                row.unmark_translation()
+                row.stale_spanish = "{}"
                 row.save(update_fields=["stale_spanish"])
             if marked:
                 self._record(stored, Revision.Action.CONFIRMED, by, at or timezone.now())
@@ -156,7 +153,7 @@ class EditedRow(TranslationMarks):
             return
         before = self.own_snapshot()
         self.apply(values)
-        self.mark_translation(before, self.own_snapshot(), at, name_of(by))
+        self.mark_translation(before, self.own_snapshot(), at, by.get_short_name() if by else "")
         self.full_clean(exclude=self.mirrors())
         self.save()
 

@@ -27,7 +27,6 @@ class LapsingQuerySet(ContentQuerySet):
         return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
 
     def expiring(self, on):
-        """Visible rows whose last day comes within 60 days of the date ``on``, the soonest first."""
         return self.visible(on).filter(expires_on__lte=on + EXPIRY_NOTICE).order_by("expires_on", "pk")
 
 
@@ -48,8 +47,6 @@ class Facility(TitledRow):
 
 
 class Credential(ContentRow):
-    """In exactly the words that can be stood behind."""
-
     class State(models.TextChoices):
         NOT_VERIFIED = "not_verified", _("not yet verified")
         VERIFIED = "verified", _("verified")

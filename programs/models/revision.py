@@ -69,8 +69,4 @@ class Revision(models.Model):
 
     @property
     def who(self) -> str:
-        return name_of(self.by)
-
-
-def name_of(user) -> str:
-    return (user.get_short_name() or user.get_username()) if user else ""
+        return self.by.get_short_name() if self.by else ""

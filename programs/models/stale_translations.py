@@ -31,7 +31,3 @@ class TranslationMarks(models.Model):
             elif before.get(english) != after[english]:
                 marks[name] = {"was": was, "at": at.isoformat(), "by": by}
         self.stale_spanish = json.dumps(marks, ensure_ascii=False)
-
-    def unmark_translation(self):
-        """The row is not saved."""
-        self.stale_spanish = "{}"

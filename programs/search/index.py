@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 from django.utils import translation
@@ -41,7 +42,7 @@ class Result:
 @dataclass(frozen=True)
 class SearchResults:
     query: str
-    count: int = 0
+    count: int = 0  # of all pages, of which ``results`` are the best
     results: tuple[Result, ...] = ()
     asks_for_crisis_help: bool = False
 
@@ -50,7 +51,10 @@ class SearchResults:
 class Entry:
     key: str
     passages: tuple[Passage, ...]
-    length: int  # words
+
+    @cached_property
+    def length(self) -> int:
+        return sum(len(text.split()) for passage in self.passages for text in passage.sentences)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Index:
         self.language = language
         with translation.override(language):
             shown = [page for page in pages if page.has_text_in(language)]
-            self.entries = tuple(self._entry(page) for page in shown)
+            self.entries = tuple(Entry(page.key, tuple(passages(page))) for page in shown)
             self.synonyms = tuple(map(self._lay_words, synonyms))
             self._hits, known = self._read(shown)
         self._stems = sorted(self._hits)
@@ -80,10 +84,6 @@ class Index:
         known |= {word for synonym in synonyms for word in words(getattr(synonym, f"words_{language}"))}
         self._spelling = Spelling(known)
         self._usual_length = sum(entry.length for entry in self.entries) / max(1, len(self.entries))
-
-    def _entry(self, page) -> Entry:
-        found = tuple(passages(page))
-        return Entry(page.key, found, sum(len(text.split()) for passage in found for text in passage.sentences))
 
     def _lay_words(self, synonym) -> LayWords:
         phrases = tuple(tuple(self._stems_of(phrase)) for phrase in synonym.words.split(","))
@@ -109,8 +109,6 @@ class Index:
                             known[word] = stem(word, self.language)
                         hits[known[word]][page_number].append((number, line, weight))
         return {name: dict(places) for name, places in hits.items()}, set(known)
-
-    # Finding ----------------------------------------------------------------------------------------------------
 
     def find(self, query: str) -> SearchResults:
         query = clean(query)
@@ -166,7 +164,6 @@ class Index:
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
     def _page_scores(self, name: str):
-        """Yield how well each page answers one stem, from 0 to 1."""
         for page, hits in self._hits.get(name, {}).items():
             count = sum(weight for _passage, _line, weight in hits)
             length = 0.5 + 0.5 * self.entries[page].length / self._usual_length

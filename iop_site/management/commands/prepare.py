@@ -1,5 +1,3 @@
-"""What every start needs, in one process: tables, keys, the guide, the static files."""
-
 import base64
 import hashlib
 import os
@@ -135,8 +133,7 @@ def new_data_key() -> str:
 
 
 def write_secret(path: Path, value: str):
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(value + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         try:
             about = backups.restore(file)
             KeyCheck.objects.verify()
-        except (backups.BackupError, ImproperlyConfigured) as error:
+        except ImproperlyConfigured as error:
             raise CommandError(str(error)) from None
         rows = about["tables"]["inquiries_inquiry"][1]
         self.stdout.write(

@@ -21,16 +21,12 @@ class Command(BaseCommand):
 
 
 def with_table(text: str) -> str:
-    rows = [f"| `{one.name}` | {cell(one.default)} | {one.help} |\n" for one in env.settings.values()]
+    rows = [f"| `{one.name}` | {one.default or 'none'} | {one.help} |\n" for one in env.settings.values()]
     table = "".join(["| setting | default | meaning |\n|---|---|---|\n", *rows])
     return BETWEEN.sub(lambda _: table, text)
 
 
-def cell(default: str) -> str:
-    return default or "none"
-
-
 def example() -> str:
     return HEAD + "".join(
-        f"\n# {one.help} Default: {cell(one.default)}\n#{one.name}=\n" for one in env.settings.values()
+        f"\n# {one.help} Default: {one.default or 'none'}\n#{one.name}=\n" for one in env.settings.values()
     )

@@ -85,7 +85,6 @@ def rights_changed(instance, action, reverse, pk_set, **_signal):
 
 
 def accounts(instance, reverse, pk_set):
-    """Return the accounts of a change between them and roles or rights, from whichever side it was made."""
     if not reverse:
         return [instance]
     return get_user_model().objects.filter(pk__in=pk_set) if pk_set is not None else instance.user_set.all()

@@ -63,6 +63,9 @@ class User(AbstractUser):
                 self.sessions.all().delete()
                 account_mail.notify(self, account_mail.PASSWORD_CHANGED)
 
+    def get_short_name(self) -> str:
+        return super().get_short_name() or self.username
+
     def note_given_password(self):
         self.must_choose_password = True
         self.password_given_at = timezone.now()

@@ -48,7 +48,7 @@ def sign_in(request):
     form = SignInForm(request, request.POST)
     if not form.is_valid():
         return sign_in_page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
-    sign_in_flow.begin(request, form.get_user())
+    sign_in_flow.begin(request, form.user)
     Session.clear_long_ended()
     sign_in_flow.remember_destination(request, next_page)
     if sealed := request.POST.get(form_recovery.FIELD):
