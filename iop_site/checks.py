@@ -22,10 +22,8 @@ def https_needs_a_trusted_proxy(app_configs, **kwargs):
 def remote_database_is_verified(app_configs, **kwargs):
     database = settings.DATABASES["default"]
     host = database.get("HOST") or "/"  # none, like a path, is a socket of this machine
-    is_local = host.startswith("/") or is_loopback(host)
-    if not database["ENGINE"].endswith("postgresql") or is_local:
-        return []
-    if database["OPTIONS"].get("sslmode") == "verify-full":
+    is_remote = database["ENGINE"].endswith("postgresql") and not host.startswith("/") and not is_loopback(host)
+    if not is_remote or database["OPTIONS"].get("sslmode") == "verify-full":
         return []
     return [
         Warning(

@@ -171,10 +171,8 @@ class SiteUrl:
 
 def mail_settings(url: str) -> dict:
     """``smtp`` upgrades by STARTTLS unless ``?tls=off``, for a server on this machine; ``smtps`` begins with TLS."""
-    if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    if url == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if kind := {"": "dummy", "console:": "console"}.get(url):
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
     shape = "EMAIL_URL must look like smtp://user:password@mail.example:587, smtps://… or console:"
     try:
         parts = urlsplit(url)

@@ -74,8 +74,9 @@ class RequestBodyMiddleware(Middleware):
         # The forms of the public site, which Django does not look into, have a page of their own for it.
         if requests.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
-        if request.method == "POST" and is_desk(request.path_info) and has_nul(request.POST):
-            return refusal("400.html", 400)
+        typed = request.POST.lists() if request.method == "POST" and is_desk(request.path_info) else ()
+        if any("\0" in value for _name, values in typed for value in values):
+            return refusal("400.html", 400)  # PostgreSQL refuses a NUL, and no keyboard types one
         return None
 
     @staticmethod
@@ -100,11 +101,6 @@ def has_whole_body(request) -> bool:
     except Exception as error:  # each web server has errors of its own for a broken body
         logger.warning("the body of a request is broken: %s", type(error).__name__)
         return False
-
-
-def has_nul(answers) -> bool:
-    """PostgreSQL refuses a NUL, and no keyboard types one."""
-    return any("\0" in value for _name, values in answers.lists() for value in values)
 
 
 class DatabaseAwayMiddleware(Middleware):

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterable
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from wsgiref.util import setup_testing_defaults
@@ -29,32 +30,24 @@ PER_RESPONSE = frozenset(["content-length", "x-request-id"])  # belong to one an
 Variant = namedtuple("Variant", "etag headers body not_modified")
 
 
+@dataclass(eq=False)
 class PageCache:
-    """Answers from memory what it may, and asks ``application`` for the rest.
+    """A thread follows the content version: nobody waits for a database that is away, and pages are served on."""
 
-    A thread follows the content version, so that nobody waits for a database that is away: pages are then served on.
-    """
+    application: Callable
+    _: KW_ONLY
+    hosts: list[str]
+    scheme: str
+    is_proxy_trusted: bool
+    uncached_prefix: str  # files, which are answered in pieces
+    read_version: Callable[[], int]
+    first_paths: Callable[[], Iterable[str]]
+    version = None
+    ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
-    def __init__(
-        self,
-        application: Callable,
-        *,
-        hosts: Iterable[str],
-        scheme: str,
-        is_proxy_trusted: bool,
-        uncached_prefix: str,
-        read_version: Callable[[], int],
-        first_paths: Callable[[], Iterable[str]],
-    ):
-        self.application = application
-        self.hosts = frozenset(hosts)
-        self.scheme, self.is_proxy_trusted = scheme, is_proxy_trusted
-        self.uncached_prefix = uncached_prefix  # files, which are answered in pieces
-        self.read_version, self.first_paths = read_version, first_paths
-        self.version = None
+    def __post_init__(self):
         self.pages: dict[str, dict[str, Variant]] = {}
         self.planned: list[str] = []
-        self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
         pages = self.pages  # of one version, even if another thread adopts the next meanwhile
@@ -188,16 +181,15 @@ def variants_of(headers: list[tuple[str, str]], body: bytes) -> dict[str, Varian
     digest = hashlib.sha256(body).hexdigest()[:20]
     shared = [(name, value) for name, value in headers if name.lower() not in (*PER_RESPONSE, "vary", "etag")]
     bodies = {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0), "": body}
-    return {encoding: _variant(shared, digest, encoding, content) for encoding, content in bodies.items()}
-
-
-def _variant(shared, digest: str, encoding: str, content: bytes) -> Variant:
-    etag = f'"{digest}{encoding and "-" + encoding}"'
-    about = [("ETag", etag), ("Vary", "Accept-Encoding")]
-    coding = [("Content-Encoding", encoding)] if encoding else []
     cache = [(name, value) for name, value in shared if name.lower() == "cache-control"]
-    headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
-    return Variant(etag, headers, content, (*cache, *about))
+    variants = {}
+    for encoding, content in bodies.items():
+        etag = f'"{digest}{encoding and "-" + encoding}"'
+        about = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        coding = [("Content-Encoding", encoding)] if encoding else []
+        headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
+        variants[encoding] = Variant(etag, headers, content, (*cache, *about))
+    return variants
 
 
 def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes]]:

@@ -43,7 +43,8 @@ class PageChrome:
     @classmethod
     def read(cls, today: date, *, is_rendered: bool) -> "PageChrome":
         pages = list(GuidePage.objects.visible(today))
-        links = guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()}
+        links = {f"page:{page.key}": path for page in pages if (path := page_path(page))}
+        links |= {name: reverse(view) for name, view in ASK_LINKS.items()}
         profile = SiteProfile.objects.visible(today).first()
         shown = {"pages": pages, "links": links, "profile": profile, "notices": notices(today)}
         parts = RENDERED if is_rendered else {}
@@ -79,10 +80,6 @@ def notices(today: date) -> dict[str, Notice]:
         for notice in Notice.objects.visible(today)
         if notice.place == Notice.Place.LANGUAGE_HELP or notice.has_text_in(here)
     }
-
-
-def guide_links(pages) -> dict[str, str]:
-    return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
 
 
 def page_path(page: GuidePage) -> str:

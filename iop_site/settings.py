@@ -173,15 +173,13 @@ RETENTION_DAYS = env.number(
     most=3650,
     help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
 )
-PURGE_BY_WORKER = (
-    env.choice(
-        "PURGE_BY_WORKER",
-        "yes",
-        ("yes", "no"),
-        help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
-    )
-    == "yes"
+_purge_by_worker = env.choice(
+    "PURGE_BY_WORKER",
+    "yes",
+    ("yes", "no"),
+    help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
 )
+PURGE_BY_WORKER = _purge_by_worker == "yes"
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
 GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS}
 CANARY_EVERY_HOURS = env.number(
@@ -234,7 +232,7 @@ SESSION_COOKIE_AGE = 15 * 60  # seconds without a request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "iop_site.staff.views.forged.refuse"
+CSRF_FAILURE_VIEW = "iop_site.staff.views.pages.refuse_forged"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser

@@ -36,10 +36,7 @@ def page_not_found(request, exception):
 
 @require_safe
 def leave(request):
-    """Clear cookies alone: the storage keeps that a tab has left, and to clear the cache may take long.
-
-    Only a top-level navigation clears them: no picture can sign staff out.
-    """
+    """Storage keeps that a tab has left; and only a top-level navigation clears cookies: no picture signs staff out."""
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
     if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":

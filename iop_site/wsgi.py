@@ -1,5 +1,3 @@
-"""The web process. It does not start with keys that do not fit the database, nor on a damaged file."""
-
 import os
 import sys
 

@@ -112,18 +112,14 @@ def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Repor
     elif page_key and not models.GuidePage.objects.filter(key=page_key).exists():
         report.skipped.append(f"{name} {key}: its page was deleted by staff")
     else:
-        _create(model, values, page_key)
+        row = model(**values)
+        if page_key:
+            row.page = models.GuidePage.objects.get(key=page_key)
+        row.full_clean()
+        row.save(force_insert=True)
+        digests = {field_name: digest(value) for field_name, value in values.items()}
+        ShippedRow.objects.create(model=name, key=key, digests=json.dumps(digests))
         report.created += 1
-
-
-def _create(model, values: dict, page_key: str | None):
-    row = model(**values)
-    if page_key:
-        row.page = models.GuidePage.objects.get(key=page_key)
-    row.full_clean()
-    row.save(force_insert=True)
-    digests = {field_name: digest(value) for field_name, value in values.items()}
-    ShippedRow.objects.create(model=model._meta.model_name, key=values["key"], digests=json.dumps(digests))
 
 
 def _update(row, values: dict, memory: ShippedRow, report: Report):

@@ -8,8 +8,12 @@ MOST_SHOWN = 5  # claims, and pages to translate
 
 
 def panels(user, today) -> dict:
-    claims = {"claims": expiring_claims(today)} if user.has_perm("programs.view_credential") else {}
-    return claims | ({"stale_pages": stale_pages()} if user.has_perm("programs.view_guidepage") else {})
+    found = {"claims": expiring_claims(today)} if user.has_perm("programs.view_credential") else {}
+    if user.has_perm("programs.view_guidepage"):
+        rows = GuidePage.objects.translation_stale()[:MOST_SHOWN]
+        url = "admin:programs_guidepage_change"
+        found["stale_pages"] = [{"title": str(row), "url": reverse(url, args=[row.pk])} for row in rows]
+    return found
 
 
 def expiring_claims(today) -> list[dict]:
@@ -23,8 +27,3 @@ def expiring_claims(today) -> list[dict]:
         url = reverse("admin:programs_credential_change", args=[row.pk])
         claims.append({"title": str(row), "text": text % values, "url": url, "is_soon": days <= 30})
     return claims
-
-
-def stale_pages() -> list[dict]:
-    rows = GuidePage.objects.translation_stale()[:MOST_SHOWN]
-    return [{"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])} for row in rows]

@@ -15,7 +15,6 @@ _allowed_schemes = {"http", "https", "mailto", "tel", "sms", "page", "ask"}
 
 
 def to_html(text: str) -> str:
-    """Return sanitised HTML; raw HTML in ``text`` is shown as text. Links ``page:`` and ``ask:`` stay as they are."""
     return nh3.clean(
         _markdown.render(text),
         tags=_allowed_tags,

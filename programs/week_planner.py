@@ -47,7 +47,6 @@ class WeekForm(forms.Form):
 
     @classmethod
     def asked(cls, query) -> "WeekForm":
-        """Return the form filled from a query string, or the empty one where the query speaks of other things."""
         return cls(query if any(name in query for name in cls.base_fields) else None)
 
     def week(self) -> "Week | None":

@@ -1,8 +1,4 @@
-"""A backup as a stream: a line of JSON that names the field key, then sealed pieces, of which the inventory is first.
-
-AES-256-GCM under a key derived for this file (HKDF-SHA256), the pieces numbered and the last one marked, so that any
-piece missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
-"""
+"""Sealed pieces, numbered, the last one marked: any missing, moved or cut off is noticed (STREAM by Hoang et al.)."""
 
 import json
 import os

@@ -144,9 +144,6 @@ def made_at(path: Path) -> datetime:
     return datetime.strptime(path.name, "iop-%Y%m%dT%H%M%SZ.backup").replace(tzinfo=UTC)
 
 
-# What was erased since ------------------------------------------------------------------------------------------------
-
-
 def note_one_erased(uid):
     """Called even if no worker runs. Of a failure only its class is logged: the worker writes what is missing."""
     try:
@@ -185,9 +182,6 @@ def _ids_in(path: Path) -> set[str]:
     return set()
 
 
-# The two kinds of database --------------------------------------------------------------------------------------------
-
-
 @contextlib.contextmanager
 def _copy() -> Iterator[tuple[dict, Path]]:
     with plaintext_copies.folder() as folder:
@@ -213,13 +207,7 @@ def _copy_postgres(copy: Path) -> dict:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        _run(
-            "pg_dump",
-            "--format=custom",
-            f"--exclude-schema={restoring.SCHEMA}",
-            f"--snapshot={snapshot}",
-            f"--file={copy}",
-        )
+        _run("pg_dump", "-Fc", f"--exclude-schema={restoring.SCHEMA}", f"--snapshot={snapshot}", f"--file={copy}")
         return _count(cursor, _key_columns())
 
 

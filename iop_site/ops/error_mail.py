@@ -19,8 +19,6 @@ NUMBER = re.compile(r"\d{3,}")  # what might be a code or a phone number in a pa
 
 
 class ErrorMailHandler(logging.Handler):
-    """Mails each kind of error once an hour, and at most ten; per process, as no database is asked."""
-
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.sent: deque[float] = deque(maxlen=MOST_IN_AN_HOUR)

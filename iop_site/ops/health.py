@@ -25,7 +25,8 @@ class HealthMiddleware(Middleware):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"], headers={"Cache-Control": "no-store"})
-        return answer(is_well())
+        status, word = (200, "ok") if is_well() else (503, "unavailable")
+        return JsonResponse({"status": word}, status=status, headers={"Cache-Control": "no-store"})
 
     def is_ready(self) -> bool:
         try:
@@ -40,8 +41,3 @@ class HealthMiddleware(Middleware):
         if not self.is_migrated:
             logger.warning("not ready: NotMigrated")
         return self.is_migrated
-
-
-def answer(is_well: bool) -> JsonResponse:
-    body = {"status": "ok" if is_well else "unavailable"}
-    return JsonResponse(body, status=200 if is_well else 503, headers={"Cache-Control": "no-store"})

@@ -1,7 +1,4 @@
-"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased.
-
-A file says so to this machine; on PostgreSQL an empty schema, which no dump holds, says so to all new connections.
-"""
+"""A restore that has not ended: a file says so to this machine, and on PostgreSQL an empty schema to all."""
 
 import contextlib
 import sys
@@ -32,7 +29,7 @@ def own_connections() -> Iterator[None]:
     try:
         yield
     finally:
-        watch_connections()
+        connection_created.connect(refuse_connection)
 
 
 def mark():
@@ -47,7 +44,7 @@ def unmark():
 
 
 def refuse_start():
-    watch_connections()
+    connection_created.connect(refuse_connection)
     if not set(sys.argv[1:2]) & set(COMMANDS) and unfinished_file().exists():
         _refuse(unfinished_file())
 
@@ -57,10 +54,6 @@ def refuse_unfinished():
         _refuse(unfinished_file())
     if is_marked_in_database():
         _refuse(f"the schema {SCHEMA} in the database")
-
-
-def watch_connections():
-    connection_created.connect(refuse_connection)
 
 
 def refuse_connection(connection, **_signal):

@@ -44,10 +44,7 @@ def is_locked_out(request) -> bool:
 
 
 def record_refusal(request, account, where: str):
-    """Record a try, for names that no account has one an hour: any stranger could fill the table of events.
-
-    Beyond it the event is taken back after it was written, so that no time tells which names there are.
-    """
+    """Of names without account, one an hour; others are written and taken back, so that no time tells the names."""
     if getattr(request, "axes_failures_since_start", None) is None:
         return
     verb = Event.Verb.LOCKED_OUT if is_locked_out(request) else Event.Verb.SIGN_IN_FAILED

@@ -1,7 +1,4 @@
-"""What was typed into a form whose session had run out, carried sealed over the sign-in, to ``request.carried``.
-
-A page fills its form with it, and whatever page it is, the words also stand folded above it.
-"""
+"""What was typed when a session had run out, carried sealed over the sign-in to ``request.carried`` of that page."""
 
 import json
 import re

@@ -1,7 +1,4 @@
-"""One password hash at a time in a process: docs/decisions/0013-one-hash-at-a-time.md.
-
-A request keeps the one slot from its first hash to its end; one may wait in each of two seats, any other is ``Busy``.
-"""
+"""One password hash at a time in a process, and hardly anybody waits: docs/decisions/0013-one-hash-at-a-time.md."""
 
 import contextlib
 import threading
@@ -33,8 +30,6 @@ class Busy(ValidationError):
 
 
 class Visit:
-    """One request; ``seat`` is called when it must wait, and says where it may, if anywhere."""
-
     def __init__(self, seat):
         self.seat = seat
         self.has_slot = self.is_refused = False

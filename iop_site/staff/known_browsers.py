@@ -1,7 +1,4 @@
-"""Two signed cookies: whose password was given here last, and that an account was through both steps here.
-
-For the first is sealed what is typed after the session has ended; the second outlasts it, and has a seat of its own.
-"""
+"""Signed cookies: for the owner is sealed what outlives a session; who is known waits in a seat of their own."""
 
 import threading
 import time

@@ -11,10 +11,7 @@ OF_EVERY_LIST = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG}
 
 
 class OfferedLookups:
-    """A list is looked up only by what it offers itself; ``list_parameters`` names what it takes beside its filters.
-
-    Stock takes any lookup of any column from the address, also a pattern, which the database then tries on every row.
-    """
+    """Stock takes any lookup of any column from the address, also a pattern, which is then tried on every row."""
 
     def lookups_of_filters(self, request) -> set[str]:
         names = set()

@@ -99,8 +99,7 @@ class DeskAccessMiddleware(Middleware):
         if sealed is None:
             return
         words = form_recovery.unseal(sealed, request.user.pk, request.get_full_path())
-        if request.method == "POST":
-            if words:
-                del request.session[form_recovery.FIELD]
-        else:
+        if request.method != "POST":
             request.carried = words
+        elif words:
+            del request.session[form_recovery.FIELD]

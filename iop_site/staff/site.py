@@ -33,12 +33,9 @@ class DeskSite(AdminSite):
         user = request.user
 
         def needs_work():
-            may_view = user.has_perm("inquiries.view_inquiry")
-            return (
-                list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, timezone.now()))
-                if may_view
-                else None
-            )
+            if not user.has_perm("inquiries.view_inquiry"):
+                return None
+            return list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, timezone.now()))
 
         def role():
             return ", ".join(gettext(name) for name in user.groups.order_by("pk").values_list("name", flat=True))

@@ -3,7 +3,6 @@ from datetime import datetime
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
-from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
 from programs.editing import style_checks
 from programs.editing.changes import difference_html
@@ -19,6 +17,28 @@ from programs.editing.forms import ContentForm, state_token
 from programs.models import Revision
 
 MOVE_BUTTON = '<button type="submit" name="step" value="{}" formaction="{}" id="{}" aria-label="{}">{}</button>'
+
+
+class OneChoiceFilter(admin.SimpleListFilter):
+    def lookups(self, request, model_admin):
+        return [self.choice]
+
+    def queryset(self, request, queryset):
+        return self.chosen(queryset) if self.value() == self.choice[0] else queryset
+
+
+class SpanishFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("Spanish"), "spanish", ("stale", _("Spanish out of date"))
+
+    def chosen(self, queryset):
+        return queryset.translation_stale()
+
+
+class DraftFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("changes"), "draft", ("yes", _("Changes not published"))
+
+    def chosen(self, queryset):
+        return queryset.filter(has_draft=True)
 
 
 class ContentAdmin(RevisionViews, TranslationAdmin):
@@ -35,9 +55,9 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
     def get_queryset(self, request):
-        drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=OuterRef("key"))
-        stale = self.model._default_manager.translation_stale().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(has_draft=Exists(drafts), is_stale=Exists(stale))
+        drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=models.OuterRef("key"))
+        stale = self.model._default_manager.translation_stale().filter(pk=models.OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_draft=models.Exists(drafts), is_stale=models.Exists(stale))
 
     def get_list_display(self, request):
         names = super().get_list_display(request)
@@ -126,7 +146,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         if change:
             return
         if hasattr(obj, "order"):
-            obj.order = (self.model._default_manager.aggregate(last=Max("order"))["last"] or 0) + 1
+            obj.order = (self.model._default_manager.aggregate(last=models.Max("order"))["last"] or 0) + 1
         obj.is_published = obj.is_published and not self.is_draft(request)
         obj.save()
 

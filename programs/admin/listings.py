@@ -34,8 +34,6 @@ class CredentialAdmin(LapsingAdmin):
 
 @admin.register(models.Notice)
 class NoticeAdmin(LapsingAdmin):
-    """The place of a notice is its key."""
-
     exclude = ("key", "order")
 
     def get_readonly_fields(self, request, obj=None):

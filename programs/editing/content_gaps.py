@@ -84,7 +84,6 @@ def profile_gaps() -> list[Gap]:
 
 
 def unusable_gaps(rows) -> list[Gap]:
-    """Return what stands as plain words because nobody could call the number or write to the address."""
     numbers = {row: [getattr(row, name) for name in getattr(row, "NUMBERS", ("phone",))] for row in rows}
     uncalled = [row for row in rows if any(number and not contact_links.tel(number) for number in numbers[row])]
     unwritten = [row for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)]

@@ -9,10 +9,10 @@ from programs.models.listings import (
     GlossaryTerm,
     Reason,
     ScheduleFact,
-    Synonym,
     Therapy,
 )
 from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
 from programs.models.revision import Revision
 from programs.models.shipped_rows import ShippedRow
+from programs.models.synonyms import Synonym

@@ -36,7 +36,6 @@ class ContentRow(EditedRow):
 
     rendered: tuple[str, ...] = ("body",)
     heading_field = "title"
-
     key = models.CharField(
         _("key"), max_length=60, unique=True, validators=[validate_key], help_text=_("A short name. It never changes.")
     )

@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import F
 
 
 class ContentVersionQuerySet(models.QuerySet):
@@ -8,13 +7,12 @@ class ContentVersionQuerySet(models.QuerySet):
 
     def bump(self):
         """Raise the number; call it in the transaction of the change itself."""
-        if not self.filter(pk=ContentVersion.ONLY).update(number=F("number") + 1):
+        if not self.filter(pk=ContentVersion.ONLY).update(number=models.F("number") + 1):
             self.create(pk=ContentVersion.ONLY, number=1)
 
 
 class ContentVersion(models.Model):
     ONLY = 1
-
     number = models.PositiveBigIntegerField(default=0)
 
     objects = ContentVersionQuerySet.as_manager()

@@ -1,9 +1,7 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.base import ContentRow, TitledRow
-from programs.models.pages import GuidePage
 
 
 class Therapy(TitledRow):
@@ -72,7 +70,6 @@ class ScheduleFact(TitledRow):
 
 class EnrollmentStep(TitledRow):
     rendered = ("body", "may_need", "can_skip")
-
     summary = models.CharField(_("in one line"), max_length=200, help_text=_("For the home page."))
     may_need = models.TextField(_("you may need"), blank=True)
     may_need_html = models.TextField(editable=False, blank=True)
@@ -115,36 +112,3 @@ class GlossaryTerm(ContentRow):
     class Meta(ContentRow.Meta):
         verbose_name = _("word we use")
         verbose_name_plural = _("words we use")
-
-
-class Synonym(ContentRow):
-    """Words that people type, and what answers them. Nobody reads these on a page; search alone knows them."""
-
-    rendered = ()
-    heading_field = "words"
-
-    words = models.CharField(
-        _("words that people type"),
-        max_length=400,
-        blank=True,
-        help_text=_("With commas between. Accents, endings and small slips do not matter."),
-    )
-    means = models.CharField(
-        _("words of the guide"),
-        max_length=200,
-        blank=True,
-        help_text=_("What the guide says instead; it is found, too."),
-    )
-    page = models.CharField(
-        _("page that answers"), max_length=60, blank=True, help_text=_("The key of the page; it comes first.")
-    )
-
-    class Meta(ContentRow.Meta):
-        verbose_name = _("lay words for search")
-        verbose_name_plural = _("lay words for search")
-
-    def clean(self):
-        if not (self.words_en or self.words_es):
-            raise ValidationError({"words_en": _("Enter words in English or in Spanish.")})
-        if self.page and not GuidePage.objects.filter(key=self.page).exists():
-            raise ValidationError({"page": _("There is no page with this key.")})

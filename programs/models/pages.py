@@ -65,7 +65,6 @@ class GuidePage(ContentRow):
         EXIT = "exit", _("full, with “Leave this site” on top")
 
     rendered = ("answer",)
-
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.PAGE)
     frame = models.CharField(_("frame"), max_length=5, choices=Frame, default=Frame.FULL)
     is_in_menu = models.BooleanField(_("in the menu"), default=False)
@@ -165,7 +164,6 @@ class Section(ContentRow):
 
     excluded_fields = ("key", "page")
     heading_field = "heading"
-
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
     layout = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.TEXT)

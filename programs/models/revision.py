@@ -2,7 +2,6 @@ import json
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +55,7 @@ class Revision(models.Model):
         indexes = [models.Index(fields=["model", "key", "-at"], name="programs_revision_of_row")]
         constraints = [
             models.UniqueConstraint(
-                fields=["model", "key"], condition=Q(action="draft"), name="programs_revision_one_draft"
+                fields=["model", "key"], condition=models.Q(action="draft"), name="programs_revision_one_draft"
             ),
         ]
 

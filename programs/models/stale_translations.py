@@ -4,10 +4,7 @@ from django.db import models
 
 
 class TranslationMarks(models.Model):
-    """A mark is put when English changes and Spanish does not.
-
-    It goes when the Spanish changes, the English comes back to what it was, or somebody says that the Spanish is right.
-    """
+    """A mark goes when the Spanish changes, the English comes back, or somebody says that the Spanish is right."""
 
     stale_spanish = models.TextField(default="{}", editable=False)  # JSON; see ShippedRow.digests
 

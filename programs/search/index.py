@@ -70,8 +70,6 @@ def clean(query: str) -> str:
 
 
 class Index:
-    """All pages that are told in one language, by their words. It never changes once it is made."""
-
     def __init__(self, language: str, pages, synonyms):
         self.language = language
         with translation.override(language):
@@ -134,7 +132,6 @@ class Index:
         return sorted(ranks, key=ranks.get, reverse=True)
 
     def _readings(self, word: str) -> dict[str, float]:
-        """Return the stems that a typed word may mean, each with how surely, from 0 to 1."""
         root = stem(word, self.language)
         found = {}
         if len(word) > 3:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 
-from inquiries.crypto import keyring
 from inquiries.crypto.fields import EncryptedTextField
 from inquiries.models import Event
-from iop_site.staff import account_mail, acting
+from iop_site.staff import account_mail, acting, codes
 
 SECRET_BYTES = 20  # RFC 4226, section 4
 TIME_STEP = 30  # seconds; RFC 6238, section 5.2
@@ -28,7 +27,6 @@ MOST_FAILURES_COUNTED = 11  # the wait doubles from one second; this is where it
 NOTIFY_EVERY = timedelta(days=1)
 CODE_COUNT = 10
 CODE_LENGTH = 8
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
 
 
 class Authenticator(ThrottlingMixin, Device):
@@ -133,40 +131,40 @@ class Authenticator(ThrottlingMixin, Device):
         return used == 1
 
     def _spend_code(self, code: str) -> bool:
-        deleted, _rows = self.codes.filter(digest=code_digest(self, code)).delete()
+        deleted, _rows = self.codes.filter(digest=self._digest(code)).delete()
         if deleted:
             account_mail.notify(self.user, account_mail.CODE_USED)
         return deleted == 1
 
     def confirm(self, token: str) -> list[str] | None:
-        """Put this phone in the place of the user's earlier one if it shows ``token``; return new recovery codes."""
         if not self.verify_token(token):
             return None
         with transaction.atomic():
             with acting.by(lambda: self.user, "replaced"):
                 type(self).objects.filter(user=self.user).exclude(pk=self.pk).delete()
             type(self).objects.filter(pk=self.pk).update(confirmed=True, confirmed_at=timezone.now())
-            codes = self._make_codes()
+            made = self._make_codes()
             Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user, account=self.user)
             account_mail.notify(self.user, account_mail.DEVICE_ADDED)
         self.refresh_from_db()
-        return codes
+        return made
 
     def renew_codes(self) -> list[str]:
         with transaction.atomic():
-            codes = self._make_codes()
+            made = self._make_codes()
             changed = {"verb": Event.Verb.ACCOUNT_CHANGED, "fields": "recovery-codes"}
             Event.objects.create(actor=self.user, account=self.user, **changed)
             account_mail.notify(self.user, account_mail.CODES_MADE)
-        return codes
+        return made
 
     def _make_codes(self) -> list[str]:
         self.codes.all().delete()
-        codes = [new_code() for _number in range(CODE_COUNT)]
-        RecoveryCode.objects.bulk_create(
-            RecoveryCode(authenticator=self, digest=code_digest(self, code)) for code in codes
-        )
-        return codes
+        made = [codes.new(CODE_LENGTH) for _number in range(CODE_COUNT)]
+        RecoveryCode.objects.bulk_create(RecoveryCode(authenticator=self, digest=self._digest(code)) for code in made)
+        return made
+
+    def _digest(self, code: str) -> str:
+        return codes.digest("recovery code", code, f"{self.uid}|")
 
     @classmethod
     def remove_all(cls, user) -> bool:
@@ -191,14 +189,3 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"recovery code {self.pk}"
-
-
-def new_code() -> str:
-    """Return 40 random bits in two groups of four letters."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
-def code_digest(authenticator: Authenticator, code: str) -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
-    return keyring.current().digest("recovery code", f"{authenticator.uid}|{letters}".encode()).hex()

@@ -36,8 +36,6 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, which end after ten hours however busy, whatever a clock did meanwhile."""
-
     @classmethod
     def get_model_class(cls):
         return Session

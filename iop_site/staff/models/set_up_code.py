@@ -1,16 +1,14 @@
-import re
-import secrets
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 
-from inquiries.crypto import keyring
+from iop_site.staff import codes
 
 LIFE = timedelta(hours=24)
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-GROUPS, GROUP = 5, 4  # 100 random bits
+LENGTH = 20  # letters
+USE = "set-up code"
 
 
 class SetUpCode(models.Model):
@@ -24,10 +22,10 @@ class SetUpCode(models.Model):
 
     @classmethod
     def renew(cls) -> str:
-        code = "-".join("".join(secrets.choice(LETTERS) for _letter in range(GROUP)) for _group in range(GROUPS))
+        code = codes.new(LENGTH)
         with transaction.atomic():
             cls.objects.all().delete()
-            cls.objects.create(digest=digest_of(code), expires_at=timezone.now() + LIFE)
+            cls.objects.create(digest=codes.digest(USE, code), expires_at=timezone.now() + LIFE)
         return code
 
     @classmethod
@@ -36,21 +34,16 @@ class SetUpCode(models.Model):
 
     @classmethod
     def is_right(cls, code: str) -> bool:
-        return cls.objects.filter(digest=digest_of(code), expires_at__gt=timezone.now()).exists()
+        return cls.objects.filter(digest=codes.digest(USE, code), expires_at__gt=timezone.now()).exists()
 
     @classmethod
     def redeem(cls, code: str, make_account):
         """Return the account that ``make_account`` makes, or None if the code was used meanwhile."""
         with transaction.atomic():
             now = timezone.now()
-            used, _rows = cls.objects.filter(digest=digest_of(code), expires_at__gt=now).delete()
+            used, _rows = cls.objects.filter(digest=codes.digest(USE, code), expires_at__gt=now).delete()
             return make_account() if used == 1 and not is_staffed() else None
 
 
 def is_staffed() -> bool:
     return get_user_model().objects.filter(is_staff=True, is_active=True).exists()
-
-
-def digest_of(code: str) -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
-    return keyring.current().digest("set-up code", letters.encode()).hex()

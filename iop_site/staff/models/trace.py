@@ -43,10 +43,6 @@ def record(verb, account, *, fields: str = "", codes: str = ""):
     Event.objects.create(verb=verb, actor=acting.actor(), account=account, fields=fields, detail=detail)
 
 
-def record_made(user):
-    record(Verb.ACCOUNT_MADE, user, fields="is_superuser" if user.is_superuser else "")
-
-
 def record_changes(before, user, written=None):
     """Only the fields ``written`` are looked at, if given. Whoever is switched off is signed out everywhere."""
     watched = {field.attname for field in user._meta.concrete_fields} - HOUSEKEEPING

@@ -26,7 +26,6 @@ class User(AbstractUser):
         default=True,
         help_text=_("The email holds only a reference and a link to this desk."),
     )
-
     must_choose_password = models.BooleanField(
         _("chooses a password of their own at the next sign-in"), default=False, db_default=False, editable=False
     )
@@ -56,7 +55,7 @@ class User(AbstractUser):
             before = None if is_new else User.objects.select_for_update().filter(pk=self.pk).first()
             super().save(*args, update_fields=update_fields, **kwargs)
             if before is None:
-                trace.record_made(self)
+                trace.record(trace.Verb.ACCOUNT_MADE, self, fields="is_superuser" if self.is_superuser else "")
             elif not is_hashed_anew:
                 trace.record_changes(before, self, update_fields)
             if is_new_password:
@@ -72,7 +71,6 @@ class User(AbstractUser):
 
     @property
     def given_until(self):
-        """When the password that somebody else gave stops to open the desk; None if it is the user's own."""
         return self.password_given_at + GIVEN_LASTS if self.must_choose_password and self.password_given_at else None
 
     @property

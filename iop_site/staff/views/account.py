@@ -32,15 +32,12 @@ def confirm(request):
     form = ConfirmForm(request, posted(request))
     if form.is_valid():
         sign_in_flow.remember_confirmation(request)
-        is_for_codes = request.GET.get("for") == "codes"
-        return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
+        if request.GET.get("for") != "codes":
+            return HttpResponseRedirect(reverse("admin:enrol"))
+        sign_in_flow.remember_destination(request, reverse("admin:account"))
+        sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
+        return HttpResponseRedirect(reverse("admin:codes"))
     return page(request, "admin/confirm.html", _("Is it you?"), form=form)
-
-
-def renew_codes(request):
-    sign_in_flow.remember_destination(request, reverse("admin:account"))
-    sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
-    return HttpResponseRedirect(reverse("admin:codes"))
 
 
 @never_cache

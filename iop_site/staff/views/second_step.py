@@ -48,14 +48,10 @@ def may_enrol(request) -> bool:
     return request.user.authenticator is None
 
 
-def turn_away(request):
-    return HttpResponseRedirect(reverse("admin:confirm" if request.user.is_verified() else "admin:second_step"))
-
-
 @form_page
 def enrol(request):
     if not may_enrol(request):
-        return turn_away(request)
+        return HttpResponseRedirect(reverse("admin:confirm" if request.user.is_verified() else "admin:second_step"))
     authenticator = sign_in_flow.pending_authenticator(request)
     form = EnrolForm(authenticator, posted(request))
     if form.is_valid():
