@@ -2,13 +2,12 @@ from itertools import chain
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from iop_site.page_chrome import in_every_language, page_path
-from programs.models import GuidePage, Section
+from programs.models import GuidePage
 
 
 class SiteSitemap(Sitemap):
@@ -26,7 +25,7 @@ class GuideSitemap(SiteSitemap):
 
     def items(self):
         today = timezone.localdate()
-        return GuidePage.objects.visible(today).prefetch_related(Prefetch("sections", Section.objects.visible(today)))
+        return GuidePage.objects.visible(today).with_visible_sections(today)
 
     def get_languages_for_item(self, item):
         twins = in_every_language(lambda: page_path(item) if item.has_text_in(get_language()) else "")

@@ -1,7 +1,5 @@
 from typing import NamedTuple
 
-from django.db.models import Prefetch
-
 from programs import models
 from programs.models import Section
 
@@ -34,7 +32,7 @@ SHORT_LISTS = {Layout.ENROLLMENT_SUMMARY}  # another list shows the same rows wh
 
 
 def with_sections(pages, today):
-    pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
+    pages = list(pages.with_visible_sections(today))
     attach_rows(pages, lambda model: list(model.objects.visible(today)))
     return pages
 

@@ -13,7 +13,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
 

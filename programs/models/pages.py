@@ -38,6 +38,9 @@ def validate_slug_is_free(slug):
 
 
 class GuidePageQuerySet(ContentQuerySet):
+    def with_visible_sections(self, on):
+        return self.prefetch_related(models.Prefetch("sections", Section.objects.visible(on)))
+
     def translation_stale(self):
         stale_sections = Section.objects.translation_stale().values("page")
         return self.filter(~models.Q(stale_spanish="{}") | models.Q(pk__in=stale_sections))
