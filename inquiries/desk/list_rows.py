@@ -10,7 +10,7 @@ from inquiries.crypto import blind_index
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
 SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
