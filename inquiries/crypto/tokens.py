@@ -21,6 +21,8 @@ TOKEN_SALT = "inquiries.form"  # noqa: S105 - a name space for signing, not a se
 TOKEN_LIFE_SECONDS = 7 * 24 * 60 * 60
 STATUS_TOKEN_SALT = "inquiries.intake.status_views"  # noqa: S105 - likewise
 STATUS_TOKEN_LIFE_SECONDS = 30 * 60
+CODE_DIGITS = 16
+MARK = 16  # hexadecimal digits of the hash of a code: which code opened a page
 
 
 class TokenError(Exception):
@@ -48,9 +50,7 @@ class SubmissionKey:
     @property
     def code(self) -> str:
         """The private code: 15 digits and a Luhn check digit, derived from the key alone."""
-        number = int.from_bytes(keyring.current().digest("private code", self.random), "big")
-        digits = f"{number % 10**15:015d}"
-        return digits + luhn_digit(digits)
+        return code_of(int.from_bytes(keyring.current().digest("private code", self.random), "big"))
 
     def token(self) -> str:
         text = base64.urlsafe_b64encode(self.random).decode().rstrip("=")
@@ -83,15 +83,20 @@ def is_signed_within(token: str, seconds: float) -> bool:
 class StatusKey:
     """What a page of the status carries instead of the private code: which inquiry, and a number drawn for this page.
 
-    The number makes two presses of one button one deed.
+    The number makes two presses of one button one deed. Behind it stands a mark of the code that opened the page.
     """
 
     inquiry_uid: uuid.UUID
     once: str
 
     @classmethod
-    def new(cls, inquiry_uid: uuid.UUID) -> "StatusKey":
-        return cls(inquiry_uid, secrets.token_hex(8))
+    def new(cls, inquiry_uid: uuid.UUID, code_digest: str) -> "StatusKey":
+        return cls(inquiry_uid, f"{secrets.token_hex(8)}-{code_digest[:MARK]}")
+
+    @property
+    def code_mark(self) -> str:
+        """How the hash of the code begins that opened this page; empty on a page of the release before."""
+        return self.once.partition("-")[2]
 
     def token(self) -> str:
         """Return the signed token, good for half an hour from now."""
@@ -108,6 +113,16 @@ class StatusKey:
             raise TokenError from None
         uid, _, once = text.partition("-")
         return cls(uuid.UUID(uid), once)
+
+
+def code_of(number: int) -> str:
+    digits = f"{number % 10**15:015d}"
+    return digits + luhn_digit(digits)
+
+
+def new_code() -> str:
+    """Return a private code that nothing leads to: it stands in the place of the one derived from the form."""
+    return code_of(secrets.randbelow(10**15))
 
 
 def code_digest(code: str) -> str:

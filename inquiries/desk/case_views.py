@@ -94,9 +94,11 @@ class CaseAdmin(DeskPages):
             # A page that was overtaken is stale also for these, which need no version of the model.
             if version != inquiry.version and verb.name in ("hold", "release"):
                 raise inquiry.refusal(version)
-            verb.call(inquiry, request.user, form.cleaned_data)
+            returned = verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:
             return self.show_refused(request, verb, inquiry, form, refused)
+        if verb.tells:
+            return self.case_page(request, verb.tells, Case(inquiry, request.user, timezone.now()), told=returned)
         if verb.halfway and not inquiry.is_settled:
             messages.success(request, verb.halfway)
             return HttpResponseRedirect(case_url(inquiry))

@@ -108,7 +108,7 @@ class Authenticator(ThrottlingMixin, Device):
 
     def verify_either(self, typed: str) -> bool:
         """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
-        is_number = "".join(typed.split()).isdigit()
+        is_number = len(typed) == DIGITS and typed.isdecimal()
         return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
 
     def _attempt(self, use) -> bool:
