@@ -28,13 +28,14 @@ def test_the_code_page_the_sent_page_and_the_question_form_say_it(client, langua
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_both_mails_say_it_and_hold_no_code(language, settings):
     settings.HAS_MAIL_SERVER = True
-    inquiry, code = sent(page_language=language, preferred_language=language, contact_way="email", email="r@example.com")
+    plan = {"preferred_language": language, "contact_way": "email", "email": "r@example.com"}
+    inquiry, code = sent(page_language=language, **plan)
     inquiry.write_message("Words", staff_user())
     mailer.deliver_due()
     kinds = (OutboxNotice.Kind.SENDER_RECEIPT, OutboxNotice.Kind.SENDER_MESSAGE)
     assert OutboxNotice.objects.filter(kind__in=kinds, sent_at__isnull=False).count() == 2
     ask = {"en": "/ask/", "es": "/es/pedir-contacto/"}[language]
-    said = {"en": "we never send one by email", "es": "nunca enviamos uno por correo"}[language]
+    said = {"en": "we never send one by email", "es": "nunca enviamos uno por correo electrónico"}[language]
     for letter in mail.outbox:
         assert said in letter.body and f"{settings.SITE_URL}{ask}\n" in letter.body
         assert code not in letter.body.replace(" ", "")
