@@ -1,6 +1,6 @@
 // The private code is printed or copied by a button where there is a script to do it; it can always be written down.
 (() => {
-  const code = document.querySelector("[data-code]");
+  const code = document.querySelector("[data-code] .code");
   const print = document.querySelector("button[data-print]");
   const copy = document.querySelector("button[data-copy]");
   const copied = document.querySelector("[data-copied]");

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from inquiries.crypto import keyring
+from inquiries.typed_digits import in_ascii
 
 LIFE = timedelta(hours=24)
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -55,5 +56,5 @@ def is_staffed() -> bool:
 
 
 def digest_of(code: str) -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
+    letters = re.sub(r"[^A-Z0-9]", "", in_ascii(code).upper())
     return keyring.current().digest("set-up code", letters.encode()).hex()
