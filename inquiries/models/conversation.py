@@ -131,7 +131,8 @@ class Conversation(Erasure):
     def withdraw(self, now=None, actor=None) -> bool:
         """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.
 
-        ``actor`` is who did it for the sender, in a call. A hold does not stop this: it keeps an inquiry from being erased by its age, not from its sender.
+        ``actor`` is who did it for the sender, in a call. A hold does not stop this: it keeps an inquiry from being
+        erased by its age, not from its sender.
         """
         now = now or timezone.now()
         outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))

@@ -9,7 +9,7 @@ from iop_site.staff import roles
 from tests.browser import checks
 from tests.browser.conftest import PHONE, WIDE, press
 from tests.factories import pass_second_step, staff_in
-from tests.inquiries.form_pages import PATHS, send
+from tests.inquiries.form_pages import PATHS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

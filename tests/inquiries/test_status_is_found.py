@@ -12,7 +12,16 @@ ASK = {"en": "/ask/", "es": "/es/pedir-contacto/"}
 CONTACT = {"en": "/contact/", "es": "/es/contacto/"}
 SEARCH = {"en": "/search/?q=", "es": "/es/buscar/?q="}
 TYPED = {
-    "en": ["status", "my request", "where is my request", "Status?", "private code", "i lost my code", "código", "estado"],
+    "en": [
+        "status",
+        "my request",
+        "where is my request",
+        "Status?",
+        "private code",
+        "i lost my code",
+        "código",
+        "estado",
+    ],
     "es": ["estado", "mi solicitud", "código", "codigo privado", "perdí mi código", "status", "my request"],
 }
 LABEL = {"en": "See where your request is", "es": "Vea en qué va su solicitud"}
