@@ -1,5 +1,3 @@
-"""Where the style sheets, fonts and pictures come from, and their addresses."""
-
 import os
 from datetime import UTC, datetime
 from functools import cache
@@ -41,7 +39,6 @@ class JoinedSheet(BaseFinder):
             yield name, self.storage
 
     def join(self, name: str) -> str:
-        """Write a sheet, never half, unless it is there already; return its path."""
         css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(name))
         text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS[name])
         if "var(--site)" in text:

@@ -1,5 +1,3 @@
-"""The two forms of the status page: the private code, and the words that the sender adds."""
-
 import re
 
 from django import forms
@@ -23,10 +21,9 @@ WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
-    """The code from the sent page, with anything a person may write or paste around its digits.
+    """What is no code by its shape is told here, without a look-up: it is no guess.
 
-    What is no code by its shape is told here, without a look-up: it is no guess. Sixteen digits are looked up, also
-    with a wrong check digit.
+    Sixteen digits are looked up, also with a wrong check digit.
     """
 
     is_optional = False
