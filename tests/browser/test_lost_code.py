@@ -100,9 +100,9 @@ def test_without_script_there_is_no_button_that_does_nothing(open_page):
 @pytest.mark.parametrize("path", ["/how-to-start/", "/ask/", "/status/", "/es/contacto/", "/search/?q=status"])
 def test_paper_tells_the_site_the_status_and_whole_addresses(open_page, path):
     page, _ear = open_page(path)
-    assert not page.locator(".paper").is_visible()
+    assert not page.locator(".on-paper").is_visible()
     page.emulate_media(media="print")
-    assert f"Dedicato, {settings.SITE_URL}" in page.locator(".paper").inner_text()
+    assert f"Dedicato, {settings.SITE_URL}" in page.locator(".on-paper").inner_text()
     links = page.evaluate(
         """() => [...document.querySelectorAll('main a[href^="/"]')].filter(a => a.offsetParent).map(
             a => [a.getAttribute('href'), getComputedStyle(a, '::after').content])"""

@@ -70,6 +70,6 @@ def test_a_search_for_something_else_does_not(client, guide):
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_says_on_paper_where_it_is_from_and_where_the_status_is(client, guide, settings, language):
     for path in (PATH[language], ASK[language], PATHS["me"][language], CONTACT[language]):
-        [paper] = get_page(client, path).texts_of("p", class_="paper")
+        [paper] = get_page(client, path).texts_of("p", class_="on-paper")
         assert paper.startswith(f"Dedicato, {settings.SITE_URL}.")
         assert f"{LABEL[language]}: {settings.SITE_URL}{PATH[language]}" in paper
