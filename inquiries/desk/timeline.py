@@ -35,6 +35,7 @@ ICONS = {
     Verb.LINKED: "link",
     Verb.CLOSED: "circle-check",
     Verb.PRINTED: "printer",
+    Verb.CODE_GIVEN: "phone",
 }
 # What the sender added stands with the answers.
 OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
@@ -94,7 +95,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         who=short_name(event.actor) if event.actor else "",
         more=more_about(event, people),
         words=words_of(text),
-        is_of_sender=event.verb in BY_SENDER,
+        is_of_sender=event.verb in BY_SENDER and event.actor is None,
     )
 
 
@@ -130,6 +131,8 @@ def more_about(event: Event, people) -> str:
             return event.detail.upper()
         case Verb.REOPENED if event.detail:
             return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.WITHDRAWN if event.detail:
+            return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
         case Verb.AMENDED:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
-from inquiries.db import sqlite
 from inquiries.intake import rate_limits, requests, status_progress
 from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
 from inquiries.intake.views import OwnFormView
@@ -22,6 +21,7 @@ logger = logging.getLogger(__name__)
 TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
 EXPIRED = _("This page was open a long time. Type your private code again.")
 EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
+ENDED = _("This page has ended. Type your private code again.")
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 NOT_LOOKED_UP = _("We could not look it up now. Wait a minute and try again.")
 ADDED = _("We have what you added.")
@@ -53,9 +53,10 @@ class StatusView(OwnFormView):
         return self.answers.get("step", "")
 
     def look_up(self):
-        """A wrong code, whatever is wrong with it, gets one answer."""
+        """A wrong code of 16 digits, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
-        form.is_valid()
+        if not form.is_valid():
+            return self.show_code(form)
         network = requests.network_of(self.request)
         if rate_limits.has_to_wait(network, rate_limits.WRONG_CODES):
             return self.show_code(form, notice=TOO_MANY, status=429)
@@ -77,7 +78,8 @@ class StatusView(OwnFormView):
             key = StatusKey.from_token(self.answers.get("token", ""), max_age=None)
         except TokenError:
             key = None
-        return key if key and key.inquiry_uid == inquiry.uid else StatusKey.new(inquiry.uid)
+        is_of_it = key and key.inquiry_uid == inquiry.uid and inquiry.is_open_on(key)
+        return key if is_of_it else StatusKey.new(inquiry.uid, inquiry.code_digest)
 
     def answer_page(self):
         try:
@@ -90,6 +92,8 @@ class StatusView(OwnFormView):
         inquiry = Inquiry.objects.filter(uid=self.key.inquiry_uid).first()
         if inquiry is None or inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
+        if not inquiry.is_open_on(self.key):
+            return self.show_code(CodeForm(), notice=ENDED)
         steps = {"add": self.add, "ask": self.show_question, "withdraw": self.withdraw}
         return steps.get(self.step, self.show_request)(inquiry)
 
@@ -113,13 +117,12 @@ class StatusView(OwnFormView):
         return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
 
     def show_added(self, inquiry: Inquiry):
-        self.key = StatusKey.new(inquiry.uid)
         inquiry.refresh_from_db()
+        self.key = StatusKey.new(inquiry.uid, inquiry.code_digest)
         return self.show_request(inquiry, AddForm(), notice=ADDED)
 
     def withdraw(self, inquiry: Inquiry):
         inquiry.withdraw()
-        sqlite.checkpoint_wal()
         return self.show("inquiries/erased.html", inquiry=inquiry)
 
     def typed_code(self) -> CodeForm:

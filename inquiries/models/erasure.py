@@ -19,7 +19,7 @@ class Erasure(Verbs):
     class Meta:
         abstract = True
 
-    def erase(self, verb=Event.Verb.ERASED, actor=None, now=None) -> bool:
+    def erase(self, verb=Event.Verb.ERASED, actor=None, now=None, detail="") -> bool:
         """Close and empty it; take up what was closed because of it. False when it was erased before."""
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
@@ -30,7 +30,7 @@ class Erasure(Verbs):
                 return False
             for rows in (self.texts, self.index_tokens, self.recent_answers, self.notices):
                 rows.all().delete()
-            Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now)
+            Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now, detail=detail)
             self.take_up_closed_for_it(actor, now)
             transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid), robust=True)
         self.refresh_from_db()

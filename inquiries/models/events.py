@@ -80,6 +80,7 @@ class Event(AppendOnly):
         REPEATED = "repeated", _("Same answers sent again")
         ADDED = "added", _("Added something")
         WITHDRAWN = "withdrawn", _("Took the request back")
+        CODE_GIVEN = "code-given", _("Gave a new private code in a call")
         STATUS_READ = "status-read", _("Read the status page")
         OPENED = "opened", _("Opened")
         SEEN = "seen", _("Saw the name or an answer")

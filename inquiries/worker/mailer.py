@@ -147,7 +147,8 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
         desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
         url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url
-        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url)
+        ask_url = f"{settings.SITE_URL}{reverse('inquiries:ask')}"
+        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url, ask_url=ask_url)
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
