@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inquiries.contact_plans import NEEDED, Plan
+from inquiries.contact_plans import Plan
 from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
+from inquiries.desk.case_reach import Reach
 from inquiries.desk.people import short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
@@ -20,12 +21,12 @@ from inquiries.models import Event, Inquiry, InquiryText
 MOST_COUNTED = 501
 
 
-class Case:
+class Case(Reach):
     """One inquiry as its page shows it to ``user`` at ``now``."""
 
     def __init__(self, inquiry: Inquiry, user, now):
         self.inquiry, self.user, self.now = inquiry, user, now
-        self.plan = Plan.of(inquiry)
+        self.plan = Plan.of(inquiry, inquiry.safe_way)
         self.reference = inquiry.reference
 
     # Who, and how late
@@ -92,43 +93,6 @@ class Case:
             return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
-    # How to reach
-
-    @property
-    def reach_words(self) -> str:
-        """The number or the address that the chosen way needs; empty when it needs none or cannot be read."""
-        needed = NEEDED.get(self.inquiry.reach_way)
-        return display.answer(self.inquiry, needed) if needed else ""
-
-    @property
-    def reach_value(self) -> str:
-        """The same as it is stored, which a link is made of."""
-        needed = NEEDED.get(self.inquiry.reach_way)
-        try:
-            return self.inquiry.latest(needed) if needed else ""
-        except SealError:
-            return ""
-
-    @property
-    def hour(self) -> str:
-        start = self.plan.next_start(self.now)
-        if self.plan.is_good_now(self.now):
-            suits = _("This is a good time.")
-        elif start:
-            suits = _("Their good time starts at %(time)s.") % {"time": display.clock(start)}
-        else:
-            suits = _("Their good time is over for today.")
-        it_is = _("It is %(time)s.") % {"time": display.clock(self.now)}
-        return display.sentence(f"{it_is} {suits}")
-
-    @property
-    def ready(self):
-        """The moment that one button sets, when it is too early now: (value, words)."""
-        start = self.plan.next_start(self.now)
-        if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
-            return None
-        return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
-
     @property
     def may_change(self) -> bool:
         return self.user.has_perm(CHANGE)
@@ -148,6 +112,10 @@ class Case:
     @property
     def allows_note(self) -> bool:
         return self.allows("note")
+
+    @property
+    def allows_message(self) -> bool:
+        return self.allows("message")
 
     # How far
 

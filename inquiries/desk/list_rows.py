@@ -13,6 +13,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
+from inquiries.models.joined_plans import bans_on, way_under
 from inquiries.models.querysets import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
@@ -26,6 +27,7 @@ class Row:
     now: object
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
+    bans: tuple = ()  # what others that share the phone or address forbid
 
     @cached_property
     def name(self) -> str:
@@ -33,7 +35,7 @@ class Row:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan.of(self.inquiry)
+        return Plan.of(self.inquiry, way_under(self.inquiry.reach_way, self.bans))
 
     @property
     def language(self) -> str:
@@ -117,10 +119,10 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
     if wanted:
         for token, pk in IndexToken.objects.filter(token__in=wanted).values_list("token", "inquiry")[:MOST_ALIKE]:
             holders.setdefault(bytes(token), set()).add(pk)
-    said, decide_by = _said_about(list(keys)), _decide_by(inquiries)
+    said, decide_by, bans = _said_about(list(keys)), _decide_by(inquiries), bans_on(inquiries)
     return [
-        Row(inquiry, now, _same(inquiry.pk, keys[inquiry.pk], holders, said), decide_by.get(inquiry.pk))
-        for inquiry in inquiries
+        Row(one, now, _same(one.pk, keys[one.pk], holders, said), decide_by.get(one.pk), bans.get(one.pk, ()))
+        for one in inquiries
     ]
 
 

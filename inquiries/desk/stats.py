@@ -50,14 +50,17 @@ def next_person(user, now) -> Row | None:
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
     theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
-    return Row(inquiry, now) if inquiry else None
+    return Row(inquiry, now, bans=inquiry.bans) if inquiry else None
 
 
 def longest_waiting(now) -> Row | None:
     """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
     needing = list_tabs.by_ids(Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
     first = min(needing.values_list("received_at", "pk"), default=None)
-    return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
+    if not first:
+        return None
+    inquiry = Inquiry.objects.prefetch_related("texts").get(pk=first[1])
+    return Row(inquiry, now, bans=inquiry.bans)
 
 
 def latest_due(now):

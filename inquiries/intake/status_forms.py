@@ -1,14 +1,17 @@
-"""The two forms of the status page: the private code, and the words that the sender adds."""
+"""The forms of the status page: the private code, the words that the sender adds, and how to be reached from now on."""
 
 import unicodedata
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.questions import Question, Words
+from inquiries.intake.forms import AskForm, PersonForm, ReferForm
+from inquiries.models import Inquiry
+from inquiries.questions import GoodTimes, PreferredLanguage, Question, Words
 
 LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
+TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
@@ -50,3 +53,43 @@ class AddForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
         error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
     )
+
+
+class PlanForm(AskForm):
+    """How to be reached from now on. It begins empty, and nothing in it tells what is in force.
+
+    So the number or the address that a way needs is always asked for; a language or a time left out stays as it is.
+    """
+
+    agree = remark = None
+    KEPT_IF_EMPTY = ("preferred_language", "good_times")
+
+    preferred_language = PreferredLanguage(
+        label=_("Which language do you prefer?"), other=_("Tell us which one under “Add something”."), required=False
+    )
+    good_times = GoodTimes()
+
+    @property
+    def plan_answers(self) -> dict[str, str]:
+        """The answers to put in force, by their names; of a valid form."""
+        answers = {name: self.cleaned_data[name] for name in (*Inquiry.REACHED_BY, *self.KEPT_IF_EMPTY)}
+        return {name: answer for name, answer in answers.items() if answer or name not in self.KEPT_IF_EMPTY}
+
+
+class PersonPlanForm(PlanForm):
+    contact_way = PersonForm.base_fields["contact_way"]
+    phone = PersonForm.base_fields["phone"]
+    email = PersonForm.base_fields["email"]
+    field_order = ["contact_way", "phone", "email", "preferred_language", "good_times"]
+
+
+class WorkPlanForm(PlanForm):
+    phone = ReferForm.base_fields["phone"]
+    email = ReferForm.base_fields["email"]
+    preferred_language = PreferredLanguage(label=_("Which language does your client prefer?"), other="", required=False)
+    field_order = ["phone", "email", "preferred_language", "good_times"]
+    chosen_way = ReferForm.chosen_way
+
+
+def plan_form_of(inquiry: Inquiry) -> type[PlanForm]:
+    return WorkPlanForm if inquiry.way == Inquiry.Way.REFER else PersonPlanForm

@@ -1,4 +1,4 @@
-"""What a person typed and chose, as it was sent first and last, and which ways of contact that allows."""
+"""What a person typed and chose, as it was sent first and last, and the way of contact that was chosen."""
 
 import json
 
@@ -36,6 +36,7 @@ class Answers(models.Model):
         CALL = "call", _("Call. Do not leave a voicemail.")
         TEXT = "text", _("Text only.")
         EMAIL = "email", _("Email only.")
+        STATUS_PAGE = "status-page", _("Do not contact. Write on the status page only.")
         CALL_WORK = "call-work", _("Call at work. Mention no client to anyone else.")
         EMAIL_WORK = "email-work", _("Email at work. Mention no client to anyone else.")
 
@@ -163,6 +164,11 @@ class Answers(models.Model):
         amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
         return json.loads(amendments[0].body) if amendments else None
 
+    def answers_in_turn(self) -> list[dict[str, str]]:
+        """Return the answers as they were sent, first to last. Raise keyring.SealError when they do not open."""
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return [self.answers(), *(json.loads(text.body) for text in reversed(amendments))]
+
     @property
     def latest_digest(self) -> str:
         amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
@@ -180,19 +186,3 @@ class Answers(models.Model):
             return self.latest("contact_way")
         except SealError:
             return ""
-
-    @property
-    def may_call(self) -> bool:
-        return self.reach_way in (self.ContactWay.CALL_VOICEMAIL, self.ContactWay.CALL, self.ContactWay.CALL_WORK)
-
-    @property
-    def may_leave_voicemail(self) -> bool:
-        return self.reach_way == self.ContactWay.CALL_VOICEMAIL
-
-    @property
-    def may_text(self) -> bool:
-        return self.reach_way == self.ContactWay.TEXT
-
-    @property
-    def may_email(self) -> bool:
-        return self.reach_way in self.EMAIL_WAYS

@@ -13,6 +13,7 @@ from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
+from inquiries.models.transitions import IS_OPEN
 
 SAME_READING = timedelta(minutes=30)
 
@@ -44,16 +45,27 @@ class Conversation(Erasure):
         """Show ``text`` to the sender on the status page and tell them so, if they chose email.
 
         This answers what the sender had written when the page was shown; a closed inquiry is then due for nothing
-        again. Raises StaleVersion or InvalidTransition, as the verbs do.
+        again. Where nothing else is allowed, it is the try to contact the person. Raises StaleVersion or
+        InvalidTransition, as the verbs do.
         """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
         with transaction.atomic():
             values = {"sender_wrote_at": None, "due_at": due_at}
-            self.change("write_message", values, actor=actor, version=version, now=now)
+            if self.is_only_written_here and self.is_in_work:
+                self._contact_by_message(values, actor, version, now)
+            else:
+                self.change("write_message", values, actor=actor, version=version, now=now)
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
+
+    def _contact_by_message(self, values, actor, version, now):
+        first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
+        planned = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
+        values |= {"next_action": planned, **self._tried(now)}
+        tried = {"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}
+        self.change("write_message", values, tried, also=[IS_OPEN], actor=actor, version=version, now=now)
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
         """Keep ``text`` from the sender and make the inquiry due now, also when it was closed, unless it is erased.

@@ -149,14 +149,15 @@ def is_of_interest(notice: OutboxNotice) -> bool:
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Return the address of today, or an empty text when the notice is no longer wanted.
+    """Return the address of today, or an empty text when the notice is no longer wanted, or another request bans it.
 
     Of an inquiry that was taken back or erased, staff hear that it was taken back, and nobody hears anything else.
     """
     if not is_of_interest(notice):
         return ""
     if notice.is_to_sender:
-        return notice.inquiry.chosen_email
+        address = notice.inquiry.chosen_email
+        return address if notice.inquiry.may_email else ""
     return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 
