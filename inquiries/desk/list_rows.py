@@ -6,17 +6,15 @@ from datetime import datetime
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours, phone_numbers
+from inquiries import business_hours
 from inquiries.contact_plans import Plan
-from inquiries.crypto import blind_index
-from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.people import short_name
-from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
-from inquiries.models.joined_plans import bans_on, way_under
+from inquiries.models import Inquiry, InquiryPair, WeeklyHours
+from inquiries.models.joined_plans import Shared, bans_on, way_under
 from inquiries.models.querysets import end_of_day
 
-MOST_ALIKE = 500  # rows of the index read for one page
+SAME = {"phone": _("Same phone"), "email": _("Same email")}
 
 
 @dataclass
@@ -112,17 +110,11 @@ class Row:
 
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
-    """Return the rows of one page, with two queries for what other inquiries have in common with them."""
-    keys = {inquiry.pk: _tokens(inquiry) for inquiry in inquiries}
-    wanted = {token for tokens in keys.values() for token in tokens}
-    holders: dict[bytes, set[int]] = {}
-    if wanted:
-        for token, pk in IndexToken.objects.filter(token__in=wanted).values_list("token", "inquiry")[:MOST_ALIKE]:
-            holders.setdefault(bytes(token), set()).add(pk)
-    said, decide_by, bans = _said_about(list(keys)), _decide_by(inquiries), bans_on(inquiries)
+    """Return the rows of one page, with a few queries for what other inquiries have in common with them."""
+    shared = Shared(inquiries)
+    said, decide_by, bans = _said_about(list(shared.terms)), _decide_by(inquiries), bans_on(shared)
     return [
-        Row(one, now, _same(one.pk, keys[one.pk], holders, said), decide_by.get(one.pk), bans.get(one.pk, ()))
-        for one in inquiries
+        Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), bans.get(one.pk, ())) for one in inquiries
     ]
 
 
@@ -135,26 +127,13 @@ def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
     return {pk: business_hours.decision_due(at, calendar) for pk, at in aside.items()}
 
 
-def _tokens(inquiry: Inquiry) -> dict[bytes, object]:
-    try:
-        phone, email = inquiry.latest("phone"), inquiry.latest("email")
-    except SealError:
-        return {}
-    tokens = {}
-    if phone:
-        tokens[blind_index.token("phone", phone_numbers.to_e164(phone) or phone)] = _("Same phone")
-    if email:
-        tokens[blind_index.token("email", email.casefold())] = _("Same email")
-    return tokens
-
-
 def _said_about(ids: list[int]) -> set[frozenset[int]]:
     pairs = InquiryPair.objects.filter(first__in=ids) | InquiryPair.objects.filter(second__in=ids)
     return {frozenset(pair) for pair in pairs.values_list("first", "second")}
 
 
-def _same(pk: int, tokens, holders, said):
-    for token, words in tokens.items():
-        if any(other != pk and frozenset((pk, other)) not in said for other in holders.get(token, ())):
-            return words
+def _same(pk: int, shared: Shared, said):
+    for term in shared.terms[pk]:
+        if any(frozenset((pk, other)) not in said for other in shared.with_term(pk, term)):
+            return SAME[term[0]]
     return ""

@@ -42,7 +42,8 @@ class JoinedPlans(Duplicates):
 
     @cached_property
     def bans(self) -> list[Ban]:
-        return bans_on([self]).get(self.pk, [])
+        with looks.only_counted():
+            return bans_on(Shared([self])).get(self.pk, [])
 
     @property
     def safe_way(self) -> str:
@@ -84,25 +85,39 @@ def way_under(way: str, bans: list[Ban]) -> str:
     return Way.CALL if left else AT_ODDS
 
 
-def bans_on(inquiries: list) -> dict[int, list[Ban]]:
-    """Return the bans on each of ``inquiries`` that has any, the newest first, in at most three queries.
+class Shared:
+    """Which inquiries share the phone or the address of each of some, by the index; in one query."""
+
+    def __init__(self, inquiries: list):
+        self.inquiries = [one for one in inquiries if one.pk]
+        self.terms = {one.pk: reach_terms(one) for one in self.inquiries}
+        self.holders = holders_of({term for terms in self.terms.values() for term in terms})
+
+    def with_term(self, pk: int, term) -> set[int]:
+        return self.holders.get(term, set()) - {pk}
+
+    def with_any(self, pk: int) -> set[int]:
+        return set().union(*(self.with_term(pk, term) for term in self.terms[pk]))
+
+
+def bans_on(shared: Shared) -> dict[int, list[Ban]]:
+    """Return the bans on each inquiry that has any, the newest first, in at most two queries.
 
     What the index finds is opened and compared. An inquiry that cannot be read binds none: its own card forbids all.
     """
+    found = set().union(*(shared.with_any(pk) for pk in shared.terms))
     with looks.only_counted():  # whoever shows a ban tells of it
-        reached = {one.pk: reach_terms(one) for one in inquiries if one.pk}
-        holders = holders_of({term for terms in reached.values() for term in terms})
-        others = open_ones({pk for pks in holders.values() for pk in pks}, list(reached))
-        return {one.pk: found for one in inquiries if one.pk and (found := bans_of(one, reached, holders, others))}
+        others = open_ones(found) if found else {}
+        bans = {one.pk: bans_of(one, shared, others) for one in shared.inquiries}
+    return {pk: some for pk, some in bans.items() if some}
 
 
-def bans_of(one, reached, holders, others) -> list[Ban]:
-    shared = {pk for term in reached[one.pk] for pk in holders.get(term, ()) if pk != one.pk and pk in others}
+def bans_of(one, shared: Shared, others) -> list[Ban]:
     allowed = MEANS.get(one.reach_way, set())
     bans = []
-    for other in (others[pk] for pk in sorted(shared, reverse=True)):
+    for other in (others[pk] for pk in sorted(shared.with_any(one.pk) & set(others), reverse=True)):
         taken = allowed - MEANS.get(other.reach_way, allowed)
-        if taken and reached[one.pk] & spoken_for(other):
+        if taken and shared.terms[one.pk] & spoken_for(other):
             bans.append(Ban(other, other.pk > one.pk, frozenset(taken)))
     return bans
 
@@ -139,10 +154,8 @@ def holders_of(terms: set[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
     return holders
 
 
-def open_ones(ids: set[int], alone: list[int]) -> dict:
-    """Return those of ``ids`` that are open as their senders see it, unless that is the one asked about alone."""
-    if ids <= set(alone) and len(alone) < 2:
-        return {}
+def open_ones(ids: set[int]) -> dict:
+    """Return those of ``ids`` that are open as their senders see it."""
     model = IndexToken._meta.get_field("inquiry").related_model
     is_open = OPEN | Q(closed_at__isnull=False, outcome__in=model.UNSEEN_ENDS)
     return model.objects.filter(KEPT & is_open, is_canary=False, pk__in=ids).prefetch_related("texts").in_bulk()

@@ -212,11 +212,12 @@ def queries(client, **query) -> int:
 def test_the_number_of_queries_does_not_grow(intake, query):
     if "q" in query:
         query = {"find": find(intake, LIST, query["q"]).context["page"].form["find"].value()}
-    stored_inquiry(topics="cost")
+    for _number in range(2):  # that share a phone
+        stored_inquiry(topics="cost")
     few = queries(intake, **query)
     for _number in range(6):
         stored_inquiry(topics="cost")
-    assert queries(intake, **query) == few <= 21
+    assert queries(intake, **query) == few <= 23
 
 
 @pytest.mark.parametrize(
