@@ -13,6 +13,7 @@ from inquiries.crypto import looks
 from inquiries.desk import display, list_tabs
 from inquiries.desk.list_rows import Row
 from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
+from inquiries.models.joined_plans import safe_ways
 
 WEEKS = 12
 CONTACT_DAYS = 30  # that the median is taken over
@@ -83,9 +84,10 @@ def good_to_call(now) -> int:
     rows = list_tabs.by_ids(
         Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
     ).prefetch_related("texts")
-    rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
+    rows = list(rows.only("uid", "contact_way", "phone", "email", "good_times", "preferred_language"))
     with looks.only_counted():
-        return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
+        ways = safe_ways(rows)
+        return sum(Plan.of(inquiry, ways[inquiry.pk]).is_good_to_call(now) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.crypto.tokens import StatusKey
 from inquiries.intake import rate_limits
 from inquiries.intake.status_forms import TOO_MANY, PersonPlanForm, PlanForm, plan_form_of
 from inquiries.models import Inquiry
@@ -49,10 +48,8 @@ class ChangesPlan:
 
     def show_planned(self, inquiry: Inquiry, form: PlanForm):
         form.is_valid()
-        words = self.waiting_words(inquiry)
-        self.key = StatusKey.new(inquiry.uid)
-        inquiry.refresh_from_db()
-        return self.show_request(inquiry, words, notice=" ".join(filter(None, (str(CHANGED), str(form.dropped)))))
+        notice = " ".join(filter(None, (str(CHANGED), str(form.dropped))))
+        return self.show_added(inquiry, self.waiting_words(inquiry), notice)
 
     def was_planned(self, inquiry: Inquiry) -> bool:
         """Whether this page put this plan in force before, and its answer was lost or nobody waited for it."""

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.intake.forms import AskForm, PersonForm, ReferForm
 from inquiries.models import Inquiry
-from inquiries.questions import GoodTimes, PreferredLanguage, Question, Words
+from inquiries.questions import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
 
 LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
+WITHOUT_CONTACT = _("We answer on this page only. If you lose your code, we cannot give you another.")
 WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
@@ -77,7 +78,12 @@ class PlanForm(AskForm):
 
 
 class PersonPlanForm(PlanForm):
-    contact_way = PersonForm.base_fields["contact_way"]
+    contact_way = OneOf(
+        label=PersonForm.base_fields["contact_way"].label,
+        choices=PersonForm.base_fields["contact_way"].choices,
+        widget=Tiles(hints={Inquiry.ContactWay.STATUS_PAGE: WITHOUT_CONTACT}),
+        error=_("Choose a safe way to reach you"),
+    )
     phone = PersonForm.base_fields["phone"]
     email = PersonForm.base_fields["email"]
     field_order = ["contact_way", "phone", "email", "preferred_language", "good_times"]

@@ -123,10 +123,10 @@ class StatusView(ChangesPlan, OwnFormView):
         form = AddForm(self.answers)
         return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
 
-    def show_added(self, inquiry: Inquiry):
+    def show_added(self, inquiry: Inquiry, form: AddForm | None = None, notice=ADDED):
         self.key = StatusKey.new(inquiry.uid)
         inquiry.refresh_from_db()
-        return self.show_request(inquiry, AddForm(), notice=ADDED)
+        return self.show_request(inquiry, form or AddForm(), notice=notice)
 
     def withdraw(self, inquiry: Inquiry):
         """Take the request back; pressing twice changes nothing more."""

@@ -24,7 +24,7 @@ MEANS = {
     Way.EMAIL_WORK: {EMAIL},
 }
 AT_ODDS = "at-odds"  # in place of a way: two requests leave none that both allow
-MOST_READ = 500  # rows of the index
+MOST_READ = 500  # rows of the index, or a score for each number and address
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,12 @@ def bans_on(shared: Shared) -> dict[int, list[Ban]]:
     return {pk: some for pk, some in bans.items() if some}
 
 
+def safe_ways(inquiries: list) -> dict[int, str]:
+    """Return the ``safe_way`` of each of many."""
+    bans = bans_on(Shared(inquiries))
+    return {one.pk: way_under(one.reach_way, bans.get(one.pk, [])) for one in inquiries}
+
+
 def bans_of(one, shared: Shared, others) -> list[Ban]:
     allowed = MEANS.get(one.reach_way, set())
     bans = []
@@ -149,7 +155,7 @@ def holders_of(terms: set[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
     holders: dict[tuple[str, str], set[int]] = {}
     if by_token:
         rows = IndexToken.objects.filter(token__in=by_token).order_by("-inquiry")
-        for token, pk in rows.values_list("token", "inquiry")[:MOST_READ]:
+        for token, pk in rows.values_list("token", "inquiry")[: max(MOST_READ, 20 * len(terms))]:
             holders.setdefault(by_token[bytes(token)], set()).add(pk)
     return holders
 
