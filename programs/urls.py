@@ -12,5 +12,5 @@ urlpatterns = [
     path(_("print/"), views.PrintView.as_view(), name="print"),
     path(_("search/"), views.SearchView.as_view(), name="search"),
     path(_("site-map/"), views.SiteMapView.as_view(), name="site_map"),
-    path("<slug:slug>/", views.PageView.as_view(), name="page"),
+    path("<slug:slug>/", views.GuidePageView.as_view(), name="page"),
 ]

@@ -1,6 +1,7 @@
 """The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
@@ -40,6 +41,21 @@ class PageView(ReadOnlyView):
         if not found:
             raise Http404
         return super().get_context_data(page=found[0], week_form=WeekForm.asked(self.request.GET), **kwargs)
+
+
+class GuidePageView(PageView):
+    """A page that has an address of its own; an address that it had before leads to it."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            pages = GuidePage.objects.visible(timezone.localdate()).filter(kind=self.kind)
+            page = pages.once_at(kwargs["slug"], get_language())
+            if not page:
+                raise
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(reverse("programs:page", args=[page.slug]) + (query and f"?{query}"))
 
 
 class HomeView(PageView):

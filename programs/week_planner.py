@@ -54,6 +54,9 @@ class WeekForm(forms.Form):
         return cls(query if any(name in query for name in cls.base_fields) else None)
 
     def week(self) -> "Week | None":
+        """Return the chosen week; before anything is chosen, an example."""
+        if not self.is_bound:
+            return Week(days=3, part="evening", hours=3)
         return Week(**self.cleaned_data) if self.is_valid() else None
 
 

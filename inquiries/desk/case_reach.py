@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from inquiries.contact_plans import NEEDED
 from inquiries.crypto import looks
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.desk import display
-from inquiries.desk.timeline import Verb, named
+from inquiries.desk.timeline import Verb
 from inquiries.models import Inquiry, InquiryText
 from inquiries.models.joined_plans import CALL, EMAIL, TEXT, VOICEMAIL, Ban
 
@@ -35,10 +35,7 @@ class Reach:
     def reach_value(self) -> str:
         """The same as it is stored, which a link is made of."""
         needed = NEEDED.get(self.plan.way)
-        try:
-            return self.inquiry.latest(needed) if needed else ""
-        except SealError:
-            return ""
+        return opened(lambda: self.inquiry.latest(needed)) if needed else ""
 
     @property
     def hour(self) -> str:
@@ -86,7 +83,11 @@ class Reach:
     @staticmethod
     def _words_of(event, texts) -> str:
         text = texts.get(event.text_id)
-        return display.body_of(text) if text and text.kind == InquiryText.Kind.ADDITION else named(event.fields)
+        return (
+            display.body_of(text)
+            if text and text.kind == InquiryText.Kind.ADDITION
+            else ", ".join(map(display.label_of, event.fields.split()))
+        )
 
     @property
     def joined(self) -> list[tuple[Inquiry, str]]:
@@ -107,10 +108,7 @@ class Reach:
     def _text_of_reach(self) -> InquiryText | None:
         """Return the amendment that brought the number or address in force; None for the one that was sent first."""
         needed = NEEDED.get(self.plan.way)
-        try:
-            versions = self.inquiry.answers_in_turn() if needed else []
-        except SealError:
-            return None
+        versions = opened(self.inquiry.answers_in_turn, []) if needed else []
         amendments = [text for text in self.inquiry.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
         texts = [None, *reversed(amendments)]
         values = [version.get(needed, "") for version in versions]

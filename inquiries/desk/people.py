@@ -1,5 +1,3 @@
-"""Colleagues, as the desk names them and hands work to them."""
-
 from django.contrib.auth import get_user_model
 
 
@@ -8,7 +6,6 @@ def short_name(user) -> str:
 
 
 def staff_who_work():
-    """The accounts that may own an inquiry, by name."""
     may = get_user_model().objects.with_perm(
         "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from inquiries.crypto import blind_index, looks
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.models.answers import Answers
 from inquiries.models.duplicates import Duplicates
 from inquiries.models.search import IndexToken
@@ -90,7 +90,7 @@ class Shared:
 
     def __init__(self, inquiries: list):
         self.inquiries = [one for one in inquiries if one.pk]
-        self.terms = {one.pk: reach_terms(one) for one in self.inquiries}
+        self.terms = {one.pk: one.reach_terms() for one in self.inquiries}
         self.holders = holders_of({term for terms in self.terms.values() for term in terms})
 
     def with_term(self, pk: int, term) -> set[int]:
@@ -128,25 +128,14 @@ def bans_of(one, shared: Shared, others) -> list[Ban]:
     return bans
 
 
-def reach_terms(inquiry) -> set[tuple[str, str]]:
-    """Return the number or the address in force, as the index has it."""
-    try:
-        return blind_index.terms(phone=inquiry.latest("phone"), email=inquiry.latest("email"))
-    except SealError:
-        return set()
-
-
 def spoken_for(inquiry) -> set[tuple[str, str]]:
-    """Return the numbers and addresses that a request says something of.
+    """The numbers and addresses that a request says something of.
 
     Who asks not to be contacted names none any more, and means every one that was given before.
     """
-    try:
-        if inquiry.reach_way != Way.STATUS_PAGE:
-            return reach_terms(inquiry)
-        versions = inquiry.answers_in_turn()
-    except SealError:
-        return set()
+    if inquiry.reach_way != Way.STATUS_PAGE:
+        return inquiry.reach_terms()
+    versions = opened(inquiry.answers_in_turn, [])
     return set().union(*(blind_index.terms(phone=one.get("phone", ""), email=one.get("email", "")) for one in versions))
 
 

@@ -35,6 +35,21 @@ class ReviewForm(forms.Form):
     )
 
 
+@admin.register(models.OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    """The addresses that pages had before: seen and taken away here, made by a change of address alone."""
+
+    list_display = ("__str__", "page", "left_at")
+    list_display_links = None
+    list_select_related = ("page",)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(models.GuidePage)
 class GuidePageAdmin(ContentAdmin):
     list_display = ("__str__", "state", "is_in_menu", "is_published", "reviewed_on")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from programs.models.base import ContentRow, TitledRow
 
@@ -47,8 +48,12 @@ class Audience(TitledRow):
         verbose_name_plural = _("who it helps")
 
 
+# The days of a week in the order in which an example program takes them: Monday, Wednesday, Friday first; 0 is Monday.
+DAYS_AS_TAKEN = (0, 2, 4, 1, 3, 5, 6)
+
+
 class ScheduleFact(TitledRow):
-    """One figure of a usual program, in dots: filled to ``at_least``, half to ``up_to``, empty to ``out_of``."""
+    """One figure of a usual program, drawn as a range: sure to ``at_least``, possible to ``up_to``, of ``out_of``."""
 
     value = models.CharField(_("figure in words"), max_length=60)
     at_least = models.PositiveSmallIntegerField(_("at least"))
@@ -67,9 +72,16 @@ class ScheduleFact(TitledRow):
         ]
 
     @property
-    def dots(self) -> list[str]:
-        kinds = {"filled": self.at_least, "half": self.up_to - self.at_least, "empty": self.out_of - self.up_to}
-        return [kind for kind, count in kinds.items() for _ in range(count)]
+    def cells(self) -> list[tuple[str, str]]:
+        """The kind of each part of the range, and what stands under it: the letter of a day, or the two ends."""
+        if self.out_of == len(DAYS_AS_TAKEN):
+            letters = pgettext("first letters of the days, Monday first", "M T W T F S S").split()
+            return [(self._kind(DAYS_AS_TAKEN.index(day) + 1), letter) for day, letter in enumerate(letters)]
+        ends = {self.at_least: str(self.at_least), self.up_to: str(self.up_to)}
+        return [(self._kind(number), ends.get(number, "")) for number in range(1, self.out_of + 1)]
+
+    def _kind(self, number: int) -> str:
+        return "sure" if number <= self.at_least else "possible" if number <= self.up_to else "beyond"
 
 
 class EnrollmentStep(TitledRow):

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.base import ContentQuerySet, ContentRow
+from programs.models.old_addresses import OldAddress
 from programs.models.revision import Revision
 
 # First parts of addresses that belong to other parts of the site, in both languages.
@@ -47,6 +48,10 @@ class GuidePageQuerySet(ContentQuerySet):
         """Pages that nobody reviewed in the months before the date ``on``, and those never reviewed."""
         return self.filter(models.Q(reviewed_on=None) | models.Q(reviewed_on__lte=review_limit(on)))
 
+    def once_at(self, slug, language):
+        """Return the page that had this address before, in one language, or ``None``."""
+        return self.filter(old_addresses__slug=slug, old_addresses__language=language, slug__isnull=False).first()
+
 
 class GuidePage(ContentRow):
     """One page: a title, a short answer first, then sections in order. The home page has an empty address.
@@ -79,7 +84,13 @@ class GuidePage(ContentRow):
         _("place in the reading order"), default=0, help_text=_("For Previous and Next; 0 = none.")
     )
     slug = models.SlugField(
-        _("address"), max_length=60, null=True, blank=True, unique=True, validators=[validate_slug_is_free]
+        _("address"),
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("When it changes, the old address leads to the new one."),
     )
     title = models.CharField(_("title"), max_length=120)
     topic = models.CharField(_("line above the title"), max_length=120, blank=True)
@@ -106,6 +117,12 @@ class GuidePage(ContentRow):
             raise ValidationError({"kind": _("Only the pages crisis, privacy and accessibility have a fixed address.")})
         if self.kind == self.Kind.STATEMENT and not self.is_published:
             raise ValidationError({"is_published": _("Other pages rely on this one: it stays shown.")})
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            before = GuidePage.objects.filter(pk=self.pk).values("slug_en", "slug_es").first()
+            super().save(*args, **kwargs)
+            OldAddress.objects.remember(self, before or dict.fromkeys(("slug_en", "slug_es")))
 
     def parts(self):
         return list(Section.objects.filter(page=self)) if self.pk else []

@@ -2,6 +2,7 @@ import re
 from operator import attrgetter
 
 from django import template
+from django.template.loader import TemplateDoesNotExist, get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -34,6 +35,15 @@ def guide_text(context, html: str | None) -> str:
 def guide_path(context, key: str) -> str:
     """Return the address of a page in the language in force; empty when it has none."""
     return context.get("links", {}).get(f"page:{key}", "")
+
+
+@register.simple_tag
+def scene(page) -> str:
+    """Return the drawing that ships for a page; none for a page that staff made."""
+    try:
+        return get_template(f"programs/scenes/_{page.key}.html").render()
+    except TemplateDoesNotExist:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
