@@ -83,11 +83,9 @@ class Reach:
     @staticmethod
     def _words_of(event, texts) -> str:
         text = texts.get(event.text_id)
-        return (
-            display.body_of(text)
-            if text and text.kind == InquiryText.Kind.ADDITION
-            else ", ".join(map(display.label_of, event.fields.split()))
-        )
+        if text and text.kind == InquiryText.Kind.ADDITION:
+            return display.body_of(text)
+        return ", ".join(map(display.label_of, event.fields.split()))
 
     @property
     def joined(self) -> list[tuple[Inquiry, str]]:

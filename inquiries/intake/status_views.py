@@ -1,5 +1,5 @@
 """The page where a sender sees where the request is, adds something, changes how to be reached, or takes it back. All
-after the private code answers a POST at the one address, with a signed token of half an hour in place of the code, which
+after the private code answers a POST at the one address, with a signed token of half an hour in place of the code. That
 stands in no address, title, log or page but the one where it was typed."""
 
 import logging
