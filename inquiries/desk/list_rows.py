@@ -10,7 +10,7 @@ from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.joined_plans import Shared, bans_on, way_under
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
 

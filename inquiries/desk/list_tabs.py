@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from inquiries.desk.display import day_and_time
 from inquiries.models import Inquiry
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted

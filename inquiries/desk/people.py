@@ -2,7 +2,7 @@ from django.contrib.auth import get_user_model
 
 
 def short_name(user) -> str:
-    return user.get_short_name() or user.get_username()
+    return user.get_short_name()
 
 
 def staff_who_work():

@@ -16,11 +16,11 @@ from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.querysets import DeskQuerySet
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.spam import is_spam
 from inquiries.models.triage import Triage
+from inquiries.models.work_lists import DeskQuerySet
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
