@@ -73,6 +73,8 @@ VERBS = [
     Verb("answered", _("New words are answered"), "mark_answered", icon="check", place=IN_BAR, is_plain=True,
          done=_("Marked as answered. What comes next?"), then="next",
          text=_("The mark “New words from the sender” is taken away.")),
+    Verb("read-words", _("I have read the new words"), "read_words", icon="eye", is_plain=True,
+         done=_("Now the plan is shown.")),
     Verb("message", _("Write to the sender"), "write_message", forms.MessageForm, "message-square", IN_MORE,
          _("Send this message"), lambda data: {"text": data["body"], "version": data["version"]}, then="next",
          done=_("The message is on their status page."), template="verb_message.html"),

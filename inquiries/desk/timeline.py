@@ -16,12 +16,14 @@ Verb = Event.Verb
 MOST_SHOWN = 200
 MOST_TRIES = 10
 AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
-BY_SENDER = (Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
+BY_SENDER = (Verb.AMENDED, Verb.PLAN_CHANGED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
 ICONS = {
     Verb.RECEIVED: "inbox",
     Verb.OPENED: "eye",
     Verb.STATUS_READ: "eye",
     Verb.AMENDED: "message-square-plus",
+    Verb.PLAN_CHANGED: "message-square-plus",
+    Verb.WORDS_READ: "eye",
     Verb.ADDED: "message-square-plus",
     Verb.TAKEN: "hand",
     Verb.HANDED_OVER: "hand",
@@ -135,6 +137,6 @@ def more_about(event: Event, people) -> str:
             return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
-        case Verb.AMENDED:
+        case Verb.AMENDED | Verb.PLAN_CHANGED:
             return ", ".join(map(label_of, event.fields.split()))
     return ""

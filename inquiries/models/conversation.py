@@ -15,7 +15,7 @@ from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.transitions import InvalidTransition
+from inquiries.models.transitions import IS_OPEN, InvalidTransition
 
 SAME_READING = timedelta(minutes=30)
 NO_CALL = _("Only in a call that you placed, and this person did not ask for calls. Nothing was changed.")
@@ -41,15 +41,28 @@ class Conversation(Erasure):
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
 
     def write_message(self, text: str, actor, *, version=None, now=None):
-        """Show ``text`` on the status page: it answers what the sender had written when this was read."""
+        """Show ``text`` on the status page: it answers what the sender had written when this was read.
+
+        Where nothing else is allowed it is the try to contact them.
+        """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
         with transaction.atomic():
             values = {"sender_wrote_at": None, "due_at": due_at}
-            self.change("write_message", values, actor=actor, version=version, now=now)
+            if self.is_only_written_here and self.is_in_work:
+                self._contact_by_message(values, actor, version, now)
+            else:
+                self.change("write_message", values, actor=actor, version=version, now=now)
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
+
+    def _contact_by_message(self, values, actor, version, now):
+        first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
+        planned = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
+        values |= {"next_action": planned, **self._tried(now)}
+        tried = {"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}
+        self.change("write_message", values, tried, also=[IS_OPEN], actor=actor, version=version, now=now)
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
         """Keep ``text``, once for each page that ``once`` was drawn for. It reopens nothing: staff decide that."""
