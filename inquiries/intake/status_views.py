@@ -28,7 +28,7 @@ EXPIRED_WORDS = _("This page was open a long time. Type your private code again.
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 NOT_LOOKED_UP = _("We could not look it up now. Wait a minute and try again.")
 ADDED = _("We have what you added.")
-WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
+WORDS_KEPT = _("What you wrote is still here. Press Send to send it.")
 
 
 class StatusView(OwnFormView):
@@ -46,7 +46,8 @@ class StatusView(OwnFormView):
     def take_step(self):
         try:
             KeyCheck.objects.verify_once()
-            return self.look_up() if self.step == "open" else self.answer_page()
+            steps = {"open": self.look_up, "code": lambda: self.show_code(self.typed_code())}
+            return steps.get(self.step, self.answer_page)()
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("the status page could not answer: %s", type(error).__name__)
             return self.show_unconfirmed()
@@ -61,7 +62,7 @@ class StatusView(OwnFormView):
         form.is_valid()
         network = requests.network_of(self.request)
         if rate_limits.has_to_wait(network, rate_limits.WRONG_CODES):
-            return self.show_code(form, notice=TOO_MANY, status=429)
+            return self.show_code(form, notice=TOO_MANY, status=429, again="open")
         inquiry = Inquiry.objects.by_code(form.cleaned_data["code"])
         if inquiry is None:
             rate_limits.record_attempt(network, rate_limits.WRONG_CODES)
@@ -91,13 +92,18 @@ class StatusView(OwnFormView):
             self.key = StatusKey.from_token(self.answers.get("token", ""))
         except TokenExpired:
             notice = EXPIRED_WORDS if self.typed_words()["words"].value() else EXPIRED
-            return self.show_code(CodeForm(), notice=notice)
+            return self.show_code(self.typed_code(), notice=notice, again="show")
         except TokenError:
-            return self.show_code(CodeForm(), notice=EXPIRED)
+            return self.show_code(self.typed_code(), notice=EXPIRED, again="show")
         inquiry = Inquiry.objects.filter(uid=self.key.inquiry_uid).first()
         if inquiry is None or inquiry.erased_at:
-            return self.show("inquiries/erased.html", inquiry=inquiry)
-        steps = {"add": self.add, "ask": self.show_question, "withdraw": self.withdraw}
+            return self.show_erased(inquiry)
+        steps = {
+            **{"add": self.add, "ask": self.show_question, "withdraw": self.withdraw},
+            # The pages after a press on Send, in the other language.
+            "errors": lambda inquiry: self.show_request(inquiry, AddForm(self.answers)),
+            "added": lambda inquiry: self.show_request(inquiry, notice=ADDED),
+        }
         return steps.get(self.step, self.show_request)(inquiry)
 
     def add(self, inquiry: Inquiry):
@@ -110,7 +116,7 @@ class StatusView(OwnFormView):
             return self.show_request(inquiry, form)
         kept = inquiry.add_words(form.cleaned_data["words"], once=self.key.once)
         if kept is Kept.NOT:
-            return self.show("inquiries/erased.html", inquiry=inquiry)
+            return self.show_erased(inquiry)
         if kept is Kept.NOW:
             rate_limits.record_attempt(whose, rate_limits.ADDITIONS)
         return self.show_added(inquiry)
@@ -129,7 +135,10 @@ class StatusView(OwnFormView):
         """Take the request back; pressing twice changes nothing more."""
         inquiry.withdraw()
         sqlite.checkpoint_wal()
-        return self.show("inquiries/erased.html", inquiry=inquiry)
+        return self.show_erased(inquiry)
+
+    def show_erased(self, inquiry: Inquiry | None):
+        return self.show("inquiries/erased.html", inquiry=inquiry, token=self.key.token(), again="show")
 
     def typed_code(self) -> CodeForm:
         return CodeForm(initial={"code": self.answers.get("code", "")})
@@ -141,21 +150,27 @@ class StatusView(OwnFormView):
         """Return the form with the words in it that are still to be sent."""
         return AddForm() if self.was_added(inquiry) else self.typed_words()
 
-    def show_code(self, form: CodeForm, notice="", status=200, **context):
-        """Show the form of the code, with words that wait for it carried along unseen."""
+    def show_code(self, form: CodeForm, notice="", status=200, again="code", **context):
+        """Show the form of the code, with words that wait for it carried along unseen.
+
+        A code that was not found is looked up once more for the page in the other language: it may be another by then.
+        """
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
+        context |= {"again": "open" if form.errors else again}
         context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
         return self.show("inquiries/status/code.html", status, **context)
 
     def show_request(self, inquiry: Inquiry, form: AddForm | None = None, notice="", status=200):
+        form = form or self.waiting_words(inquiry)
         return self.show(
             "inquiries/status/request.html",
             status,
             inquiry=inquiry,
             token=self.key.token(),
-            form=form or self.waiting_words(inquiry),
+            form=form,
             notice=notice,
+            again="errors" if form.errors else "added" if notice is ADDED else "show",
             steps=status_progress.steps(inquiry),
             is_over=status_progress.is_over(inquiry),
             who_acts=status_progress.who_acts(inquiry),
@@ -171,8 +186,9 @@ class StatusView(OwnFormView):
     def show_unconfirmed(self):
         """Answer while the database is away: nothing typed is lost, and pressing again is always right."""
         if self.step == "open":
-            return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503)
-        context = {"token": self.answers.get("token", ""), "step": self.step, "form": self.typed_words()}
+            return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503, again="open")
+        pressed = self.answers.get("pressed", "") if self.step == "again" else self.step
+        context = {"token": self.answers.get("token", ""), "step": pressed, "form": self.typed_words()}
         return self.show("inquiries/status/unconfirmed.html", status=503, **context)
 
 
