@@ -41,12 +41,16 @@ class StatusView(OwnFormView):
         return self.show_code(CodeForm(), notice=TOO_LARGE, status=status)
 
     def show_foreign(self, **context):
-        return self.show_code(self.typed_code(), **context)
+        return self.show_code(self.typed_code(), again="foreign", **context)
 
     def take_step(self):
         try:
             KeyCheck.objects.verify_once()
-            steps = {"open": self.look_up, "code": lambda: self.show_code(self.typed_code())}
+            steps = {
+                "open": self.look_up,
+                "code": lambda: self.show_code(self.typed_code()),
+                "foreign": lambda: self.show_foreign(notice=self.foreign),
+            }
             return steps.get(self.step, self.answer_page)()
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("the status page could not answer: %s", type(error).__name__)

@@ -116,7 +116,9 @@ class AskFormView(OwnFormView):
         form = self.form_class(self.answers)
         if not form.is_valid() or step == "errors":
             return self.show_form(form)
-        return self.send(form) if step == "send" else self.check(form, problem=step if step in PROBLEMS else "")
+        if step in PROBLEMS:
+            return self.show_check(form, problem=step, seen=self.seen)
+        return self.send(form) if step == "send" else self.check(form)
 
     def take_key(self, key: SubmissionKey):
         self.key, self.token = key, key.token()
@@ -133,18 +135,18 @@ class AskFormView(OwnFormView):
             self.take_key(SubmissionKey.new())
         return False
 
-    def check(self, form, problem=""):
+    def check(self, form):
         """Show what would be sent, beside what was sent under this key before, as far as that can be told now."""
         try:
             KeyCheck.objects.verify_once()
             sent = Inquiry.objects.by_key(self.key)
             kept = sent.kept_digests() if sent else []
         except (Error, ImproperlyConfigured):
-            return self.show_check(form, problem, seen=self.seen)
+            return self.show_check(form, seen=self.seen)
         if sent and sent.erased_at:
             return self.show_erased(sent, form)
         is_latest = form.inquiry().digest_answers() in kept[:1]
-        return self.show_check(form, problem, sent=sent, seen=len(kept), is_latest=is_latest)
+        return self.show_check(form, sent=sent, seen=len(kept), is_latest=is_latest)
 
     def send(self, form):
         """Store the inquiry, and answer only after it is committed."""
