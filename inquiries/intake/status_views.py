@@ -22,6 +22,7 @@ from inquiries.models.conversation import Kept
 
 logger = logging.getLogger(__name__)
 
+OPENING = ("open", "open-again")  # the second from the button of the other language
 TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
 EXPIRED = _("This page was open a long time. Type your private code again.")
 EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
@@ -47,7 +48,7 @@ class StatusView(OwnFormView):
         try:
             KeyCheck.objects.verify_once()
             steps = {
-                "open": self.look_up,
+                **dict.fromkeys(OPENING, self.look_up),
                 "code": lambda: self.show_code(self.typed_code()),
                 "foreign": lambda: self.show_foreign(notice=self.foreign),
             }
@@ -58,7 +59,9 @@ class StatusView(OwnFormView):
 
     @property
     def step(self) -> str:
-        return self.answers.get("step", "")
+        """The button that was pressed; Enter in the field of the code presses none that has a name."""
+        pressed = self.answers.get("again") or self.answers.get("step")
+        return pressed or ("open" if "code" in self.answers else "")
 
     def look_up(self):
         """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
@@ -66,7 +69,7 @@ class StatusView(OwnFormView):
         form.is_valid()
         network = requests.network_of(self.request)
         if rate_limits.has_to_wait(network, rate_limits.WRONG_CODES):
-            return self.show_code(form, notice=TOO_MANY, status=429, again="open")
+            return self.show_code(form, notice=TOO_MANY, status=429, again="open-again")
         inquiry = Inquiry.objects.by_code(form.cleaned_data["code"])
         if inquiry is None:
             rate_limits.record_attempt(network, rate_limits.WRONG_CODES)
@@ -161,7 +164,7 @@ class StatusView(OwnFormView):
         """
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
-        context |= {"again": "open" if form.errors else again}
+        context |= {"again": "open-again" if form.errors else again}
         context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
         return self.show("inquiries/status/code.html", status, **context)
 
@@ -189,8 +192,8 @@ class StatusView(OwnFormView):
 
     def show_unconfirmed(self):
         """Answer while the database is away: nothing typed is lost, and pressing again is always right."""
-        if self.step == "open":
-            return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503, again="open")
+        if self.step in OPENING:
+            return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503, again="open-again")
         pressed = self.answers.get("pressed", "") if self.step == "again" else self.step
         context = {"token": self.answers.get("token", ""), "step": pressed, "form": self.typed_words()}
         return self.show("inquiries/status/unconfirmed.html", status=503, **context)

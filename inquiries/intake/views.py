@@ -106,10 +106,10 @@ class AskFormView(OwnFormView):
     def take_step(self):
         """Answer a form from our own page by the button that was pressed.
 
-        The button of the other language names the page it stands on: ``again`` is what shows that page once more.
+        The button of the other language says ``again``, and what shows the page once more that it stands on.
         """
         is_fresh = self.take_token(self.answers.get("token", ""))
-        step = self.answers.get("step") if is_fresh else "expired"
+        step = (self.answers.get("again") or self.answers.get("step")) if is_fresh else "expired"
         notices = {"change": "", "expired": EXPIRED, "foreign": self.foreign}
         if step in notices:
             return self.show_form(self.form_class.filled(self.answers), notice=notices[step], again=step)

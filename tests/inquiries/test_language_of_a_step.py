@@ -199,7 +199,7 @@ def test_what_was_typed_into_a_form_just_opened_comes_along(client, way):
     path = PATHS[way]
     button, token = button_of(get_page(client, path["en"])), get_page(client, path["en"]).token
     assert button["formaction"] == f"{path['es']}#problem"
-    typed = {**ANSWERS[way], "name": "Rosa typed this", "step": button["value"], "token": token}
+    typed = {**ANSWERS[way], "name": "Rosa typed this", button["name"]: button["value"], "token": token}
     page = Page(client.post(path["es"], typed))
     assert page.value("name") == "Rosa typed this" and page.token == token and not page.problems
     assert page.text.count("“opcional”") == 1
@@ -208,7 +208,7 @@ def test_what_was_typed_into_a_form_just_opened_comes_along(client, way):
 @pytest.mark.parametrize("path", STATUS.values())
 def test_a_code_just_typed_comes_along(client, path):
     button = button_of(get_page(client, path))
-    page = Page(client.post(button["formaction"].partition("#")[0], {"code": "12", "step": button["value"]}))
+    page = Page(client.post(button["formaction"].partition("#")[0], {"code": "12", button["name"]: button["value"]}))
     assert page.value("code") == "12" and not page.problems and not page.texts_of("p", id="problem")
 
 
@@ -219,10 +219,12 @@ def test_the_code_is_on_the_sent_page_of_the_other_language(client, key):
     assert Inquiry.objects.get().page_language == "en" and not InquiryText.objects.exists()
 
 
-def test_enter_in_a_field_presses_the_button_of_the_form_and_not_the_language(client):
-    for path, step in ((PATHS["me"]["en"], "check"), (STATUS["es"], "open")):
-        first, language, *_rest = [e for e in get_page(client, path).all("button") if e.get("name") == "step"]
-        assert first["value"] == step and "hidden" in first and "lang" in language
+def test_enter_in_a_field_checks_the_answers_or_opens_the_code_and_is_not_the_language(client, key, inquiry):
+    for path in (PATHS["me"]["en"], STATUS["es"]):
+        first, language = [e for e in get_page(client, path).all("button") if e.get("form") == "answers"]
+        assert "hidden" in first and "name" not in first and "lang" in language
+    assert Page(client.post(STATUS["es"], {"code": key.code})).texts_of("h1") == ["Su solicitud"]
+    assert Page(post(client, "", **TYPED)).texts_of("h1") == ["Check before you send"]
 
 
 @pytest.mark.parametrize("path", ["/ask/", "/es/pedir-contacto/", "/"])

@@ -72,7 +72,7 @@ def test_taking_back_asks_once_more_and_then_erases(client):
     inquiry, code = sent()
     question = press(client, open_with(client, code), "ask")
     assert Inquiry.objects.get().name
-    assert Page(question).texts_of("button", name="step") == ["Español", "Yes, erase it", "Keep it"]
+    assert Page(question).texts_of("button", name="step") == ["Yes, erase it", "Keep it"]
     assert heading(press(client, question, "show")) == "Your request"
     assert Inquiry.objects.get().name
     for _ in range(3):
