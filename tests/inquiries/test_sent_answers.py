@@ -1,4 +1,4 @@
-"""What a sender may do after Send: the code by a button, other answers under the same request, and no word against it."""
+"""What a sender may do after Send: open the status page, and change the answers of the same request."""
 
 import re
 
