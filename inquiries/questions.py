@@ -68,7 +68,8 @@ class Words(Question):
 class Contact(Question):
     """A phone number or an email address: taken as typed, and read only when the chosen way needs it.
 
-    ``normal(typed)`` returns it in its one usual spelling, or raises ValueError when it is no such thing.
+    ``normal(typed)`` returns it in its one usual spelling, or raises ValueError when it is no such thing, or
+    ValidationError where it can say more.
     """
 
     is_optional = False
@@ -93,15 +94,10 @@ class Phone(Contact):
     """A phone number, kept as E.164 and perhaps an extension."""
 
     widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
-    default_error_messages = {
-        "format": _("Enter a phone number with 10 digits, or start with + for another country"),
-    }
+    default_error_messages = {"format": phone_numbers.TEN_DIGITS}
 
     def normal(self, typed):
-        number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
-        if not number:
-            raise ValueError("not a phone number")
-        return number
+        return phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
 
     def in_words(self, answer):
         return phone_numbers.to_display(answer)

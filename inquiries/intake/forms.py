@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import contact_plans, questions, text_cleaning
+from inquiries import contact_plans, mailboxes, phone_numbers, questions, text_cleaning
 from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
@@ -76,6 +76,8 @@ class AskForm(forms.Form):
     def _read(self, name: str, typed: str):
         try:
             self.cleaned_data[name] = self.fields[name].read(typed)
+            if self.cleaned_data["contact_way"] == ContactWay.TEXT:
+                phone_numbers.check_for_texts(self.cleaned_data[name])
         except forms.ValidationError as error:
             self.add_error(name, error)
 
@@ -98,6 +100,17 @@ class AskForm(forms.Form):
         way = self.cleaned_data["contact_way"]
         unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
         return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
+
+    @property
+    def email_meant(self) -> str:
+        """The address that was likely meant in place of the one typed, or an empty text; of a valid form."""
+        return mailboxes.near_miss(self.cleaned_data["email"])
+
+    def with_email_meant(self) -> "AskForm":
+        """Return the same answers with ``email_meant``; of a valid form, sent again if there is none."""
+        data = self.data.copy()
+        data["email"] = self.email_meant or data.get("email", "")
+        return type(self)(data)
 
     def summary(self) -> list[dict]:
         """Return what is kept, question by question, for the check page; of a valid form."""

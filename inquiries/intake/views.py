@@ -109,6 +109,9 @@ class AskFormView(OwnFormView):
         form = self.form_class(self.answers)
         if not form.is_valid():
             return self.show_form(form)
+        if step == "email-meant":
+            form = form.with_email_meant()
+            form.is_valid()
         return self.send(form) if step == "send" else self.show_check(form)
 
     def take_key(self, key: SubmissionKey):
