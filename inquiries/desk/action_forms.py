@@ -262,9 +262,9 @@ class MessageForm(VerbForm):
     )
 
     def __init__(self, *args, template: MessageTemplate | None = None, **options):
-        inquiry, language = options["inquiry"], Plan.of(options["inquiry"]).language
+        inquiry, language = options["inquiry"], options["inquiry"].written_in
         if template:
             values = {"name": inquiry.latest("name"), "reference": inquiry.reference}
-            options["initial"] = {"body": template.filled(language or inquiry.page_language, **values)}
+            options["initial"] = {"body": template.filled(language, **values)}
         super().__init__(*args, **options)
         self.fields["body"].widget.attrs["lang"] = "es" if language == "es" else "en"

@@ -53,7 +53,8 @@ class Case:
     @property
     def planned_before(self) -> str:
         """What was planned when the sender wrote, if that waits now."""
-        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
+        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due == Inquiry.NextAction.ANSWER
+        is_put_off = is_put_off and self.inquiry.next_action != Inquiry.NextAction.ANSWER
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
@@ -108,6 +109,18 @@ class Case:
             return self.inquiry.latest(needed) if needed else ""
         except SealError:
             return ""
+
+    @property
+    def did_not_work(self) -> str:
+        """What was found out about the number or the address, until the sender wrote again."""
+        tried = self.inquiry.failed_try
+        if tried is None:
+            return ""
+        if tried.verb == Event.Verb.ADDRESS_REFUSED:
+            words = _("The mail server knows no such address (%(time)s). The status page asks for another.")
+        else:
+            words = _("This did not work (%(time)s). The status page asks for another number or address.")
+        return words % {"time": display.day_and_clock(tried.at)}
 
     @property
     def hour(self) -> str:
@@ -168,7 +181,8 @@ class Case:
 
     def _step_line(self, number, place) -> str:
         if number == place and self.inquiry.due_at:
-            who = _("Now: them.") if self.inquiry.action_due == Inquiry.NextAction.WAIT else _("Now: us.")
+            theirs = (Inquiry.NextAction.WAIT, Inquiry.NextAction.NEW_ADDRESS)
+            who = _("Now: them.") if self.inquiry.action_due in theirs else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))

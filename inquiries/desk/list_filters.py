@@ -1,7 +1,7 @@
 """The one form above the list: find, six selects, and the tab behind them."""
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.contact_plans import Plan
@@ -13,9 +13,10 @@ from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry
 
 ANY = ("", _("Any"))
-NEW_WORDS, ROBOT, HELD = "new-words", "robot", "held"
+NEW_WORDS, REFUSED, ROBOT, HELD = "new-words", "refused", "robot", "held"
 FLAGS = {
     NEW_WORDS: (_("New words"), Q(sender_wrote_at__isnull=False)),
+    REFUSED: (_("Email refused"), Q(address_refused_at__gte=F("due_at"))),
     ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
     HELD: (_("Held"), Q(held_at__isnull=False)),
 }

@@ -156,7 +156,10 @@ class PersonForm(AskForm):
     )
     contact_way = questions.OneOf(
         label=_("What is a safe way to reach you?"),
-        help_text=_("In any message, we give only a first name and a number. We do not say what it is about."),
+        help_text=_(
+            "In a voicemail or a text, we give only a first name and a number. Emails that we send by themselves hold "
+            "only your reference. We do not say what it is about."
+        ),
         choices=[
             (ContactWay.CALL_VOICEMAIL, _("Call me. A voicemail is OK")),
             (ContactWay.CALL, _("Call me. Do not leave a voicemail")),

@@ -1,14 +1,19 @@
 """Where a request is, in the words that its sender sees: steps, who acts next, and by when. Nothing else is told."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inquiries import business_hours
-from inquiries.models import Inquiry, WeeklyHours
+from inquiries.models import Figure, Inquiry, WeeklyHours
+
+logger = logging.getLogger(__name__)
 
 Stage, NextAction, Outcome = Inquiry.Stage, Inquiry.NextAction, Inquiry.Outcome
 
@@ -20,6 +25,15 @@ STEPS = {
     Stage.STARTED: gettext_lazy("Start"),
 }
 ANSWERED = gettext_lazy("Answered")
+TOLD = {
+    Outcome.STARTED: gettext_lazy("You have started. We wish you well."),
+    Outcome.ANSWERED: gettext_lazy("We have answered your question."),
+    Outcome.REFERRED_ON: gettext_lazy("Another place can help you better. If you do not know which one, ask below."),
+    Outcome.NOT_NOW: gettext_lazy("You told us that you do not want this now. You can come back at any time."),
+    Outcome.UNREACHED: gettext_lazy("We tried to reach you several times and could not."),
+    Outcome.NOT_A_FIT: gettext_lazy("You need another kind of help than we can give."),
+}
+MANY_PEOPLE = 20  # from so many on a figure speaks of "most people"
 WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 
@@ -62,6 +76,8 @@ def who_acts(inquiry: Inquiry) -> str:
     While staff wait in the middle of the paperwork, they wait for a referral or an insurer; if they need something of
     the sender, they say so in a message. New words of the sender always wait for staff.
     """
+    if inquiry.needs_new_address and not inquiry.sender_wrote_at:
+        return _("Now: you")
     if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:
         return _("Now: someone else") if inquiry.stage == Stage.PAPERWORK else _("Now: you")
     return _("Now: our team")
@@ -75,20 +91,53 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
     what was said before.
     """
     now = timezone.now()
+    calendar = WeeklyHours.objects.calendar(min(now, inquiry.sender_wrote_at or inquiry.received_at))
     if inquiry.sender_wrote_at:
-        by = business_hours.first_contact_due(inquiry.sender_wrote_at)
-    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT:
+        by = business_hours.first_contact_due(inquiry.sender_wrote_at, calendar)
+    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT or inquiry.needs_new_address:
         return None
     elif inquiry.due_at and inquiry.due_at >= now:
         by = inquiry.due_at
     else:
-        by = said_first(inquiry)
-    return by if by >= now else None
+        by = said_first(inquiry, calendar)
+    return calendar.on_working_day(by) if by >= now else None
 
 
-def said_first(inquiry: Inquiry) -> datetime:
+def said_first(inquiry: Inquiry, calendar) -> datetime:
     """Return the day that was said before; of what an older release stored, that is when a first contact was due."""
-    if inquiry.first_due_at:
-        return inquiry.first_due_at
-    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
-    return business_hours.first_contact_due(inquiry.received_at, calendar)
+    return inquiry.first_due_at or business_hours.first_contact_due(inquiry.received_at, calendar)
+
+
+def promised(inquiry: Inquiry) -> dict:
+    """Return what a page may tell of when the sender hears from us. It tells nothing while the database is away."""
+    try:
+        may_ring = inquiry.may_call or inquiry.may_text
+        return {"answer_by": answer_by(inquiry), "usual_hours": usual_hours(), "may_ring": may_ring}
+    except Error as error:
+        logger.error("a page could not tell by when we answer: %s", type(error).__name__)
+        return {}
+
+
+def usual_hours() -> int | None:
+    """Return within how many working hours most people were first contacted, if the owner has it told and many were."""
+    if not settings.TELL_USUAL_HOURS:
+        return None
+    contact = Figure.objects.first_contact(timezone.localdate())
+    return -(-contact.nine_of_ten // 60) if contact and contact.count >= MANY_PEOPLE else None
+
+
+def did_not_work(inquiry: Inquiry) -> str:
+    """Return what the sender reads when the number or the address did not work, until they wrote again."""
+    if is_over(inquiry) or inquiry.failed_try is None:
+        return ""
+    is_email = inquiry.reach_way in Inquiry.EMAIL_WAYS
+    return (
+        _("The email did not arrive. Write the right address below.")
+        if is_email
+        else _("The number did not work. Write the right one below.")
+    )
+
+
+def told_here(inquiry: Inquiry) -> str:
+    """Return how a request ended, if this page is how its sender is told."""
+    return str(TOLD.get(inquiry.outcome, "")) if inquiry.told == Inquiry.Told.STATUS_PAGE else ""

@@ -159,7 +159,9 @@ class StatusView(OwnFormView):
             steps=status_progress.steps(inquiry),
             is_over=status_progress.is_over(inquiry),
             who_acts=status_progress.who_acts(inquiry),
-            answer_by=status_progress.answer_by(inquiry),
+            **status_progress.promised(inquiry),
+            did_not_work=status_progress.did_not_work(inquiry),
+            told_here=status_progress.told_here(inquiry),
             messages=[readable(text) for text in inquiry.texts.filter(kind=InquiryText.Kind.MESSAGE)],
         )
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from inquiries import danger
 from inquiries.crypto import tokens
-from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
+from inquiries.models.undelivered import Undelivered
 
 SAME_READING = timedelta(minutes=30)
 
@@ -25,7 +25,7 @@ class Kept(StrEnum):
     NOT = ""
 
 
-class Conversation(Erasure):
+class Conversation(Undelivered):
     """Messages to the sender, words added by the sender, and taking back.
 
     Each method changes the inquiry only while it is not erased; the sender's say whether they did. The counted update
@@ -88,7 +88,9 @@ class Conversation(Erasure):
         if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
             self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
-        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+        self._change_unless_erased(
+            sender_wrote_at=now, due_at=due_at, address_refused_at=None, version=F("version") + 1
+        )
 
     def withdraw(self, now=None) -> bool:
         """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.

@@ -42,6 +42,7 @@ class Erasure(Verbs):
                     closed_at=Coalesce("closed_at", Value(now)),
                     due_at=None,
                     first_due_at=None,
+                    address_refused_at=None,
                     sender_wrote_at=None,
                     held_at=None,
                     version=F("version") + 1,
