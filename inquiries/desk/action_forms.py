@@ -23,7 +23,7 @@ RESULT_HINTS = {
     "no-answer": gettext_lazy("It rang, no one picked up"),
     "someone-else": gettext_lazy("You gave only your first name"),
     "call-later": gettext_lazy("Say when below"),
-    "dead-number": gettext_lazy("Wrong number or out of service"),
+    "dead-number": gettext_lazy("Wrong number or out of service. Their status page asks for the right one"),
 }
 CALL_RESULTS = ("spoke", "no-answer", "someone-else", "call-later", "dead-number")
 WRITE_RESULTS = ("wrote", "spoke", "not-delivered")
