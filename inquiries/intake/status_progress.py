@@ -1,19 +1,12 @@
-"""Where a request is, in the words that its sender sees: steps, who acts next, and by when. Nothing else is told."""
+"""Where a request is, in the words that its sender sees: steps, who acts next, how it ended. Nothing else is told."""
 
-import logging
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.conf import settings
-from django.db import Error
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries import business_hours
-from inquiries.models import Figure, Inquiry, WeeklyHours
-
-logger = logging.getLogger(__name__)
+from inquiries.models import Inquiry
+from inquiries.promises import is_over
 
 Stage, NextAction, Outcome = Inquiry.Stage, Inquiry.NextAction, Inquiry.Outcome
 
@@ -33,7 +26,6 @@ TOLD = {
     Outcome.UNREACHED: gettext_lazy("We tried to reach you several times and could not."),
     Outcome.NOT_A_FIT: gettext_lazy("You need another kind of help than we can give."),
 }
-MANY_PEOPLE = 20  # from so many on a figure speaks of "most people"
 WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 
@@ -60,11 +52,6 @@ def steps(inquiry: Inquiry) -> list[Step]:
     ]
 
 
-def is_over(inquiry: Inquiry) -> bool:
-    """Whether the sender sees that the request is closed: not when staff go on with another inquiry in its place."""
-    return bool(inquiry.closed_at) and inquiry.outcome not in Inquiry.UNSEEN_ENDS
-
-
 def is_plain_question(inquiry: Inquiry) -> bool:
     """Whether the request is answered by an answer."""
     return inquiry.way == Inquiry.Way.QUESTION and inquiry.stage in (Stage.RECEIVED, Stage.CONTACTING)
@@ -81,49 +68,6 @@ def who_acts(inquiry: Inquiry) -> str:
     if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:
         return _("Now: someone else") if inquiry.stage == Stage.PAPERWORK else _("Now: you")
     return _("Now: our team")
-
-
-def answer_by(inquiry: Inquiry) -> datetime | None:
-    """Return by when our team acts, unless that is over or nobody of the team is next.
-
-    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
-    aside, or closed unseen, is due for nothing, and what comes back to the desk is due at once: its sender is told
-    what was said before.
-    """
-    now = timezone.now()
-    calendar = WeeklyHours.objects.calendar(min(now, inquiry.sender_wrote_at or inquiry.received_at))
-    if inquiry.sender_wrote_at:
-        by = business_hours.first_contact_due(inquiry.sender_wrote_at, calendar)
-    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT or inquiry.needs_new_address:
-        return None
-    elif inquiry.due_at and inquiry.due_at >= now:
-        by = inquiry.due_at
-    else:
-        by = said_first(inquiry, calendar)
-    return calendar.on_working_day(by) if by >= now else None
-
-
-def said_first(inquiry: Inquiry, calendar) -> datetime:
-    """Return the day that was said before; of what an older release stored, that is when a first contact was due."""
-    return inquiry.first_due_at or business_hours.first_contact_due(inquiry.received_at, calendar)
-
-
-def promised(inquiry: Inquiry) -> dict:
-    """Return what a page may tell of when the sender hears from us. It tells nothing while the database is away."""
-    try:
-        may_ring = inquiry.may_call or inquiry.may_text
-        return {"answer_by": answer_by(inquiry), "usual_hours": usual_hours(), "may_ring": may_ring}
-    except Error as error:
-        logger.error("a page could not tell by when we answer: %s", type(error).__name__)
-        return {}
-
-
-def usual_hours() -> int | None:
-    """Return within how many working hours most people were first contacted, if the owner has it told and many were."""
-    if not settings.TELL_USUAL_HOURS:
-        return None
-    contact = Figure.objects.first_contact(timezone.localdate())
-    return -(-contact.nine_of_ten // 60) if contact and contact.count >= MANY_PEOPLE else None
 
 
 def did_not_work(inquiry: Inquiry) -> str:

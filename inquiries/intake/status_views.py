@@ -19,6 +19,7 @@ from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
 from inquiries.intake.views import OwnFormView
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
+from inquiries.promises import promised
 
 logger = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ class StatusView(OwnFormView):
             steps=status_progress.steps(inquiry),
             is_over=status_progress.is_over(inquiry),
             who_acts=status_progress.who_acts(inquiry),
-            **status_progress.promised(inquiry),
+            **promised(inquiry),
             did_not_work=status_progress.did_not_work(inquiry),
             told_here=status_progress.told_here(inquiry),
             messages=[readable(text) for text in inquiry.texts.filter(kind=InquiryText.Kind.MESSAGE)],

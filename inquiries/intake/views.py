@@ -18,8 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
-from inquiries.intake import rate_limits, requests, spam, status_progress
+from inquiries.intake import rate_limits, requests, spam
 from inquiries.models import Inquiry
+from inquiries.promises import promised
 
 logger = logging.getLogger(__name__)
 
@@ -141,8 +142,8 @@ class AskFormView(OwnFormView):
             return self.show_check(form, problem="unconfirmed", status=503)
         if inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        promised = status_progress.promised(inquiry)
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code, **promised)
+        told = promised(inquiry)
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code, **told)
 
     def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
         """Count this form; return the signals to mark it with, or None when its network sends a flood.

@@ -15,10 +15,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from inquiries.intake import status_progress
 from inquiries.mailboxes import is_plain, mailbox
 from inquiries.models import NetworkCount, OutboxNotice
 from inquiries.models.outbox import staff_to_notify
+from inquiries.promises import answer_by
 from inquiries.worker.refusals import is_of_address
 
 logger = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def email(recipient: str, notice: OutboxNotice, template: str, **context) -> Ema
 def told_to_sender(inquiry) -> dict:
     """Return what a mail to the sender tells besides: by which day we answer, and where to ask without the code."""
     ask_url = f"{settings.SITE_URL}{reverse('inquiries:ask')}"
-    return {"answer_by": status_progress.answer_by(inquiry), "ask_url": ask_url}
+    return {"answer_by": answer_by(inquiry), "ask_url": ask_url}
 
 
 def status_url() -> str:
