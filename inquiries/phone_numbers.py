@@ -1,7 +1,6 @@
-"""Phone numbers: read in any usual spelling, kept as E.164, shown the way they are written at home.
+"""Read in any usual spelling, kept as E.164 with the extension behind: ``+16265550142 x12``, shown as at home.
 
-An extension is kept behind the number, as in ``+16265550142 x12``. What is wrong with a number that somebody typed is
-said here, too.
+What is wrong with a number that somebody typed is said here, too.
 """
 
 import re
@@ -30,13 +29,13 @@ NO_TEXT_TO_EXTENSION = _(
 
 
 def to_e164(text: str) -> str:
-    """Return ``+16265550142`` for a possible number in any spelling, without extension, or an empty text."""
+    """Without extension; empty when it is no possible number."""
     number = _parse(text)
     return phonenumbers.format_number(number, Style.E164) if number else ""
 
 
 def to_stored(typed: str) -> str:
-    """Return ``+16265550142`` or ``+16265550142 x12`` for a number that may exist; else raise ValidationError."""
+    """``+16265550142`` or ``+16265550142 x12`` for a number that may exist; else raise ValidationError."""
     if any(c.isalpha() for c in EXTENSION.sub("", LABEL.sub("", typed))):
         raise ValidationError(NO_WORDS, code="words")  # read as on old keypads, they would make a stranger's number
     number = _parse(typed)
@@ -49,7 +48,7 @@ def to_stored(typed: str) -> str:
 
 
 def to_display(stored: str) -> str:
-    """Return ``(626) 555-0142`` for a number at home, ``+52 55 1234 5678`` for one abroad."""
+    """``(626) 555-0142`` for a number at home, ``+52 55 1234 5678`` for one abroad."""
     try:
         number = phonenumbers.parse(stored, None)
     except phonenumbers.NumberParseException:

@@ -1,6 +1,5 @@
-"""The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
-
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
@@ -15,10 +14,7 @@ NO_STORE = "no-store"
 
 
 class ReadOnlyView(TemplateView):
-    """A page that is the same for everybody until the content changes: proxies may keep it for a minute.
-
-    With a query it is one visitor's own, and nobody keeps it.
-    """
+    """Proxies may keep a page for a minute; with a query it is one visitor's own, and nobody keeps it."""
 
     http_method_names = ["get", "head"]
 
@@ -29,8 +25,6 @@ class ReadOnlyView(TemplateView):
 
 
 class PageView(ReadOnlyView):
-    """One page of the guide: the visible one that has the ``kind`` of the view and what the address names."""
-
     template_name = "programs/page.html"
     kind = GuidePage.Kind.PAGE
 
@@ -42,17 +36,19 @@ class PageView(ReadOnlyView):
         return super().get_context_data(page=found[0], week_form=WeekForm.asked(self.request.GET), **kwargs)
 
 
-class HomeView(PageView):
-    """The home page, which has no slug."""
+class GuidePageView(PageView):
+    """A page that has an address of its own; an address that it had before leads to it."""
 
-    template_name = "programs/home.html"
-    kind = GuidePage.Kind.HOME
-
-
-class StatementView(PageView):
-    """A page that others rely on, at an address that no edit changes."""
-
-    kind = GuidePage.Kind.STATEMENT
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            pages = GuidePage.objects.visible(timezone.localdate()).filter(kind=self.kind)
+            page = pages.once_at(kwargs["slug"], get_language())
+            if not page:
+                raise
+            query = request.META["QUERY_STRING"]
+            return HttpResponsePermanentRedirect(reverse("programs:page", args=[page.slug]) + (query and f"?{query}"))
 
 
 class PrintView(ReadOnlyView):
@@ -64,13 +60,7 @@ class PrintView(ReadOnlyView):
         return super().get_context_data(guide=pages, today=today, **kwargs)
 
 
-class SiteMapView(ReadOnlyView):
-    template_name = "programs/site_map.html"
-
-
 class SearchView(ReadOnlyView):
-    """What the guide says about the words of the query ``q``; they are kept nowhere."""
-
     template_name = "programs/search.html"
 
     def get_context_data(self, **kwargs):

@@ -1,4 +1,4 @@
-"""Where a request is, in the words that its sender sees: steps, who acts next, how it ended. Nothing else is told."""
+"""Where a request is, in the words that its sender sees. Nothing else is told."""
 
 from dataclasses import dataclass
 
@@ -31,15 +31,12 @@ WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 @dataclass
 class Step:
-    """One step of the tracker: done, now (with who acts), or still to come."""
-
     name: str
     is_done: bool
     is_now: bool
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
-    """Return the five steps of a request, or the three of a question that has not become more."""
     stages, names = list(STEPS), list(STEPS.values())
     place = stages.index(inquiry.stage)
     if is_plain_question(inquiry):
@@ -53,16 +50,11 @@ def steps(inquiry: Inquiry) -> list[Step]:
 
 
 def is_plain_question(inquiry: Inquiry) -> bool:
-    """Whether the request is answered by an answer."""
     return inquiry.way == Inquiry.Way.QUESTION and inquiry.stage in (Stage.RECEIVED, Stage.CONTACTING)
 
 
 def who_acts(inquiry: Inquiry) -> str:
-    """Return who acts next.
-
-    While staff wait in the middle of the paperwork, they wait for a referral or an insurer; if they need something of
-    the sender, they say so in a message. New words of the sender always wait for staff.
-    """
+    """While staff wait in the paperwork, they wait for a referral or an insurer. New words always wait for staff."""
     if inquiry.needs_new_address and not inquiry.sender_wrote_at:
         return _("Now: you")
     if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:

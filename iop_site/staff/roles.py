@@ -8,14 +8,15 @@ from django.contrib.auth.management import create_permissions
 INTAKE, CONTENT, SUPERVISOR = "Intake", "Content", "Supervisor"
 APPS = ("inquiries", "programs", "staff")
 
-# Patterns of permissions. Nobody but a superuser deletes what is not their own, and inquiries are deleted by nobody.
+# Patterns of permissions. Nobody but a superuser deletes what is not their own (an old
+# address may go), and inquiries are deleted by nobody.
 _WORK = [
     "inquiries.view_inquiry",
     "inquiries.change_inquiry",
     "inquiries.view_messagetemplate",
     "inquiries.*_savedview",
 ]
-_GUIDE = ["programs.view_*", "programs.add_*", "programs.change_*"]
+_GUIDE = ["programs.view_*", "programs.add_*", "programs.change_*", "programs.delete_oldaddress"]
 ROLES = {
     INTAKE: _WORK,
     CONTENT: _GUIDE,
@@ -37,7 +38,6 @@ ROLES = {
 
 
 def grant(sender, *, using="default", apps=all_apps, **kwargs):
-    """Give each role exactly the permissions that its patterns name (a receiver of ``post_migrate``)."""
     try:
         group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:

@@ -11,6 +11,7 @@ from programs.models.listings import (
     ScheduleFact,
     Therapy,
 )
+from programs.models.old_addresses import OldAddress
 from programs.models.organizations import Credential, CrisisLine, Facility, Notice, ServiceArea, SiteProfile
 from programs.models.pages import GuidePage, Section
 from programs.models.revision import Revision

@@ -1,14 +1,11 @@
-"""The lists of the guide: what a program is made of, who it is for, and how to start one."""
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from programs.models.base import ContentRow, TitledRow
 
 
 class Therapy(TitledRow):
-    """One of the parts that most programs include."""
-
     class Icon(models.TextChoices):
         GROUP = "users-round", _("a group")
         PERSON = "user-round", _("a person")
@@ -47,8 +44,12 @@ class Audience(TitledRow):
         verbose_name_plural = _("who it helps")
 
 
+# The days of a week in the order in which an example program takes them: Monday, Wednesday, Friday first; 0 is Monday.
+DAYS_AS_TAKEN = (0, 2, 4, 1, 3, 5, 6)
+
+
 class ScheduleFact(TitledRow):
-    """One figure of a usual program, in dots: filled to ``at_least``, half to ``up_to``, empty to ``out_of``."""
+    """One figure of a usual program, drawn as a range: sure to ``at_least``, possible to ``up_to``, of ``out_of``."""
 
     value = models.CharField(_("figure in words"), max_length=60)
     at_least = models.PositiveSmallIntegerField(_("at least"))
@@ -67,16 +68,20 @@ class ScheduleFact(TitledRow):
         ]
 
     @property
-    def dots(self) -> list[str]:
-        kinds = {"filled": self.at_least, "half": self.up_to - self.at_least, "empty": self.out_of - self.up_to}
-        return [kind for kind, count in kinds.items() for _ in range(count)]
+    def cells(self) -> list[tuple[str, str]]:
+        """The kind of each part of the range, and what stands under it: the letter of a day, or the two ends."""
+        if self.out_of == len(DAYS_AS_TAKEN):
+            letters = pgettext("first letters of the days, Monday first", "M T W T F S S").split()
+            return [(self._kind(DAYS_AS_TAKEN.index(day) + 1), letter) for day, letter in enumerate(letters)]
+        ends = {self.at_least: str(self.at_least), self.up_to: str(self.up_to)}
+        return [(self._kind(number), ends.get(number, "")) for number in range(1, self.out_of + 1)]
+
+    def _kind(self, number: int) -> str:
+        return "sure" if number <= self.at_least else "possible" if number <= self.up_to else "beyond"
 
 
 class EnrollmentStep(TitledRow):
-    """One step from first contact to first day; the text says what to do."""
-
     rendered = ("body", "may_need", "can_skip")
-
     summary = models.CharField(_("in one line"), max_length=200, help_text=_("For the home page."))
     may_need = models.TextField(_("you may need"), blank=True)
     may_need_html = models.TextField(editable=False, blank=True)
@@ -97,8 +102,6 @@ class Example(TitledRow):
 
 
 class CareLevel(TitledRow):
-    """One step of the stairs that show where an IOP fits."""
-
     support = models.CharField(_("how much support"), max_length=40)
     meter = models.PositiveSmallIntegerField(_("filled dots of three"), default=1)
     is_here = models.BooleanField(_("this is the IOP"), default=False)
@@ -113,8 +116,6 @@ class CareLevel(TitledRow):
 
 
 class GlossaryTerm(ContentRow):
-    """A word and what it means in one sentence."""
-
     title = models.CharField(_("word"), max_length=80)
     body = models.TextField(_("meaning"), help_text=_("One sentence."))
     body_html = models.TextField(editable=False, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.base import ContentQuerySet, ContentRow
+from programs.models.old_addresses import OldAddress
 from programs.models.revision import Revision
 
 # First parts of addresses that belong to other parts of the site, in both languages.
@@ -38,21 +39,23 @@ def validate_slug_is_free(slug):
 
 
 class GuidePageQuerySet(ContentQuerySet):
+    def with_visible_sections(self, on):
+        return self.prefetch_related(models.Prefetch("sections", Section.objects.visible(on)))
+
     def translation_stale(self):
-        """Pages of which some English, in a section too, changed after its Spanish."""
         stale_sections = Section.objects.translation_stale().values("page")
         return self.filter(~models.Q(stale_spanish="{}") | models.Q(pk__in=stale_sections))
 
     def due_for_review(self, on):
-        """Pages that nobody reviewed in the months before the date ``on``, and those never reviewed."""
         return self.filter(models.Q(reviewed_on=None) | models.Q(reviewed_on__lte=review_limit(on)))
+
+    def once_at(self, slug, language):
+        """Return the page that had this address before, in one language, or ``None``."""
+        return self.filter(old_addresses__slug=slug, old_addresses__language=language, slug__isnull=False).first()
 
 
 class GuidePage(ContentRow):
-    """One page: a title, a short answer first, then sections in order. The home page has an empty address.
-
-    Until a page has its Spanish, its Spanish address shows the English text, marked as such; never a mixture.
-    """
+    """Until all of a page is in Spanish, its Spanish address shows the English, marked as such; never a mixture."""
 
     class Kind(models.TextChoices):
         HOME = "home", _("home page")
@@ -70,7 +73,6 @@ class GuidePage(ContentRow):
         EXIT = "exit", _("full, with “Leave this site” on top")
 
     rendered = ("answer",)
-
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.PAGE)
     frame = models.CharField(_("frame"), max_length=5, choices=Frame, default=Frame.FULL)
     is_in_menu = models.BooleanField(_("in the menu"), default=False)
@@ -79,7 +81,13 @@ class GuidePage(ContentRow):
         _("place in the reading order"), default=0, help_text=_("For Previous and Next; 0 = none.")
     )
     slug = models.SlugField(
-        _("address"), max_length=60, null=True, blank=True, unique=True, validators=[validate_slug_is_free]
+        _("address"),
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("When it changes, the old address leads to the new one."),
     )
     title = models.CharField(_("title"), max_length=120)
     topic = models.CharField(_("line above the title"), max_length=120, blank=True)
@@ -107,6 +115,12 @@ class GuidePage(ContentRow):
         if self.kind == self.Kind.STATEMENT and not self.is_published:
             raise ValidationError({"is_published": _("Other pages rely on this one: it stays shown.")})
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            before = GuidePage.objects.filter(pk=self.pk).values("slug_en", "slug_es").first()
+            super().save(*args, **kwargs)
+            OldAddress.objects.remember(self, before or dict.fromkeys(("slug_en", "slug_es")))
+
     def parts(self):
         return list(Section.objects.filter(page=self)) if self.pk else []
 
@@ -121,7 +135,7 @@ class GuidePage(ContentRow):
                 section.delete()
 
     def review(self, by_name: str, on: date, by, at=None):
-        """Note that the page was read and found right on the date ``on``, by the person that readers are told of."""
+        """``by_name`` is whom readers are told of; ``by`` says so."""
         with transaction.atomic():
             wanted = self.snapshot() | {"reviewed_by": by_name, "reviewed_on": on.isoformat()}
             self._change(wanted, by, at or timezone.now(), Revision.Action.REVIEWED)
@@ -137,13 +151,10 @@ class GuidePage(ContentRow):
 
     @property
     def content_language(self) -> str:
-        """The language that this page's text can be shown in where the reader asked for the active one."""
         return "es" if get_language() == "es" and self.has_text_in("es") else "en"
 
 
 class Section(ContentRow):
-    """One part of a page. Its layout says how the text is set, or which list stands under it."""
-
     class Layout(models.TextChoices):
         TEXT = "text", _("text")
         INSET = "inset", _("tinted box")
@@ -173,7 +184,6 @@ class Section(ContentRow):
 
     excluded_fields = ("key", "page")
     heading_field = "heading"
-
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
     layout = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.TEXT)

@@ -2,6 +2,7 @@ import re
 from operator import attrgetter
 
 from django import template
+from django.template.loader import TemplateDoesNotExist, get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -17,10 +18,7 @@ _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
 @register.simple_tag(takes_context=True)
 def guide_text(context, html: str | None) -> str:
-    """Print stored HTML, which ``markup`` made safe, with its ``page:`` and ``ask:`` links led to where they are now.
-
-    A dead link becomes plain text.
-    """
+    """Lead ``page:`` and ``ask:`` links of what ``markup`` made safe to where they are now; a dead one becomes text."""
     links = context.get("links", {})
 
     def resolve(match):
@@ -32,13 +30,20 @@ def guide_text(context, html: str | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def guide_path(context, key: str) -> str:
-    """Return the address of a page in the language in force; empty when it has none."""
     return context.get("links", {}).get(f"page:{key}", "")
+
+
+@register.simple_tag
+def scene(page) -> str:
+    """Return the drawing that ships for a page; none for a page that staff made."""
+    try:
+        return get_template(f"programs/scenes/_{page.key}.html").render()
+    except TemplateDoesNotExist:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
 def neighbours(context, page) -> dict:
-    """Return the pages before and after ``page`` in the reading order, from the list that the menu is made of."""
     pages = [item for item in context["pages"] if item.sequence]
     return {
         "previous": max((item for item in pages if item.sequence < page.sequence), key=_PLACE, default=None),

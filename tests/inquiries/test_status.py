@@ -187,7 +187,7 @@ def test_who_acts_next_is_told(client, columns, who):
 def test_by_when_is_told_while_it_is_not_over(client, monkeypatch, language, words):
     inquiry, code = sent()
     now = timezone.make_aware(timezone.datetime(2026, 6, 10, 9))
-    monkeypatch.setattr("inquiries.intake.status_progress.timezone.now", lambda: now)
+    monkeypatch.setattr("inquiries.promises.timezone.now", lambda: now)
     Inquiry.objects.update(due_at=now + timedelta(days=1))
     assert words in Page(open_with(client, code, language)).text
     Inquiry.objects.update(due_at=now - timedelta(minutes=1), first_due_at=now - timedelta(minutes=1))

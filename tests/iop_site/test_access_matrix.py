@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from inquiries.models import ClosedDay, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 from iop_site.staff import roles
-from programs.models import Notice, ServiceArea
+from programs.models import GuidePage, Notice, OldAddress, ServiceArea
 from tests.factories import pass_second_step, staff_in, staff_user, stored_inquiry
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.one_step]
@@ -65,6 +65,9 @@ inquiries_outboxnotice_history    302/302   302/302  403/403  403/403  200/200  
 inquiries_*_add                   302/302   302/302  403/403  403/403  403/403    403/403
 inquiries_*_delete                302/302   302/302  403/403  403/403  403/403    403/403
 inquiries_inquiry_*               302/302   302/302  200/200  403/403  200/200    200/200
+programs_oldaddress_delete        302/302   302/302  403/403  200/200  200/200    200/200
+programs_oldaddress_change        302/302   302/302  403/403  200/403  200/403    200/403
+programs_oldaddress_add           302/302   302/302  403/403  403/403  403/403    403/403
 programs_*_delete                 302/302   302/302  403/403  403/403  403/403    200/200
 programs_*_move                   302/302   302/302  405/403  405/302  405/302    405/302
 programs_*_discard                302/302   302/302  403/403  302/302  302/302    302/302
@@ -125,6 +128,7 @@ def rows(guide):
     ClosedDay.objects.create(day="2026-12-25", name="Made up")
     MessageTemplate.objects.create(title="Made up", body_en="Made up", body_es="Inventado")
     Notice.objects.create(place=Notice.Place.CERTIFICATION)
+    OldAddress.objects.create(language="en", slug="made-up", page=GuidePage.objects.last())
     assert OutboxNotice.objects.exists()
 
 

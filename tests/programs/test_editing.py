@@ -6,10 +6,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from programs import bundled_guide, models
+from programs.models.base import ContentRow
 from tests.factories import staff_user
 
 pytestmark = pytest.mark.django_db
-EDITED = [model for model in admin.site._registry if model._meta.app_label == "programs"]
+EDITED = [model for model in admin.site._registry if issubclass(model, ContentRow)]
 
 
 @pytest.mark.parametrize("model", EDITED, ids=lambda model: model.__name__)

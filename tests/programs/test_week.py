@@ -17,9 +17,10 @@ WHOLE = {"days": "3", "part": "evening", "hours": "3"}
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_chosen_or_drawn_until_the_visitor_chooses(client, guide, path):
+def test_an_example_is_drawn_and_nothing_is_chosen_until_the_visitor_chooses(client, guide, path):
     page = client.get(path).content.decode()
-    assert "<figure" not in page and " checked" not in page
+    name = re.search(r'<figure id="week"[^>]* aria-labelledby="week-name">.*?<h3 id="week-name">(.*?)</h3>', page, re.S)
+    assert ("An example:" in name[1] or "Un ejemplo:" in name[1]) and " checked" not in page
     assert f'method="get" action="{path}#week"' in page
 
 
