@@ -147,11 +147,11 @@ _email_url = env.text(
 HAS_MAIL_SERVER = bool(_email_url)
 vars().update(read.mail_settings(_email_url))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text(
+DEFAULT_FROM_EMAIL = env.sender(
     "EMAIL_FROM",
     f"no-reply@{SITE_URL.host}",
     shown_default="no-reply@ the host of SITE_URL",
-    help="Sender address of the notices.",
+    help="Sender address of the notices, or with a name before it, like “Dedicato <no-reply@example.com>”.",
 )
 
 SECURITY_CONTACT = env.contact(
@@ -173,13 +173,11 @@ RETENTION_DAYS = env.number(
     most=3650,
     help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
 )
-_purge_by_worker = env.choice(
+PURGE_BY_WORKER = env.yes_or_no(
     "PURGE_BY_WORKER",
     "yes",
-    ("yes", "no"),
     help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
 )
-PURGE_BY_WORKER = _purge_by_worker == "yes"
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
 GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS}
 CANARY_EVERY_HOURS = env.number(
@@ -201,6 +199,12 @@ WORKER_JOBS = [
 ]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
+)
+TELL_USUAL_HOURS = env.yes_or_no(
+    "TELL_USUAL_HOURS",
+    "no",
+    help="Whether the page after Send tells within how many working hours nine of ten people were first contacted in "
+    "the last 30 days, from 20 people on.",
 )
 UNREACHED_TRIES = env.number("UNREACHED_TRIES", 3, least=1, most=20, help="Contact tries before giving up …")
 UNREACHED_DAYS = env.number("UNREACHED_DAYS", 2, least=1, most=20, help="… and on how many days.")

@@ -34,7 +34,7 @@ FLOORS = {
     "inquiries": (
         "admin apps management templatetags urls",
         "desk intake worker",
-        "contact_plans questions",
+        "contact_plans promises questions",
         "models",
         "crypto danger db",
         "business_hours mailboxes phone_numbers text_cleaning typed_digits",

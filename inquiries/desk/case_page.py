@@ -46,7 +46,8 @@ class Case(Reach):
 
     @property
     def planned_before(self) -> str:
-        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
+        answer = Inquiry.NextAction.ANSWER
+        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due == answer != self.inquiry.next_action
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
@@ -115,7 +116,8 @@ class Case(Reach):
 
     def _step_line(self, number, place) -> str:
         if number == place and self.inquiry.due_at:
-            who = _("Now: them.") if self.inquiry.action_due == Inquiry.NextAction.WAIT else _("Now: us.")
+            theirs = (Inquiry.NextAction.WAIT, Inquiry.NextAction.NEW_ADDRESS)
+            who = _("Now: them.") if self.inquiry.action_due in theirs else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))

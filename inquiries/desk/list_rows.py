@@ -82,6 +82,7 @@ class Row:
         inquiry = self.inquiry
         found = [
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
+            ("mail", _("Email refused"), inquiry.needs_new_address),
             ("copy", self.same, self.same),
             ("bot", _("Robot?"), inquiry.screening_reasons),
             ("hourglass", _("Held"), inquiry.held_at),

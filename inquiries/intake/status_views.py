@@ -16,6 +16,7 @@ from inquiries.intake.status_forms import TOO_MANY, WRONG_CODE, AddForm, CodeFor
 from inquiries.intake.views import OwnFormView
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
+from inquiries.promises import promised
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +176,9 @@ class StatusView(ChangesPlan, OwnFormView):
             steps=status_progress.steps(inquiry),
             is_over=status_progress.is_over(inquiry),
             who_acts=status_progress.who_acts(inquiry),
-            answer_by=status_progress.answer_by(inquiry),
+            **promised(inquiry),
+            did_not_work=status_progress.did_not_work(inquiry),
+            told_here=status_progress.told_here(inquiry),
             messages=[readable(text) for text in inquiry.texts.filter(kind=InquiryText.Kind.MESSAGE)],
         )
 

@@ -18,6 +18,7 @@ from django.views.generic import View
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
 from inquiries.intake import rate_limits, requests, spam
 from inquiries.models import Inquiry, KeyCheck
+from inquiries.promises import promised
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,9 @@ class AskFormView(OwnFormView):
         form = self.form_class(self.answers)
         if not form.is_valid() or step == "errors":
             return self.show_form(form)
+        if step == "email-meant":
+            form = form.with_email_meant()
+            form.is_valid()
         if step in PROBLEMS:
             return self.show_check(form, problem=step, seen=self.seen)
         return self.send(form) if step == "send" else self.check(form)
@@ -150,7 +154,7 @@ class AskFormView(OwnFormView):
         if inquiry.erased_at:
             return self.show_erased(inquiry, form)
         kept = inquiry.kept
-        context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0]}
+        context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0], **promised(inquiry)}
         context["code"] = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, token=self.token, **context)
 

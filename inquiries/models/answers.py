@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -108,6 +109,18 @@ class Answers(models.Model):
     def chosen_email(self) -> str:
         """The address to write to; empty when the latest answers ask for no email. May raise SealError."""
         return self.latest("email") if self.latest("contact_way") in self.EMAIL_WAYS else ""
+
+    @property
+    def written_in(self) -> str:
+        """The language to write to the sender in: the one chosen last, else that of the form.
+
+        A professional chooses for the client. Of another language nobody here writes, and what cannot be read is none.
+        """
+        try:
+            chosen = "" if self.way == self.Way.REFER else self.latest("preferred_language")
+        except SealError:
+            chosen = ""
+        return chosen if chosen in dict(settings.LANGUAGES) else self.page_language
 
     def answers(self) -> dict[str, str]:
         return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import danger
 from inquiries.crypto import tokens
 from inquiries.db import sqlite
-from inquiries.models.erasure import Erasure
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.transitions import IS_OPEN, InvalidTransition
+from inquiries.models.undelivered import Undelivered
 
 SAME_READING = timedelta(minutes=30)
 NO_CALL = _("Only in a call that you placed, and this person did not ask for calls. Nothing was changed.")
@@ -29,7 +29,7 @@ class Kept(StrEnum):
     NOT = ""
 
 
-class Conversation(Erasure):
+class Conversation(Undelivered):
     """The counted update comes first in each transaction: two requests for one inquiry wait for one another."""
 
     class Meta:
@@ -90,7 +90,9 @@ class Conversation(Erasure):
         if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
             self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
-        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+        self._change_unless_erased(
+            sender_wrote_at=now, due_at=due_at, address_refused_at=None, version=F("version") + 1
+        )
 
     def has_code(self, code: str) -> bool:
         return self.code_digest == tokens.code_digest(code)

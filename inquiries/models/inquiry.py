@@ -170,6 +170,7 @@ class Inquiry(Conversation):
                 digest=newer.answers_digest,
             )
             Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
+            self._change_unless_erased(preferred_language=newer.preferred_language)  # lists go by the latest
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)

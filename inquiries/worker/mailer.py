@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from inquiries.mailboxes import is_plain, mailbox
 from inquiries.models import NetworkCount, OutboxNotice
 from inquiries.models.outbox import staff_to_notify
+from inquiries.promises import answer_by
+from inquiries.worker.refusals import is_of_address
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,10 @@ def deliver(pk: int) -> Exception | None:
         return None
     except Exception as error:  # whatever is wrong with one notice must not keep the others from going out
         logger.warning("notice %s was not sent: %s", pk, type(error).__name__)
-        notice.mark_failed(error, timezone.now())
+        if notice.is_to_sender and is_of_address(error):
+            notice.mark_refused(timezone.now())
+        else:
+            notice.mark_failed(error, timezone.now())
         return error
     notice.mark_sent(timezone.now()) if is_wanted else notice.delete()
     return None
@@ -146,11 +151,11 @@ def recipient_of(notice: OutboxNotice) -> str:
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     """In the language of who gets it. No word that a person typed stands in it."""
-    with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
+    with translation.override(notice.inquiry.written_in if notice.is_to_sender else STAFF_LANGUAGE):
         desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
-        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url
-        ask_url = f"{settings.SITE_URL}{reverse('inquiries:ask')}"
-        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url, ask_url=ask_url)
+        url = status_url() if notice.is_to_sender else desk_url
+        told = told_to_sender(notice.inquiry) if notice.is_to_sender else {}
+        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url, **told)
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
@@ -162,8 +167,14 @@ def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -
 
 def email(recipient: str, notice: OutboxNotice, template: str, **context) -> EmailMessage:
     subject, body = (render_to_string(f"inquiries/mail/{template}_{part}.txt", context) for part in ("subject", "body"))
-    message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
-    return EmailMessage(subject.strip(), body, to=[recipient], headers={"Message-ID": message_id})
+    headers = {"Message-ID": f"<outbox-{notice.pk}@{settings.SITE_URL.host}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject.strip(), body, to=[recipient], headers=headers)
+
+
+def told_to_sender(inquiry) -> dict:
+    """Return what a mail to the sender tells besides: by which day we answer, and where to ask without the code."""
+    ask_url = f"{settings.SITE_URL}{reverse('inquiries:ask')}"
+    return {"answer_by": answer_by(inquiry), "ask_url": ask_url}
 
 
 def status_url() -> str:

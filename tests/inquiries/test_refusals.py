@@ -132,7 +132,7 @@ def test_what_no_page_offers_is_refused(verb, state):
 
 
 def test_every_verb_of_the_desk_has_its_needs():
-    by_the_site = {"bring_back_for_danger", "take_up"}
+    by_the_site = {"address_refused", "bring_back_for_danger", "follow_calendar", "take_up"}
     assert {verb.method for verb in actions.VERBS} == set(NEEDS) - by_the_site
 
 
