@@ -38,6 +38,10 @@ class Calendar:
         hours = next(self.working_days(moment), None)
         return hours is not None and hours[0] <= moment
 
+    def next_open(self, moment: datetime) -> datetime:
+        """Return the start of the next open hour, which is ``moment`` itself while the center is open."""
+        return self.after_hours(moment, 0)
+
     def after_hours(self, moment: datetime, hours: float) -> datetime:
         left = timedelta(hours=hours)
         for opens, closes in self.working_days(moment):

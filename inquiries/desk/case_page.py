@@ -92,6 +92,10 @@ class Case:
             return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
+    @property
+    def tells_of_danger(self) -> bool:
+        return not self.inquiry.erased_at and self.inquiry.tells_of_danger
+
     # How to reach
 
     @property

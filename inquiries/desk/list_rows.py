@@ -100,7 +100,9 @@ class Row:
     def flags(self) -> list[tuple[str, object]]:
         """Return (icon, words) of what stands out."""
         inquiry = self.inquiry
+        waits_to_be_read = not inquiry.opened_at or inquiry.sender_wrote_at
         found = [
+            ("triangle-alert", _("Read first"), waits_to_be_read and inquiry.is_read_first),
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
             ("copy", self.same, self.same),
             ("bot", _("Robot?"), inquiry.screening_reasons),

@@ -72,7 +72,7 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
 
     New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
     aside, or closed unseen, is due for nothing, and what comes back to the desk is due at once: its sender is told
-    what was said before.
+    what was said before. So is whoever wrote of danger and is due sooner: nothing on the page tells that it was read.
     """
     now = timezone.now()
     if inquiry.sender_wrote_at:
@@ -80,7 +80,8 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
     elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT:
         return None
     elif inquiry.due_at and inquiry.due_at >= now:
-        by = inquiry.due_at
+        is_sooner = inquiry.next_action == NextAction.FIRST_CONTACT and inquiry.is_read_first
+        by = max(inquiry.due_at, said_first(inquiry)) if is_sooner else inquiry.due_at
     else:
         by = said_first(inquiry)
     return by if by >= now else None

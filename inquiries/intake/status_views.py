@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import danger
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
 from inquiries.db import sqlite
@@ -153,6 +154,7 @@ class StatusView(OwnFormView):
             "inquiries/status/request.html",
             status,
             inquiry=inquiry,
+            tells_of_danger=self.tells_of_danger,
             token=self.key.token(),
             form=form or self.waiting_words(inquiry),
             notice=notice,
@@ -173,7 +175,12 @@ class StatusView(OwnFormView):
         if self.step == "open":
             return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503)
         context = {"token": self.answers.get("token", ""), "step": self.step, "form": self.typed_words()}
-        return self.show("inquiries/status/unconfirmed.html", status=503, **context)
+        told = self.tells_of_danger
+        return self.show("inquiries/status/unconfirmed.html", status=503, tells_of_danger=told, **context)
+
+    @property
+    def tells_of_danger(self) -> bool:
+        return danger.tells_of_danger(self.answers.get("words", ""))
 
 
 def readable(text: InquiryText) -> dict:

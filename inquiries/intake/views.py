@@ -138,7 +138,8 @@ class AskFormView(OwnFormView):
             return self.show_check(form, problem="unconfirmed", status=503)
         if inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
+        told = form.inquiry().tells_of_danger
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code, tells_of_danger=told)
 
     def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
         """Count this form; return the signals to mark it with, or None when its network sends a flood.
@@ -157,4 +158,6 @@ class AskFormView(OwnFormView):
         return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)
 
     def show_check(self, form, problem="", status=200):
-        return self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)
+        told = form.inquiry().tells_of_danger
+        context = {"form": form, "token": self.token, "problem": problem, "tells_of_danger": told}
+        return self.show("inquiries/check.html", status, **context)

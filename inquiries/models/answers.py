@@ -13,6 +13,8 @@ from inquiries.crypto.keyring import SealError
 from inquiries.crypto.padding import LINE, LONG, SHORT
 from inquiries.models.events import InquiryText
 
+DANGER_READ = "yes"
+
 
 class Answers(models.Model):
     """The answers of one form. What anybody typed or chose about themselves is encrypted for its own cell.
@@ -94,8 +96,9 @@ class Answers(models.Model):
     email = EncryptedTextField(_("email"), room=LONG, blank=True)
     question = EncryptedTextField(_("question"), room=LONG, blank=True)
 
-    # The names of the above: of all, and of those that are sealed and erased.
+    # The names of the above; and of what is sealed and erased, which is one more: what the site read in the words.
     ANSWERS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, (EncryptedTextField, AnswerInClear)))
+    danger_read = EncryptedTextField(_("tells of danger"), room=SHORT, blank=True, default="", db_default="")
     PERSONAL_FIELDS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, EncryptedTextField))
 
     class Meta:
@@ -135,13 +138,26 @@ class Answers(models.Model):
         """Whether any words of the person tell that a life may be in danger: typed first, sent again with changes, or
         added. Those that do not open do.
 
-        Uses the texts that were fetched with the inquiry.
+        Once read so, it stays so. Words that an earlier release kept are read here, in the texts that were fetched
+        with the inquiry.
         """
         try:
             with looks.only_counted():  # whoever asks is shown no word
-                return any(danger.tells_of_danger(words) for words in self._words_of_sender())
+                return bool(self.danger_read) or any(map(danger.tells_of_danger, self._words_of_sender()))
         except (SealError, json.JSONDecodeError):
             return True
+
+    @property
+    def is_read_first(self) -> bool:
+        """Whether words of danger were read when they came; one whose cell does not open is read first, too."""
+        try:
+            return bool(self.danger_read)
+        except SealError:
+            return True
+
+    def sealed_danger(self) -> str:
+        """Return the mark of danger for an update of this row."""
+        return self._meta.get_field("danger_read").seal(DANGER_READ, self)
 
     def _words_of_sender(self):
         yield from (getattr(self, name) for name in self.typed())

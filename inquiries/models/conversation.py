@@ -81,14 +81,16 @@ class Conversation(Erasure):
     def hear_from_sender(self, now, *words: str):
         """Mark that the new ``words`` wait, and make the inquiry due now.
 
-        What was set aside as a robot's, also if it was closed as one, comes back if they tell of danger, or no mail
-        would tell staff of them. Its sender sees no change.
+        If they tell of danger, it is marked so, and what was set aside as a robot's comes back, also if it was closed as
+        one, or no mail would tell staff of them. Its sender sees no change.
         """
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
-        if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
+        is_danger = any(map(danger.tells_of_danger, words))
+        if self.set_aside_at and is_danger:
             self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
-        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+        mark = {"danger_read": self.sealed_danger()} if is_danger else {}
+        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1, **mark)
 
     def withdraw(self, now=None) -> bool:
         """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.

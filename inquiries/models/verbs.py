@@ -283,11 +283,17 @@ class Verbs(Duplicates):
 
         ``actor`` is None when new words of its sender tell of danger: then also if it was closed as a robot's.
         """
-        due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        due_at = self.due_first(WeeklyHours.objects.calendar(self.received_at))
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         verb = "bring_back" if actor else "bring_back_for_danger"
         self.change(verb, values, event, actor=actor, version=version, now=now)
+
+    def due_first(self, calendar):
+        """Return when what nobody worked on yet is due: when the desk opens, if words of danger were read."""
+        if self.is_read_first:
+            return calendar.next_open(self.received_at)
+        return business_hours.first_contact_due(self.received_at, calendar)
 
     def not_real(self, actor, *, version=None, now=None):
         """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
