@@ -1,7 +1,9 @@
 """The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
 
+from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
@@ -12,6 +14,7 @@ from programs.week_planner import WeekForm
 
 CACHE_PUBLIC = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 NO_STORE = "no-store"
+MOST_READ = 2000  # letters of a query, for words of danger
 
 
 class ReadOnlyView(TemplateView):
@@ -76,5 +79,6 @@ class SearchView(ReadOnlyView):
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
         index = index_cache.index(get_language(), today, lambda: with_sections(GuidePage.objects.visible(today), today))
-        found = index.find(self.request.GET.get("q", ""))
+        query = self.request.GET.get("q", "")[:MOST_READ]
+        found = index.find(query, is_danger=import_string(settings.TELLS_OF_DANGER)(query))
         return super().get_context_data(found=found, most_letters=MOST_LETTERS, **kwargs)

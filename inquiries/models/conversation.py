@@ -81,8 +81,8 @@ class Conversation(Erasure):
     def hear_from_sender(self, now, *words: str):
         """Mark that the new ``words`` wait, and make the inquiry due now.
 
-        If they tell of danger, it is marked so, and what was set aside as a robot's comes back, also if it was closed as
-        one, or no mail would tell staff of them. Its sender sees no change.
+        If they tell of danger, it is marked so. Then what was set aside as a robot's comes back, even if closed as one,
+        or no mail would tell staff of them. Its sender sees no change.
         """
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
         is_danger = any(map(danger.tells_of_danger, words))
