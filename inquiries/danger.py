@@ -1,7 +1,7 @@
 """Whether typed words tell that a life may be in danger, in either language.
 
 A net with holes, not a judgement: a form that it catches is never set aside. Who is in danger may write in words that
-nobody foresaw. ``settings.TELLS_OF_DANGER`` names what reads them: the site adds the words that supervisors keep in the guide to
+nobody foresaw. ``settings.TELLS_OF_DANGER`` names what reads them: the site adds the words that supervisors keep to
 ``danger_words.txt``, which ships with the code and needs no database.
 """
 
