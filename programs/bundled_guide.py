@@ -21,6 +21,7 @@ LISTINGS = {
     **{layout.value: listing.model for layout, listing in ROWS_UNDER.items() if layout not in SHORT_LISTS},
     "site_profile": models.SiteProfile,
     "synonyms": models.Synonym,
+    "danger_words": models.DangerWords,
 }
 
 

@@ -18,6 +18,7 @@ TRANSLATED = {
     models.ServiceArea: ("name",),
     models.SiteProfile: ("hours", "insurers", "response_time"),
     models.Synonym: ("words", "means"),
+    models.DangerWords: ("words",),
 }
 for model, fields in TRANSLATED.items():
     translator.register(model, type(f"{model.__name__}Translation", (TranslationOptions,), {"fields": fields}))

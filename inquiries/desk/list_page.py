@@ -16,7 +16,7 @@ from inquiries.models.search import MOST_FOUND
 
 PER_PAGE = 25
 LAST_PAGE = list_tabs.BOUND // PER_PAGE  # who looks further should narrow the list
-READ = ("name", "contact_way", "phone", "email", "good_times", "topics")  # by a row of the list
+READ = ("name", "contact_way", "phone", "email", "good_times", "topics", "danger_read")  # by a row of the list
 NOT_READ = tuple(name for name in Inquiry.PERSONAL_FIELDS if name not in READ)
 
 

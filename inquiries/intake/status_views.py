@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import danger
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
 from inquiries.intake import rate_limits, requests, status_progress
@@ -169,6 +170,7 @@ class StatusView(ChangesPlan, OwnFormView):
             "inquiries/status/request.html",
             status,
             inquiry=inquiry,
+            tells_of_danger=self.tells_of_danger,
             token=self.key.token(),
             form=form,
             notice=notice,
@@ -193,7 +195,12 @@ class StatusView(ChangesPlan, OwnFormView):
         pressed = self.answers.get("pressed", "") if self.step == "again" else self.step
         context = {"token": self.answers.get("token", ""), "step": pressed, "form": self.typed_words()}
         context["carried"] = self.typed_plan
+        context["tells_of_danger"] = self.tells_of_danger
         return self.show("inquiries/status/unconfirmed.html", status=503, **context)
+
+    @property
+    def tells_of_danger(self) -> bool:
+        return danger.tells_of_danger(self.answers.get("words", ""))
 
 
 def readable(text: InquiryText) -> dict:

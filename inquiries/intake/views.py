@@ -155,6 +155,7 @@ class AskFormView(OwnFormView):
             return self.show_erased(inquiry, form)
         kept = inquiry.kept
         context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0], **promised(inquiry)}
+        context["tells_of_danger"] = form.inquiry().tells_of_danger
         context["code"] = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, token=self.token, **context)
 
@@ -179,7 +180,8 @@ class AskFormView(OwnFormView):
         return self.show("inquiries/form.html", status, token=self.token, **context)
 
     def show_check(self, form, problem="", status=200, **context):
-        return self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem, **context)
+        context |= {"form": form, "problem": problem, "tells_of_danger": form.inquiry().tells_of_danger}
+        return self.show("inquiries/check.html", status, token=self.token, **context)
 
     def show_erased(self, inquiry: Inquiry, form):
         return self.show("inquiries/erased.html", inquiry=inquiry, form=form, token=self.token, again="check")

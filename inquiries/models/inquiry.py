@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.crypto import blind_index, padding, tokens
 from inquiries.crypto.keyring import opened
 from inquiries.db import sqlite
+from inquiries.models.answers import DANGER_READ
 from inquiries.models.conversation import Conversation, Kept
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
@@ -117,10 +118,11 @@ class Inquiry(Conversation):
 
     def _set_aside_or_due(self):
         self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at)
-        if is_spam(self.screening_reasons) and not self.tells_of_danger:
-            self.set_aside_at, self.due_at = self.received_at, None
-        else:
-            self.due_at = self.first_due_at
+        if self.tells_of_danger:
+            self.danger_read = DANGER_READ
+        elif is_spam(self.screening_reasons):
+            self.set_aside_at = self.received_at
+        self.due_at = None if self.set_aside_at else self.due_first()
 
     def _store(self) -> "Inquiry":
         with sqlite.write_lock(), transaction.atomic():

@@ -350,6 +350,7 @@ def test_a_page_where_people_may_be_in_danger_says_whom_to_call(key):
     sections = read(ENGLISH / "pages" / f"{key}.toml")["sections"]
     (card,) = [section for section in sections if section["layout"] == "care"]
     assert card["heading"] == "Call 911 or 988 now if:"
+    assert "(tel:911)" in card["body"]
     assert "(tel:988)" in card["body"] and "(sms:988)" in card["body"] and "(page:crisis)" in card["body"]
 
 

@@ -551,6 +551,7 @@ def test_the_crisis_page_gives_every_number_and_the_way_to_spanish():
 def test_a_page_where_people_may_be_in_danger_says_whom_to_call(key):
     (card,) = [section for section in sections(key) if section["layout"] == "care"]
     assert card["heading"] == "Llame ya al 911 o al 988 si:"
+    assert "(tel:911)" in card["body"] and "oprima 2" in card["body"]
     assert "(tel:988)" in card["body"] and "(sms:988?body=AYUDA)" in card["body"] and "(page:crisis)" in card["body"]
 
 
