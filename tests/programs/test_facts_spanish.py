@@ -177,8 +177,8 @@ FACTS = [
         "más que la terapia ambulatoria tradicional y menos que el internamiento en un hospital"]),
     ("F7", "words", ["un IOP está entre la terapia ambulatoria tradicional y quedarse en el hospital"]),
     ("F8", "what-is-iop", [
-        "apoyo más de una vez por semana", "más estructura de la que da la terapia semanal",
-        r"No necesita personal a su lado de día y de noche \(supervisión las 24 horas\)"]),
+        "apoyo más de una vez por semana", "más estructura que la terapia semanal",
+        r"No necesitan personal a su lado de día y de noche \(supervisión las 24 horas\)"]),
     ("F9", "who-it-helps", ["recuperando después de estar en el hospital, o va a salir de un internamiento"]),
     ("F10", "who-it-helps", [r"Maneja una condición de salud mental de largo plazo \(crónica\)"]),
     ("F11", "who-it-helps", [
@@ -199,7 +199,7 @@ FACTS = [
     ("F16", "benefits", ["Muchas personas pasan a un IOP después del internamiento", "Un paso intermedio"]),
     ("F17", "benefits", ["La terapia y el apoyo siguen, y usted tiene más independencia"]),
     ("F18", "benefits", [
-        r"Un IOP puede bajar el riesgo de volver a consumir \(una recaída\) y proteger lo que ha avanzado"]),
+        r"puede bajar el riesgo de que vuelvan los síntomas o el consumo \(una recaída\) y proteger lo que ha avanzado"]),
     ("F18", "words", ["puede bajar ese riesgo y proteger lo que ha avanzado"]),
     ("F19", "benefits", ["Algunas personas necesitan más que la terapia semanal, pero no un hospital"]),
     ("F20", "benefits", [
@@ -210,13 +210,13 @@ FACTS = [
     ("F22", "typical-week", ["Así puede seguir con la escuela, el trabajo o el cuidado de su familia"]),
     ("F22", "benefits", ["Así puede seguir con la escuela, el trabajo o el cuidado de su familia"]),
     ("F23", "typical-week", ["se interrumpe menos", "puede ayudarle a seguir con el programa"]),
-    ("F23", "benefits", ["Con menos interrupciones", "menos difícil seguir con el programa"]),
+    ("F23", "benefits", ["Cuando el tratamiento cabe en su vida", "seguir con él a largo plazo"]),
     ("F24", "therapies", ["Su plan es una combinación de terapias hecha para usted", "Puede incluir"]),
     ("F24", "benefits", ["Un IOP es una combinación de terapias hecha para usted"]),
     ("F25", "therapies", ["Terapia individual, para sus dificultades personales"]),
     ("F26", "therapies", ["Terapia de grupo, para recibir el apoyo del grupo y compartir lo vivido"]),
     ("F27", "therapies", ["Terapia familiar, para sus relaciones y la comunicación"]),
-    ("F27", "for-families", ["trabajan la comunicación", "puede ayudar a sus relaciones"]),
+    ("F27", "for-families", ["trabajan la comunicación", "puede mejorar sus relaciones"]),
     ("F28", "therapies", ["Psicoeducación, para que entienda su condición"]),
     ("F28", "words", ["Aprender sobre su condición, para que la entienda"]),
     ("F29", "therapies", [
@@ -227,7 +227,8 @@ FACTS = [
         "les ayuda a mantener su compromiso"]),
     # Programs in Duarte
     ("F32", "programs", [
-        "Duarte tiene varios centros de buena reputación con un programa ambulatorio intensivo"]),
+        "estos centros ofrecen un programa ambulatorio intensivo", "No lo hemos comprobado",
+        "tiene centros de buena reputación"]),
     ("F33", "programs", ["condiciones de salud mental, " + BOTH]),
     ("F33", "who-it-helps", [
         "Los programas en Duarte apoyan a personas con", "una condición de salud mental$",
@@ -252,8 +253,7 @@ FACTS = [
     # Therapies
     ("F41", "therapies", ["Terapeutas con capacitación dirigen el grupo"]),
     ("F42", "therapies", [
-        "La gente comparte lo que ha vivido y aprende formas de enfrentar lo difícil",
-        "Se apoyan entre sí"]),
+        "Las personas comparten lo que han vivido, aprenden a sobrellevar los momentos difíciles y se apoyan entre sí"]),
     ("F43", "therapies", [
         "a solas con su terapeuta", "Habla de sus dificultades personales",
         r"momentos difíciles \(detonantes\)", "formas de manejar los síntomas"]),
@@ -263,11 +263,11 @@ FACTS = [
     ("F44", "for-families", [
         "Los familiares van a ciertas sesiones", "la comunicación, la comprensión y el apoyo"]),
     ("F45", "therapies", [
-        r"Aprende sobre la condición, sus detonantes y sus síntomas\. Aprende formas de enfrentar lo difícil",
+        r"Aprende sobre la condición, sus detonantes y sus síntomas\. Aprende formas de sobrellevar los momentos difíciles",
         r"psicoeducación\n"]),
     ("F46", "therapies", ["Saber más puede ayudarle a manejarla"]),
     ("F47", "therapies", [
-        "manejar el estrés y las emociones fuertes", r"evitar volver a consumir \(una recaída\)",
+        "manejar el estrés y las emociones fuertes", r"evitar que vuelvan los síntomas o el consumo \(una recaída\)",
         "Forma hábitos saludables"]),
     ("F47", "words", [
         "manejar el estrés y las emociones fuertes, evitar volver a consumir y formar hábitos saludables"]),
@@ -277,7 +277,7 @@ FACTS = [
     ("F50", "benefits", [
         r"Apoyo estructurado\nUn horario constante le da estabilidad", r"\(responsabilidad\)"]),
     ("F51", "benefits", [r"Flexibilidad\nUsted sigue con su rutina diaria y recibe atención intensiva"]),
-    ("F52", "benefits", [r"Comunidad\nUn grupo puede traerle menos aislamiento y más ánimo"]),
+    ("F52", "benefits", [r"Comunidad\nEn un grupo puede sentir menos soledad y más ánimo"]),
     ("F53", "benefits", ["Cuesta menos que el internamiento, porque usted no pasa la noche en la clínica"]),
     ("F53", "cost-and-insurance", [
         "Un IOP cuesta menos que el internamiento, porque usted no pasa la noche en la clínica"]),
@@ -286,13 +286,13 @@ FACTS = [
         r"habilidades prácticas para los retos de la vida\. Le pueden servir a largo plazo"]),
     ("F56", "benefits", [
         r"Prevención de recaídas\nEl apoyo es continuo, y las sesiones tienen estructura",
-        "Las dos cosas pueden bajar el riesgo de volver a consumir"]),
+        "Las dos cosas pueden bajar el riesgo de una recaída"]),
     ("F57", "benefits", ["La terapia, las habilidades y la compañía del grupo pueden mejorar su bienestar"]),
     ("F58", "benefits", ["La terapia familiar puede ayudar a que su casa sea un lugar de apoyo"]),
     ("F58", "for-families", ["puede ayudar a que su casa sea un lugar de apoyo"]),
     # Who it suits
     ("F59", "who-it-helps", [
-        "a quien necesita estructura", "quien no necesita supervisión las 24 horas", "Son ejemplos, no un examen"]),
+        "a quien necesita estructura, pero no supervisión las 24 horas", "Son ejemplos, no un examen"]),
     ("F60", "who-it-helps", ["después de estar en el hospital, o va a salir de un internamiento"]),
     ("F61", "who-it-helps", ["Vive con depresión, ansiedad o trauma"]),
     ("F62", "who-it-helps", ["Está en recuperación de un trastorno por consumo de sustancias"]),
@@ -312,12 +312,12 @@ FACTS = [
     ("F68", "for-professionals", [
         r"La mayoría de los programas la pide\. Con ella se define el nivel de atención y un plan personal"]),
     ("F68", "words", [
-        "define su nivel de atención y su plan personal; la mayoría de los programas la pide"]),
+        "define su nivel de atención y su plan personal; la mayoría la pide"]),
     ("F69", "how-to-start", [
-        "Una referencia es una nota de un profesional de salud",
+        "Una referencia médica es una nota de un profesional de salud",
         "Algunos programas la piden, sobre todo si usa seguro", "si la necesita"]),
     ("F69", "cost-and-insurance", [
-        "Algunos programas piden una referencia de un profesional de salud, sobre todo si usa seguro"]),
+        "Algunos programas piden una referencia médica de un profesional de salud, sobre todo si usa seguro"]),
     ("F69", "for-professionals", [
         "Algunos programas piden una de un profesional de salud, sobre todo si se usa seguro"]),
     ("F69", "words", [
@@ -337,7 +337,7 @@ FACTS = [
         "Se mantuvo sin consumir y recuperó los lazos con su familia"]),
     ("F75", "examples", [
         r"Una madre o un padre con depresión\nUna persona con hijos tenía depresión",
-        "terapia de grupo y aprendió a enfrentar lo difícil", "Su salud emocional mejoró",
+        "terapia de grupo y aprendió a sobrellevar los momentos difíciles", "Su salud emocional mejoró",
         "las tareas diarias en casa se le hicieron más llevaderas"]),
     ("F76", "examples", [
         "participaron en sesiones familiares", "se comunicaban mejor y se entendían más",
@@ -347,24 +347,24 @@ FACTS = [
         "en su casa hay más apoyo"]),
     ("F77", "examples", ["soluciones de la vida real", "más sana, más feliz y con más equilibrio"]),
     # Why Duarte
-    ("F78", "programs", [r"recibe bien a la gente\. Tiene una variedad de centros de alta calidad"]),
+    ("F78", "programs", ["dice que Duarte recibe bien a la gente", "de alta calidad"]),
     ("F79", "programs", ["Terapeutas y especialistas en consejería con experiencia"]),
-    ("F80", "programs", ["Atención completa de salud mental y de adicción"]),
+    ("F80", "programs", ["Atención de salud mental, de adicción o de las dos"]),
     ("F81", "programs", ["Programas a la medida de cada persona"]),
     ("F82", "programs", ["Horarios que se acomodan a su trabajo y a su familia"]),
-    ("F83", "programs", ["Opciones de apoyo para cualquiera de las dos necesidades"]),
+    ("F83", "programs", ["Atención de salud mental, de adicción o de las dos"]),
     # Credentials
     ("F84", "accreditation", ["Altamente acreditado"]),
     ("F85", "accreditation", [r"BBB \(Better Business Bureau\)\n", "Pregúntenos cómo aparecemos ahí"]),
     ("F86", "accreditation", [
         r"California Department of Health Care Services \(DHCS\)\n#190913BP",
-        "Certificado por el State Department of Health Care Services"]),
+        "Certificado por el Departamento de Servicios de Atención Médica de California"]),
     ("F87", "accreditation", ["^Joint Commission$"]),
     ("F88", "accreditation", [
         r"En Dedicato Treatment Center nos dedicamos a cuidar\. ¿Está de acuerdo\? Díganos"]),
     ("F90", "accreditation", [
         r"HCO-ID #589332\nAcreditado por la Joint Commission",
-        "También certificado por el Department of Health Care Services del estado de California"]),
+        "junto a la Joint Commission y al Department of Health Care Services de California"]),
     # The close
     ("F91", "what-is-iop", [
         "Los IOP en Duarte dan atención estructurada y flexible, y usted no se queda en el hospital"]),
@@ -380,10 +380,10 @@ FACTS = [
     ("F96", "about-this-guide", [
         "Para datos actuales, comuníquese directamente con los centros de tratamiento"]),
     ("F97", "how-to-start", [r"¿Quiere más información\?\nLlene el formulario para recibirla"]),
-    ("F98", "contact", ["Nuestro equipo puede ayudar si tiene una pregunta o quiere recomendar a alguien"]),
+    ("F98", "contact", ["Nuestro equipo puede ayudar si tiene una pregunta o quiere referir a alguien"]),
     ("F98", "for-professionals", ["Si antes tiene una pregunta, nuestro equipo está aquí para ayudar"]),
-    ("F99", "home", [r"No está solo\. No está sola\."]),
-    ("F99", "contact", [r"No está solo\. No está sola\."]),
+    ("F99", "home", [r"Usted cuenta con apoyo"]),
+    ("F99", "contact", [r"Usted cuenta con apoyo"]),
     ("F100", "contact", ["Juntos podemos trabajar por comunidades más seguras y un futuro mejor"]),
     ("F102", "contact", [
         "Somos Dedicato Treatment Center", r"“Programas ambulatorios intensivos \(IOP\) en Duarte”"]),
