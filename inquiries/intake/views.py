@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousO
 from django.db import Error
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -158,3 +158,10 @@ class AskFormView(OwnFormView):
 
     def show_check(self, form, problem="", status=200):
         return self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)
+
+
+class OldReferView(AskFormView):
+    """The address that the Spanish referral form had before: it leads on, and takes what was opened there."""
+
+    def get(self, request):
+        return redirect("inquiries:ask_refer", permanent=True)

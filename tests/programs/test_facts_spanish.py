@@ -200,7 +200,7 @@ FACTS = [
     ("F17", "benefits", ["La terapia y el apoyo siguen, y usted tiene más independencia"]),
     ("F18", "benefits", [
         r"puede bajar el riesgo de que vuelvan los síntomas o el consumo \(una recaída\) y proteger lo que ha avanzado"]),
-    ("F18", "words", ["puede bajar ese riesgo y proteger lo que ha avanzado"]),
+    ("F18", "words", ["puede bajar ese riesgo y proteger sus avances"]),
     ("F19", "benefits", ["Algunas personas necesitan más que la terapia semanal, pero no un hospital"]),
     ("F20", "benefits", [
         "Más estructura y más orientación pueden ayudar a prevenir una crisis de salud mental o de adicción"
