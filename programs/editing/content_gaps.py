@@ -111,14 +111,19 @@ def clinical_gaps() -> list[Gap]:
         Gap(
             _("a clinician who read these words and signed them, with name and day"),
             _("Readers see them already. A name and a day under “Clinician’s check” take the section off this list."),
-            [(f"{section.page.title}: {section.heading}", change(section.page)[1]) for section in unsigned.select_related("page")],
+            [
+                (f"{section.page.title}: {section.heading}", change(section.page)[1])
+                for section in unsigned.select_related("page")
+            ],
         )
     ]
 
 
 def question_gaps() -> list[Gap]:
     """Return the questions that only the center can answer, and has not."""
-    open_ones = CommonQuestion.objects.exclude(until_known_en__in=["", None]).filter(Q(own_answer_en="") | Q(own_answer_en=None))
+    open_ones = CommonQuestion.objects.exclude(until_known_en__in=["", None]).filter(
+        Q(own_answer_en="") | Q(own_answer_en=None)
+    )
     return [
         gap_in(
             open_ones,

@@ -137,7 +137,9 @@ class CommonQuestion(TitledRow):
     )
     until_known_html = models.TextField(editable=False, blank=True)
     own_answer = models.TextField(
-        _("answer of the center"), blank=True, help_text=_("Only what is so at your center. It goes on the site at once.")
+        _("answer of the center"),
+        blank=True,
+        help_text=_("Only what is so at your center. It goes on the site at once."),
     )
     own_answer_html = models.TextField(editable=False, blank=True)
 

@@ -214,7 +214,12 @@ class Section(ContentRow):
         help_text=_("It stands under “Still missing” until a clinician has read it and signed below."),
     )
     checked_by = models.CharField(
-        _("clinician who checked it"), max_length=120, blank=True, default="", db_default="", help_text=_("Name, license.")
+        _("clinician who checked it"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Name, license."),
     )
     checked_on = models.DateField(
         _("checked on"), null=True, blank=True, help_text=_("When the words change, empty both and have it read again.")

@@ -13,7 +13,9 @@ PAGES = ["/common-questions/", "/es/preguntas-frecuentes/"]
 
 
 def asked(client, path):
-    data = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get(path).content.decode(), re.DOTALL)
+    data = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', client.get(path).content.decode(), re.DOTALL
+    )
     (about,) = [part for part in json.loads(data[1])["@graph"] if "FAQPage" in part["@type"]]
     return {question["name"]: question["acceptedAnswer"]["text"] for question in about["mainEntity"]}
 
@@ -39,7 +41,14 @@ def test_an_answer_of_the_center_takes_the_place_of_not_knowing(client, admin_cl
 def test_what_only_the_center_can_answer_is_missing_until_it_does(admin_client, guide):
     missing = reverse("admin:programs_siteprofile_missing")
     open_ones = CommonQuestion.objects.exclude(until_known_en="")
-    assert {row.key for row in open_ones} >= {"under-18", "languages", "online", "medicine", "ride-or-child-care", "hours"}
+    assert {row.key for row in open_ones} >= {
+        "under-18",
+        "languages",
+        "online",
+        "medicine",
+        "ride-or-child-care",
+        "hours",
+    }
     page = admin_client.get(missing).content.decode()
     assert all(row.title in page for row in open_ones)
     for row in open_ones:

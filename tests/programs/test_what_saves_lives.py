@@ -67,7 +67,8 @@ def test_what_needs_a_clinician_is_named_until_somebody_signs(admin_client, guid
 
 
 @pytest.mark.parametrize(
-    "signed", [{"checked_by": "Kim"}, {"checked_on": date(2026, 11, 2)}, {"checked_by": "K", "checked_on": date(2999, 1, 1)}]
+    "signed",
+    [{"checked_by": "Kim"}, {"checked_on": date(2026, 11, 2)}, {"checked_by": "K", "checked_on": date(2999, 1, 1)}],
 )
 def test_a_check_has_a_name_and_a_day_that_has_come(guide, signed):
     section = clinical().first()
