@@ -1,4 +1,4 @@
-"""Inquiries as staff see them: decrypted here and nowhere else, read but never changed, longest waiting first."""
+"""Inquiries as staff see them: decrypted here and nowhere else, read but never changed."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,31 +22,21 @@ TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substa
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; nothing here adds, changes or deletes one."""
-
     actions = None
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
-    """The list, its export, and the case; see the classes that each comes from."""
-
     list_parameters = PARAMETERS
 
 
 @admin.register(OutboxNotice)
 class OutboxNoticeAdmin(ReadOnlyAdmin):
-    """What mail is owed and what became of it; no address stands here."""
-
     actions = ["try_again"]
     list_display = ("__str__", "inquiry", "user", "since", "attempts", "outcome")
     list_per_page = 50

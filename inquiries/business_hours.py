@@ -27,16 +27,11 @@ class Calendar:
         return opens, closes
 
     def working_days(self, moment: datetime):
-        """Yield (opens, closes) of each working day that is not over at ``moment``."""
         first = timezone.localtime(moment, timezone.get_default_timezone()).date()
         for ahead in range(FARTHEST):
             hours = self.hours_of(first + timedelta(days=ahead))
             if hours and hours[1] > moment:
                 yield hours
-
-    def is_open(self, moment: datetime) -> bool:
-        hours = next(self.working_days(moment), None)
-        return hours is not None and hours[0] <= moment
 
     def after_hours(self, moment: datetime, hours: float) -> datetime:
         left = timedelta(hours=hours)
@@ -48,10 +43,8 @@ class Calendar:
         return moment + timedelta(hours=hours)
 
     def after_days(self, moment: datetime, days: int) -> datetime:
-        """Return the same local time so many working days later, within the hours of that day.
-
-        What comes in outside the hours counts from when the center opens next.
-        """
+        """The same local time so many working days later, within the hours of that day. What comes in outside the hours
+        counts from when the center opens next."""
         zone = timezone.get_default_timezone()
         for place, (opens, closes) in enumerate(self.working_days(moment)):
             if place == 0:
@@ -72,7 +65,6 @@ def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
 
 
 def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
-    """Return when the first contact is due: FIRST_CONTACT_TARGET, in working hours or days, after ``received_at``."""
     count, unit = settings.FIRST_CONTACT_TARGET
     after = calendar.after_hours if unit == "hours" else calendar.after_days
     return after(received_at, count)

@@ -12,8 +12,7 @@ from inquiries.crypto.keyring import SealError
 from inquiries.models import Inquiry
 
 ContactWay = Inquiry.ContactWay
-CALLS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
-EMAILS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
+CALLS, EMAILS = Inquiry.CALL_WAYS, Inquiry.EMAIL_WAYS
 NEEDED = {**dict.fromkeys((*CALLS, ContactWay.TEXT), "phone"), **dict.fromkeys(EMAILS, "email")}
 PLANS = {
     ContactWay.CALL_VOICEMAIL: _("We will call. We may leave a voicemail."),
@@ -93,17 +92,11 @@ class Plan:
         return ICONS.get(self.way, "circle-alert")
 
     @property
-    def instruction(self) -> str:
-        """The whole line, like “Call. Do not leave a voicemail. Speak Spanish. Afternoon.”"""
-        return " ".join(str(part) for part in (self.lead, self.ban, *self.rest) if part)
-
-    @property
     def lead(self):
         return INSTRUCTIONS.get(self.way, UNREADABLE)[0]
 
     @property
     def ban(self):
-        """What is forbidden, as a sentence of its own, or an empty text."""
         return INSTRUCTIONS.get(self.way, UNREADABLE)[1]
 
     @property
@@ -115,7 +108,6 @@ class Plan:
 
     @property
     def short(self) -> tuple:
-        """The plan in a few words for a list, and its ban apart from it."""
         return SHORT.get(self.way, ("", CANNOT_BE_READ))
 
     @property
@@ -124,18 +116,16 @@ class Plan:
 
     @property
     def times(self) -> str:
-        """The good times as one phrase like “Morning, evening”; any time when none was said."""
+        """Like “Morning, evening”; any time when none was said."""
         labels = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
         if not labels or GoodTime.ANY in self.good_times:
             return str(GoodTime.ANY.label)
         return ", ".join([labels[0], *(label.lower() for label in labels[1:])])
 
     def is_good_to_call(self, now: datetime) -> bool:
-        """Whether this person wants calls, and now is one of their good times."""
         return self.way in CALLS and self.is_good_now(now)
 
     def windows(self) -> list[tuple[time, time]]:
-        """The local hours that suit this person."""
         return sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS) or [ALL_DAY]
 
     def is_good_now(self, now: datetime) -> bool:
@@ -143,16 +133,12 @@ class Plan:
         return any(begins <= hour < ends for begins, ends in self.windows())
 
     def next_start(self, now: datetime) -> datetime | None:
-        """Return when a good time begins later on the local day of ``now``."""
         local = timezone.localtime(now)
         later = [begins for begins, _ends in self.windows() if begins > local.time()]
         return local_moment(local.date(), later[0]) if later else None
 
     def ready_times(self, now: datetime, calendar: Calendar = DEFAULT) -> list[datetime]:
-        """Return moments that suit this person on days on which the center works.
-
-        Later today if there is one, on the next working day, and on the one after the day that follows it.
-        """
+        """On working days: later today, on the next one, and on the one after the day that follows it."""
         today = timezone.localtime(now).date()
         first = max(self.windows()[0][0], time(10)) if self.windows() == [ALL_DAY] else self.windows()[0][0]
         opens = (timezone.localtime(opens).date() for opens, _closes in calendar.working_days(now))
@@ -163,5 +149,4 @@ class Plan:
 
 
 def local_moment(day: date, at: time) -> datetime:
-    """Return a local wall time as a moment."""
     return datetime.combine(day, at, tzinfo=timezone.get_default_timezone())

@@ -1,8 +1,5 @@
-"""Whether typed words tell that a life may be in danger, in either language.
-
-A net with holes, not a judgement: a form that it catches is never set aside. Who is in danger may write in words that
-nobody foresaw. Another reading can be named in ``settings.TELLS_OF_DANGER``; what ships is ``danger_words.txt``.
-"""
+"""Do words tell that a life may be in danger? A net with holes, not a judgement: what it catches is never set aside.
+Another reading can be named in ``settings.TELLS_OF_DANGER``; what ships is ``danger_words.txt``."""
 
 import re
 import unicodedata
@@ -21,17 +18,15 @@ GUARD = re.compile(rf"(\(\?<?!{NESTED}\))")  # words that must not follow, or st
 
 
 def tells_of_danger(text: str) -> bool:
-    """Ask the function that the settings name."""
     return bool(text) and import_string(settings.TELLS_OF_DANGER)(text)
 
 
 def holds_listed_words(text: str) -> bool:
-    """Whether a line of the list is found in ``text``, whatever its case, accents, apostrophes and punctuation."""
     return bool(listed_words().search(normalised(text)))
 
 
 def normalised(text: str) -> str:
-    """Return letters and digits in small, without accents; between words one blank, or one line end for any mark."""
+    """Letters and digits in small, without accents; between words one blank, or one line end for any mark."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(c for c in apart if unicodedata.category(c) not in UNSEEN)
     return CUT_OFF.sub("", re.sub(r"[\W_]+", gap, bare).strip())
@@ -43,7 +38,7 @@ def gap(between: re.Match) -> str:
 
 @cache
 def listed_words() -> re.Pattern:
-    """Return the list as one pattern. Each gap in it has an end, so that its time is linear in the text."""
+    """Each gap in the pattern has an end, so that its time is linear in the text."""
     lines = [line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     sets = dict(line.split(" = ", 1) for line in lines if " = " in line)
     phrases = "|".join(line for line in lines if " = " not in line)
@@ -54,13 +49,13 @@ def listed_words() -> re.Pattern:
 
 
 def over_marks(phrases: str) -> str:
-    """Let the blanks of phrases stand for any gap; those of a guard stay blanks, so that it reaches over no mark."""
+    """The blanks of phrases stand for any gap; those of a guard stay blanks, so that it reaches over no mark."""
     parts = GUARD.split(phrases)
     return "".join(bounded(part) if GUARD.fullmatch(part) else part.replace(" ", r"[ \n]") for part in parts)
 
 
 def bounded(guard: str) -> str:
-    """End a guard, and each within it, at the end of a word: " por" is not meant to be found in " porque"."""
+    """A guard ends at the end of a word: " por" is not meant to be found in " porque"."""
     if not guard.startswith("(?!"):
         return guard
     return rf"(?!(?:{GUARD.sub(lambda inner: bounded(inner[1]), guard[3:-1])})\b)"

@@ -1,8 +1,5 @@
-"""Which mailbox an email address leads to, and whether it is the one that a reader sees.
-
-What a mail server is asked for is not always what was typed: encoded words are decoded, quotes and comments fall away.
-One mailbox could so be typed in any number of ways, and mail go elsewhere than staff read.
-"""
+"""A mailbox can be typed in any number of ways, and mail go elsewhere than staff read: servers decode encoded words,
+and drop quotes and comments."""
 
 import re
 
@@ -25,10 +22,7 @@ SAME_DOMAIN = {
 
 
 def is_plain(address: str) -> bool:
-    """Whether mail to ``address`` goes to what it says, letter for letter but for case and IDNA.
-
-    A domain that IDNA takes for another ("ß" for "ss", full-width letters), or a number in its place, is not plain.
-    """
+    """Letter for letter, but for case and IDNA. A number, or a domain that IDNA takes for another, is not."""
     local, _at, domain = address.rpartition("@")
     if not DOT_ATOM.fullmatch(local) or "=?" in local or "[" in domain:
         return False
@@ -41,10 +35,8 @@ def is_plain(address: str) -> bool:
 
 
 def mailbox(address: str) -> str:
-    """Return the mailbox that a plain address leads to, under one name for all spellings that are known to reach it.
-
-    Many servers pass over case, fillers, and what follows a +. Raise UnicodeError for a domain that cannot be.
-    """
+    """One name for all spellings: many servers pass over case, fillers, and what follows a +. UnicodeError for no
+    domain."""
     local, _at, domain = address.lower().rpartition("@")
     domain = domain.encode("idna").decode()
     return f"{local.partition('+')[0].translate(FILLERS)}@{SAME_DOMAIN.get(domain, domain)}"

@@ -1,7 +1,4 @@
-"""Phone numbers: read in any usual spelling, kept as E.164, shown the way they are written at home.
-
-An extension is kept behind the number, as in ``+16265550142 x12``.
-"""
+"""Read in any usual spelling, kept as E.164 with the extension behind: ``+16265550142 x12``, shown as at home."""
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat as Style
@@ -12,13 +9,13 @@ LONGEST = 40  # characters; a longer text is no phone number, and parsing it wou
 
 
 def to_e164(text: str) -> str:
-    """Return ``+16265550142`` for a possible number in any spelling, without extension, or an empty text."""
+    """Without extension; empty when it is no possible number."""
     number = _parse(text)
     return phonenumbers.format_number(number, Style.E164) if number else ""
 
 
 def to_stored(text: str) -> str:
-    """Return ``+16265550142`` or ``+16265550142 x12`` for a possible number, or an empty text."""
+    """``+16265550142`` or ``+16265550142 x12``; empty when it is no possible number."""
     number = _parse(text)
     if not number:
         return ""
@@ -27,7 +24,7 @@ def to_stored(text: str) -> str:
 
 
 def to_display(stored: str) -> str:
-    """Return ``(626) 555-0142`` for a number at home, ``+52 55 1234 5678`` for one abroad."""
+    """``(626) 555-0142`` for a number at home, ``+52 55 1234 5678`` for one abroad."""
     try:
         number = phonenumbers.parse(stored, None)
     except phonenumbers.NumberParseException:

@@ -14,7 +14,7 @@ EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle bracket
 
 
 class Tiles(forms.RadioSelect):
-    """Radio buttons; ``languages`` and ``hints`` give an option's own language and what follows it."""
+    """``languages`` and ``hints`` give an option's own language and what follows it."""
 
     def __init__(self, *, languages=None, hints=None):
         super().__init__()
@@ -26,30 +26,24 @@ class Tiles(forms.RadioSelect):
 
 
 class Question(forms.Field):
-    """What all questions have in common. ``is_short`` marks groups whose options are a word or two."""
+    """``is_short`` marks groups whose options are a word or two."""
 
     is_short = False
 
     @property
     def is_optional(self) -> bool:
-        """Whether the label says that no answer is needed."""
         return not self.required
 
     def in_words(self, answer: str) -> str:
-        """Return an answer as the check page shows it."""
         return answer
 
     def prepare_value(self, value):
-        """Return what was typed without NUL: a browser would turn it into another character and send that back."""
+        """A browser would turn NUL into another character and send that back."""
         return value.replace("\0", "") if isinstance(value, str) else value
 
 
 class Words(Question):
-    """Words of the person's own: one line, or many when the widget is a Textarea."""
-
-    default_error_messages = {
-        "unreadable": _("We took out a character that we cannot read. Check this answer"),
-    }
+    default_error_messages = {"unreadable": _("We took out a character that we cannot read. Check this answer")}
 
     def __init__(self, *, longest: int, **options):
         super().__init__(**options)
@@ -66,10 +60,7 @@ class Words(Question):
 
 
 class Contact(Question):
-    """A phone number or an email address: taken as typed, and read only when the chosen way needs it.
-
-    ``normal(typed)`` returns it in its one usual spelling, or raises ValueError when it is no such thing.
-    """
+    """Taken as typed, and read only when the chosen way needs it. ``normal(typed)`` may raise ValueError."""
 
     is_optional = False
 
@@ -80,7 +71,6 @@ class Contact(Question):
         return value or ""
 
     def read(self, typed: str) -> str:
-        """Return what to keep of the text typed; raise ValidationError when it is empty or unusable."""
         if text_cleaning.is_blank(typed):
             raise ValidationError(self.error_messages["required"], code="required")
         try:
@@ -90,12 +80,8 @@ class Contact(Question):
 
 
 class Phone(Contact):
-    """A phone number, kept as E.164 and perhaps an extension."""
-
     widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
-    default_error_messages = {
-        "format": _("Enter a phone number with 10 digits, or start with + for another country"),
-    }
+    default_error_messages = {"format": _("Enter a phone number with 10 digits, or start with + for another country")}
 
     def normal(self, typed):
         number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
@@ -123,8 +109,6 @@ class Email(Contact):
 
 
 class OneOf(Question, forms.ChoiceField):
-    """One of a few answers, none of them chosen beforehand."""
-
     widget = Tiles
 
     def __init__(self, *, error=NOT_OFFERED, **options):
@@ -135,7 +119,7 @@ class OneOf(Question, forms.ChoiceField):
 
 
 class AnyOf(Question, forms.MultipleChoiceField):
-    """Any number of a few answers, kept as codes with blanks between. A code not offered is passed over."""
+    """Kept as codes with blanks between. A code not offered is passed over."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -174,8 +158,6 @@ class GoodTimes(AnyOf):
 
 
 class PreferredLanguage(OneOf):
-    """The language to be called or written to in. Each language is named in itself on every page."""
-
     is_short = True
 
     def __init__(self, **options):

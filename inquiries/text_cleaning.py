@@ -1,8 +1,6 @@
-"""Typed text made fit to keep: what can be seen stays code point for code point, what cannot be seen goes.
-
-The length is looked at before anything else, because bringing a text into normal form takes quadratic time in
-the worst case. A zero-width joiner in a word is part of the word (emoji, Indic and Persian names) and stays.
-"""
+"""What can be seen stays code point for code point, what cannot be seen goes. The length is looked at first, as
+bringing a text into normal form may take quadratic time. A zero-width joiner in a word (emoji, Indic and Persian names)
+stays."""
 
 import re
 import unicodedata
@@ -27,17 +25,15 @@ class Unreadable(ValueError):
 
 
 def one_line(text: str, longest: int) -> str:
-    """Return the text on one line, at most ``longest`` code points; raise TooLong or Unreadable."""
     return _clean(text, longest, line_end=" ")
 
 
 def many_lines(text: str, longest: int) -> str:
-    """Return the text with its lines ended by a newline each, at most ``longest`` code points in all."""
     return _clean(text, longest, line_end="\n")
 
 
 def address(text: str, longest: int) -> str:
-    """Return a phone number or an email address without the invisible characters that copying adds."""
+    """Copying adds invisible characters to a phone number or an email address."""
     text = one_line(text, longest)
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 

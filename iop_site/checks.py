@@ -1,5 +1,3 @@
-"""Misconfiguration that does not stop the start, but that an operator is told of by `manage.py check`."""
-
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
@@ -22,13 +20,10 @@ def https_needs_a_trusted_proxy(app_configs, **kwargs):
 
 @register(Tags.security)
 def remote_database_is_verified(app_configs, **kwargs):
-    """A PostgreSQL beyond this machine is to be spoken to over verified TLS."""
     database = settings.DATABASES["default"]
     host = database.get("HOST") or "/"  # none, like a path, is a socket of this machine
-    is_local = host.startswith("/") or is_loopback(host)
-    if not database["ENGINE"].endswith("postgresql") or is_local:
-        return []
-    if database["OPTIONS"].get("sslmode") == "verify-full":
+    is_remote = database["ENGINE"].endswith("postgresql") and not host.startswith("/") and not is_loopback(host)
+    if not is_remote or database["OPTIONS"].get("sslmode") == "verify-full":
         return []
     return [
         Warning(

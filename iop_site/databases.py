@@ -22,14 +22,12 @@ WITHOUT_TIME_OUTS = "SET statement_timeout = 0; SET idle_in_transaction_session_
 
 
 def lift_time_outs(connection):
-    """Let statements of this connection take as long as they need, until it is closed."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(WITHOUT_TIME_OUTS)
 
 
 def database_settings(url: str) -> dict:
-    """Return Django's settings of the database behind ``url``; raise SettingError for anything but the two kinds."""
     try:
         settings = dj_database_url.parse(url)
     except ValueError:

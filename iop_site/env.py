@@ -28,14 +28,11 @@ class Setting:
 
 
 class Environment:
-    """Reads settings, and records each in ``settings``, from which the handbook's table is printed."""
-
     def __init__(self, values=None):
         self.values = os.environ if values is None else values
         self.settings: dict[str, Setting] = {}
 
     def text(self, name: str, default: str = "", *, help: str = "", shown_default: str | None = None) -> str:
-        """Return the value without surrounding blanks; an empty one counts as not set."""
         self.settings[name] = Setting(name, default if shown_default is None else shown_default, help)
         return self.values.get(name, "").strip() or default
 
@@ -52,7 +49,6 @@ class Environment:
         return text
 
     def working_time(self, name: str, default: str, *, help: str = "") -> tuple[int, str]:
-        """Return a number and ``hours`` or ``days``."""
         text = self.text(name, default, help=help)
         match = re.fullmatch(r"([1-9]\d?) (hour|day)s?", text, re.ASCII)
         if not match:
@@ -66,7 +62,6 @@ class Environment:
         return text
 
     def contact(self, name: str, *, help: str = "") -> str:
-        """Return the mailto:, tel: or https: address that people write or call to, or an empty text."""
         text = self.text(name, help=help)
         if text and not re.fullmatch(
             r"mailto:[^\s@?]+@[^\s@?]+|tel:\+[\d-]+|https://[^\s/?#@]+(/\S*)?", text, re.ASCII
@@ -78,7 +73,6 @@ class Environment:
         return Path(self.text(name, str(default), help=help, shown_default=f"{default.name}/")).absolute()
 
     def secret(self, name: str, file: Path, *, help: str = "") -> str:
-        """Return the secret from the environment, else from ``file``, else an empty text."""
         given = self.text(name, help=help, shown_default=f"made on the first start, in {file.parent.name}/{file.name}")
         if given:
             return given
@@ -133,15 +127,12 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class SiteUrl:
-    """The public address of the site: what visitors type, whatever address the server binds to."""
-
     scheme: str
     host: str
     netloc: str
 
     @classmethod
     def parse(cls, text: str) -> "SiteUrl":
-        """Read a bare http(s) address; plain http is for loopback only."""
         example = "SITE_URL must be a bare web address like https://guide.example"
         try:
             parts = urlsplit(text)
@@ -169,27 +160,19 @@ class SiteUrl:
 
     @property
     def allowed_hosts(self) -> list[str]:
-        """Host names that requests may carry: the public one, and every name of loopback when it is loopback."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return list(dict.fromkeys(["127.0.0.1", "localhost", "[::1]", host])) if self.is_loopback else [host]
 
     @property
     def host_headers(self) -> list[str]:
-        """What a browser writes as Host when it asks for this site."""
         port = self.netloc.rpartition("]")[2].partition(":")[2]
         return [f"{host}:{port}" if port else host for host in self.allowed_hosts]
 
 
 def mail_settings(url: str) -> dict:
-    """Return Django's EMAIL_* settings for ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start).
-
-    Plain ``smtp`` upgrades by STARTTLS unless ``?tls=off`` is given, which only suits a server on this machine.
-    ``console:`` prints mail instead. An empty URL means that there is no mail server.
-    """
-    if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    if url == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    """``smtp`` upgrades by STARTTLS unless ``?tls=off``, for a server on this machine; ``smtps`` begins with TLS."""
+    if kind := {"": "dummy", "console:": "console"}.get(url):
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
     shape = "EMAIL_URL must look like smtp://user:password@mail.example:587, smtps://… or console:"
     try:
         parts = urlsplit(url)

@@ -1,14 +1,9 @@
-"""Django's request handler, hardened against a header that it would fail on."""
-
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
 
 class Request(WSGIRequest):
-    """A request whose Content-Type may be nonsense: Django would fail on it before any middleware could answer.
-
-    Nor does it say in which charset the query is read, as in Django, which would fail on that too: all is UTF-8 here.
-    """
+    """Takes a nonsensical Content-Type or charset of the query, on which Django would fail before any middleware."""
 
     def _set_content_type_params(self, meta):
         try:

@@ -1,5 +1,3 @@
-"""What surrounds every request: its id, security headers, origin, body and language, and the absence of cookies."""
-
 import io
 import logging
 import secrets
@@ -14,27 +12,11 @@ from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk,
 
 logger = logging.getLogger(__name__)
 
-# JSON-LD is data, not script, and is not stopped by this policy. Nothing inline, nothing from another host.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-)
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "
-        "usb=(), browsing-topics=(), interest-cohort=()"
-    ),
-    "X-Permitted-Cross-Domain-Policies": "none",
-}
 METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class RequestIdMiddleware(Middleware):
-    """Gives each request an id of its own, for the logs and the ``X-Request-ID`` header."""
-
     def __call__(self, request):
         token = request_id.set(secrets.token_hex(8))
         path = request_path.set(request.path_info)
@@ -48,11 +30,9 @@ class RequestIdMiddleware(Middleware):
 
 
 class SecurityHeadersMiddleware(Middleware):
-    """Adds the headers that never change; the desk is never stored by a browser or a proxy."""
-
     def __call__(self, request):
         response = self.get_response(request)
-        for name, value in SECURITY_HEADERS.items():
+        for name, value in settings.SECURITY_HEADERS.items():
             response.setdefault(name, value)
         if is_desk(request.path_info):
             response["Cache-Control"] = "no-store"
@@ -60,10 +40,7 @@ class SecurityHeadersMiddleware(Middleware):
 
 
 class RequestMethodMiddleware(Middleware):
-    """Answers 405 to every method that no page here needs.
-
-    The desk would answer OPTIONS or TRACE like GET, but record the look at an inquiry for a GET alone.
-    """
+    """The desk would answer OPTIONS or TRACE like GET, but record the look at an inquiry for a GET alone."""
 
     def __call__(self, request):
         if request.method not in METHODS:
@@ -72,11 +49,7 @@ class RequestMethodMiddleware(Middleware):
 
 
 class HiddenOriginMiddleware(Middleware):
-    """Fills in the origin that a browser hides, where it also says that the form is from this site.
-
-    Browsers that send no referrer send ``Origin: null`` even with our own forms. No script can set
-    ``Sec-Fetch-Site``, which is ``cross-site`` for other sites and sandboxed frames (W3C Fetch Metadata, 2.3).
-    """
+    """Browsers without referrer send ``Origin: null`` with our own forms too; no script can set ``Sec-Fetch-Site``."""
 
     def __call__(self, request):
         meta = request.META
@@ -86,11 +59,7 @@ class HiddenOriginMiddleware(Middleware):
 
 
 class RequestBodyMiddleware(Middleware):
-    """Refuses bodies of a type or charset that no form here has, those larger than any form, and broken ones.
-
-    Django answers a foreign charset with a 500, reads a body of any size in search of its token, takes a chunked
-    body for an empty one, and one that was cut off for a whole one.
-    """
+    """Django answers a foreign charset with a 500, takes a chunked body for an empty one, a cut one for a whole."""
 
     def __call__(self, request):
         if request.method == "POST" and not self.is_readable(request):
@@ -105,8 +74,9 @@ class RequestBodyMiddleware(Middleware):
         # The forms of the public site, which Django does not look into, have a page of their own for it.
         if requests.is_too_large(request) and not getattr(view, "csrf_exempt", False):
             return refusal("413.html", 413)
-        if request.method == "POST" and is_desk(request.path_info) and has_nul(request.POST):
-            return refusal("400.html", 400)
+        typed = request.POST.lists() if request.method == "POST" and is_desk(request.path_info) else ()
+        if any("\0" in value for _name, values in typed for value in values):
+            return refusal("400.html", 400)  # PostgreSQL refuses a NUL, and no keyboard types one
         return None
 
     @staticmethod
@@ -117,11 +87,7 @@ class RequestBodyMiddleware(Middleware):
 
 
 def has_whole_body(request) -> bool:
-    """Read the body, unless it is larger than any form, and tell whether all of it came.
-
-    A chunked one, whose end only the web server knows (``wsgi.input_terminated``), is given a length, by which
-    Django reads it and ``requests.is_too_large`` judges it; no more of it is read than a form may have.
-    """
+    """A chunked body (``wsgi.input_terminated``) is read as far as a form may go, and given a length to judge it by."""
     meta = request.META
     is_chunked = not meta.get("CONTENT_LENGTH") and meta.get("wsgi.input_terminated", False)
     if requests.is_too_large(request):
@@ -137,23 +103,13 @@ def has_whole_body(request) -> bool:
         return False
 
 
-def has_nul(answers) -> bool:
-    """PostgreSQL refuses a NUL, and no keyboard types one."""
-    return any("\0" in value for _name, values in answers.lists() for value in values)
-
-
 class DatabaseAwayMiddleware(Middleware):
-    """Answers 503 with the crisis numbers while the database does not answer."""
-
     def process_exception(self, request, exception):
         return database_away(exception) if isinstance(exception, DATABASE_AWAY) else None
 
 
 class LanguageFromPathMiddleware(Middleware):
-    """The path alone says the language: ``/es/`` is Spanish, everything else English.
-
-    Django's LocaleMiddleware would do the same here, but mark every English page as varying by Accept-Language.
-    """
+    """Django's LocaleMiddleware would mark every English page as varying by Accept-Language."""
 
     def __call__(self, request):
         language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE

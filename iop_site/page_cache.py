@@ -1,8 +1,4 @@
-"""Public pages at the speed of memory: compressed answers kept in front of Django, by path and content version.
-
-A page is kept only if its view called it public, and is given only to a GET or HEAD that could not have been answered
-differently. Everything else, and whatever goes wrong here, goes to Django: docs/decisions/0008-pages-from-memory.md.
-"""
+"""Public pages from memory; whatever goes wrong here goes to Django: docs/decisions/0008-pages-from-memory.md."""
 
 import gzip
 import hashlib
@@ -12,6 +8,7 @@ import threading
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterable
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from wsgiref.util import setup_testing_defaults
@@ -33,34 +30,24 @@ PER_RESPONSE = frozenset(["content-length", "x-request-id"])  # belong to one an
 Variant = namedtuple("Variant", "etag headers body not_modified")
 
 
+@dataclass(eq=False)
 class PageCache:
-    """A WSGI application that answers from memory what it may, and asks ``application`` for the rest.
+    """A thread follows the content version: nobody waits for a database that is away, and pages are served on."""
 
-    ``hosts`` are the values of Host that are ours; ``read_version`` reads the content version from the database, and
-    ``first_paths`` lists the pages to render at the start. A thread follows the version, so that nobody waits for a
-    database that is away: pages are then served on. Nothing is kept before a version is known.
-    """
+    application: Callable
+    _: KW_ONLY
+    hosts: list[str]
+    scheme: str
+    is_proxy_trusted: bool
+    uncached_prefix: str  # files, which are answered in pieces
+    read_version: Callable[[], int]
+    first_paths: Callable[[], Iterable[str]]
+    version = None
+    ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
-    def __init__(
-        self,
-        application: Callable,
-        *,
-        hosts: Iterable[str],
-        scheme: str,
-        is_proxy_trusted: bool,
-        uncached_prefix: str,
-        read_version: Callable[[], int],
-        first_paths: Callable[[], Iterable[str]],
-    ):
-        self.application = application
-        self.hosts = frozenset(hosts)
-        self.scheme, self.is_proxy_trusted = scheme, is_proxy_trusted
-        self.uncached_prefix = uncached_prefix  # files, which are answered in pieces
-        self.read_version, self.first_paths = read_version, first_paths
-        self.version = None
+    def __post_init__(self):
         self.pages: dict[str, dict[str, Variant]] = {}
         self.planned: list[str] = []
-        self.ends_at = 0.0  # when the local day of these pages is over, in seconds since the epoch
 
     def __call__(self, environ, start_response):
         pages = self.pages  # of one version, even if another thread adopts the next meanwhile
@@ -78,7 +65,6 @@ class PageCache:
         return self.application(environ, start_response)
 
     def may_use_cache(self, environ) -> bool:
-        """Whether all but the path of a request is as everybody's."""
         return not (
             environ.get("QUERY_STRING")
             or "HTTP_COOKIE" in environ
@@ -90,7 +76,6 @@ class PageCache:
         )
 
     def scheme_of(self, environ) -> str:
-        """Return the scheme that Django would see."""
         forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self.is_proxy_trusted else None
         return environ["wsgi.url_scheme"] if forwarded is None else forwarded.partition(",")[0].strip()
 
@@ -103,10 +88,7 @@ class PageCache:
         return variants
 
     def render_for(self, environ, start_response, pages):
-        """Let Django answer; a page that may be kept is rendered once more, and that is the answer.
-
-        Rendered for the visitor's own request, it could carry something of that request to all others.
-        """
+        """A page to be kept is rendered once more: the visitor's own could carry something of that request to all."""
         path, host = environ["PATH_INFO"], environ["HTTP_HOST"]
         response = Response()
         body = response.collect(self.application, environ)
@@ -122,7 +104,6 @@ class PageCache:
         return [body]
 
     def render(self, path: str, host: str, pages) -> dict[str, Variant] | None:
-        """Ask Django for a page as nobody in particular, and keep it if it may be kept."""
         response = Response()
         body = response.collect(self.application, request_for(path, host, self.scheme))
         if not response.is_cacheable():
@@ -149,14 +130,12 @@ class PageCache:
             time.sleep(max(0.0, next_look - time.monotonic()))
 
     def adopt_version(self, version: int):
-        """At a new version or day, forget the pages and plan to render those that were asked for."""
         if version == self.version and time.time() < self.ends_at:
             return
         self.planned = list(dict.fromkeys([*self.pages, *self.planned])) or list(self.first_paths())
         self.pages, self.version, self.ends_at = {}, version, next_midnight()
 
     def render_planned(self, until: float):
-        """Render planned pages, so that nobody waits for them, until it is time to look at the version."""
         while self.planned and time.monotonic() < until:
             path = self.planned.pop(0)
             if path not in self.pages:
@@ -169,8 +148,6 @@ class PageCache:
 
 
 class Response:
-    """What an application answered, collected."""
-
     def __init__(self):
         self.status, self.headers, self.exc_info = "", [], None
 
@@ -190,7 +167,6 @@ class Response:
         return b"".join(chunks)
 
     def is_cacheable(self) -> bool:
-        """Whether this is a whole page that its view called public and that depends on nothing but its path."""
         headers = {name.lower(): value for name, value in self.headers}
         return (
             self.status.startswith("200 ")
@@ -205,20 +181,18 @@ def variants_of(headers: list[tuple[str, str]], body: bytes) -> dict[str, Varian
     digest = hashlib.sha256(body).hexdigest()[:20]
     shared = [(name, value) for name, value in headers if name.lower() not in (*PER_RESPONSE, "vary", "etag")]
     bodies = {"br": brotli.compress(body, quality=11), "gzip": gzip.compress(body, 9, mtime=0), "": body}
-    return {encoding: _variant(shared, digest, encoding, content) for encoding, content in bodies.items()}
-
-
-def _variant(shared, digest: str, encoding: str, content: bytes) -> Variant:
-    etag = f'"{digest}{encoding and "-" + encoding}"'
-    about = [("ETag", etag), ("Vary", "Accept-Encoding")]
-    coding = [("Content-Encoding", encoding)] if encoding else []
     cache = [(name, value) for name, value in shared if name.lower() == "cache-control"]
-    headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
-    return Variant(etag, headers, content, (*cache, *about))
+    variants = {}
+    for encoding, content in bodies.items():
+        etag = f'"{digest}{encoding and "-" + encoding}"'
+        about = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        coding = [("Content-Encoding", encoding)] if encoding else []
+        headers = (*shared, *about, *coding, ("Content-Length", str(len(content))))
+        variants[encoding] = Variant(etag, headers, content, (*cache, *about))
+    return variants
 
 
 def choose(variants: dict[str, Variant], environ) -> tuple[str, list, list[bytes]]:
-    """Return status, headers and body for what a browser accepts and has already."""
     variant = variants[encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))]
     if etag_matches(variant.etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         return "304 Not Modified", list(variant.not_modified), []
@@ -236,10 +210,7 @@ def log_failure(error: Exception):
 
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """Return ``br``, ``gzip`` or an empty text, whichever the browser prefers, of equals the smallest.
-
-    By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one.
-    """
+    """By RFC 9110, 12.4.2 and 12.5.3; malformed members say nothing. Who refuses even a plain page gets one."""
     members = (ACCEPTED.fullmatch(member.strip(" \t")) for member in accepted.lower().split(","))
     weights = {member[1]: float(member[2] or 1) for member in members if member}
     weighed = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}

@@ -1,20 +1,17 @@
-"""What surrounds every public page, kept in the process: pages, links, notices, and the rendered menu and footer.
-
-Kept is one chrome for each language, under the two things it changes with: the content version and the local date. The
-version is read first: a change in between is found by the next request. A preview in the desk has a chrome of its own.
-Why the menu is kept as text: docs/decisions/0014-rendered-chrome.md.
-"""
+"""What surrounds every public page, kept in the process as text: docs/decisions/0014-rendered-chrome.md."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
+from django.urls import resolve, reverse
+from django.urls.exceptions import Resolver404
+from django.utils import timezone, translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from iop_site.refusals import is_desk
 from programs.models import ContentVersion, GuidePage, Notice, SiteProfile
 from programs.models.pages import FIXED_PAGES
 
@@ -46,7 +43,8 @@ class PageChrome:
     @classmethod
     def read(cls, today: date, *, is_rendered: bool) -> "PageChrome":
         pages = list(GuidePage.objects.visible(today))
-        links = guide_links(pages) | {name: reverse(view) for name, view in ASK_LINKS.items()}
+        links = {f"page:{page.key}": path for page in pages if (path := page_path(page))}
+        links |= {name: reverse(view) for name, view in ASK_LINKS.items()}
         profile = SiteProfile.objects.visible(today).first()
         shown = {"pages": pages, "links": links, "profile": profile, "notices": notices(today)}
         parts = RENDERED if is_rendered else {}
@@ -54,13 +52,12 @@ class PageChrome:
         return cls(**shown, rendered=rendered)
 
     def rendered_on(self, path: str) -> dict[str, SafeString]:
-        """Return menu and footer as they stand on the page at ``path``."""
         elsewhere, here = LINK.format(escape(path)), LINK_TO_THIS_PAGE.format(escape(path))
         return {name: mark_safe(html.replace(elsewhere, here)) for name, html in self.rendered.items()}  # noqa: S308
 
 
 def current(today: date) -> PageChrome:
-    """Return the chrome in the language in force; one query unless the content, or the day, is new."""
+    """The version is read before the chrome: a change in between is found by the next request."""
     language = translation.get_language()
     wanted = (ContentVersion.objects.current(), today)
     key, chrome = _current.get(language, (None, None))
@@ -76,7 +73,7 @@ def forget():
 
 
 def notices(today: date) -> dict[str, Notice]:
-    """Return the notices by place; that of language help is for readers of the other language."""
+    """That of language help is for readers of the other language."""
     here = translation.get_language()
     return {
         notice.place.replace("-", "_"): notice
@@ -85,13 +82,8 @@ def notices(today: date) -> dict[str, Notice]:
     }
 
 
-def guide_links(pages) -> dict[str, str]:
-    """Return the path of each page in the language in force, by the name that texts link it with."""
-    return {f"page:{page.key}": path for page in pages if (path := page_path(page))}
-
-
 def page_path(page: GuidePage) -> str:
-    """Return the path of a page in the language in force; empty when it has no address there."""
+    """Return the path in the language in force; empty when the page has no address there."""
     if page.kind == GuidePage.Kind.HOME:
         return reverse("programs:home")
     if page.kind == GuidePage.Kind.STATEMENT:
@@ -100,9 +92,39 @@ def page_path(page: GuidePage) -> str:
 
 
 def in_every_language(find_path) -> dict:
-    """Return what ``find_path`` finds with each language in force, where it finds anything."""
     paths = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             paths[language] = find_path()
     return {language: path for language, path in paths.items() if path}
+
+
+def context(request):
+    preview = getattr(request, "preview_paths", None)  # set where the desk shows a public page before it is published
+    if is_desk(request.path_info) and preview is None:
+        return {}
+    today = timezone.localdate()
+    # A preview may name the center as nobody else sees it yet: its menus are rendered with it, and kept nowhere.
+    chrome = current(today) if preview is None else PageChrome.read(today, is_rendered=False)
+    twins = preview or alternates(request, chrome.pages)
+    return {
+        "pages": chrome.pages,
+        "links": chrome.links,
+        "alternates": twins,
+        "language_links": in_every_language(lambda: reverse("programs:home")) | twins,
+        "profile": chrome.profile,
+        "notices": chrome.notices,
+        "rendered": chrome.rendered_on(request.path),
+        "site_url": str(settings.SITE_URL),
+    }
+
+
+def alternates(request, pages) -> dict[str, str]:
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return {}
+    if match.view_name == "programs:page":
+        page = next((page for page in pages if page.slug == match.kwargs["slug"]), None)
+        return in_every_language(lambda: page_path(page)) if page else {}
+    return in_every_language(lambda: reverse(match.view_name)) if match.url_name else {}

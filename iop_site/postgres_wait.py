@@ -1,8 +1,4 @@
-"""How long web server and worker wait for a silent PostgreSQL: a visitor must be told within ten seconds.
-
-PostgreSQL's own time-outs need it to run. For a frozen server, or a host that vanished, libpq would wait for hours:
-the kernel at the other end may still acknowledge every packet. So psycopg2 is given a wait of our own.
-"""
+"""For a frozen PostgreSQL libpq would wait for hours. A visitor must be told within ten seconds: a wait of our own."""
 
 import contextlib
 import select
@@ -31,7 +27,6 @@ def install():
 
 @contextlib.contextmanager
 def at_most(seconds: float):
-    """Let PostgreSQL take longer for an answer within the block, such as a backup."""
     _thread.answering = seconds
     try:
         yield
@@ -48,7 +43,7 @@ def end_request(**_signal):
 
 
 def wait(server):
-    """Wait until PostgreSQL has answered; raise psycopg2.OperationalError, which closes the connection, when not."""
+    """Raise psycopg2.OperationalError, which closes the connection, when PostgreSQL has not answered in time."""
     is_new = server.status == extensions.STATUS_SETUP
     limit = CONNECT_LIMIT if is_new else getattr(_thread, "answering", ANSWER_LIMIT)
     left = getattr(_thread, "left", None)

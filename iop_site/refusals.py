@@ -1,5 +1,3 @@
-"""What all middleware shares: its skeleton, the answers that stop a request, and where the desk begins."""
-
 import logging
 import re
 
@@ -15,8 +13,6 @@ RETRY_AFTER = 60  # seconds, while the database is away
 
 
 class Middleware:
-    """Passes every request on."""
-
     def __init__(self, get_response):
         self.get_response = get_response
 
@@ -25,7 +21,6 @@ class Middleware:
 
 
 def is_desk(path: str) -> bool:
-    """Whether ``path`` belongs to the staff desk, the one part of the site that knows who is asking."""
     return DESK_PATH.match(path) is not None
 
 
@@ -35,6 +30,5 @@ def refusal(template: str, status: int, **headers: str) -> HttpResponse:
 
 
 def database_away(exception: Exception) -> HttpResponse:
-    """Return the 503 page, and log what kind of error it answers."""
     logger.error("the database does not answer: %s", type(exception).__name__)
     return refusal("503.html", 503, **{"Retry-After": str(RETRY_AFTER)})

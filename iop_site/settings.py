@@ -1,6 +1,5 @@
 """Settings of the site. Every value that differs between places comes from the environment, read by iop_site.env."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = read.Environment()
 
 # Where things are ------------------------------------------------------------------------------------------------
-
 HOST = env.text("HOST", "127.0.0.1", help="Address that the web server binds to.")
 PORT = env.number("PORT", 8000, least=1, most=65535, help="Port that the web server binds to.")
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1, most=64, help="Web processes.")
@@ -32,7 +30,6 @@ TRUSTED_PROXIES = env.number(
 )
 
 # Secrets ---------------------------------------------------------------------------------------------------------
-
 KEYS_DIR = DATA_DIR / "keys"
 SECRET_KEY = read.secret_key(
     "SECRET_KEY", env.secret("SECRET_KEY", KEYS_DIR / "secret_key", help="Signs open forms and sign-ins.")
@@ -59,7 +56,6 @@ _index_key = env.secret(
 INDEX_KEY = read.data_key("INDEX_KEY", _index_key) if _index_key else b""
 
 # Applications ----------------------------------------------------------------------------------------------------
-
 INSTALLED_APPS = [
     "modeltranslation",
     "iop_site.staff.apps.DeskConfig",
@@ -118,7 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "iop_site.context_processors.page_chrome",
+                "iop_site.page_chrome.context",
             ],
         },
     },
@@ -128,7 +124,6 @@ CRISPY_TEMPLATE_PACK = "forms"
 CRISPY_FAIL_SILENTLY = False
 
 # Database --------------------------------------------------------------------------------------------------------
-
 DATABASES = {
     "default": database_settings(
         env.text(
@@ -146,7 +141,6 @@ BACKUP_EVERY_HOURS = env.number("BACKUP_EVERY_HOURS", 24, most=720, help="Hours 
 BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 30, least=1, most=3650, help="Days that a backup is kept.")
 
 # Mail ------------------------------------------------------------------------------------------------------------
-
 _email_url = env.text(
     "EMAIL_URL", help="Mail server, smtp://user:password@host:587 or smtps://…; without one, notices wait unsent."
 )
@@ -159,14 +153,12 @@ DEFAULT_FROM_EMAIL = env.text(
     shown_default="no-reply@ the host of SITE_URL",
     help="Sender address of the notices.",
 )
-ADMINS = []
 
 SECURITY_CONTACT = env.contact(
     "SECURITY_CONTACT", help="Whom to tell of a weakness: mailto:… or https://…; shown in /.well-known/security.txt."
 )
 
 # Inquiries -------------------------------------------------------------------------------------------------------
-
 INQUIRY_LIMIT_PER_HOUR = env.number(
     "INQUIRY_LIMIT_PER_HOUR",
     20,
@@ -181,15 +173,13 @@ RETENTION_DAYS = env.number(
     most=3650,
     help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
 )
-PURGE_BY_WORKER = (
-    env.choice(
-        "PURGE_BY_WORKER",
-        "yes",
-        ("yes", "no"),
-        help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
-    )
-    == "yes"
+_purge_by_worker = env.choice(
+    "PURGE_BY_WORKER",
+    "yes",
+    ("yes", "no"),
+    help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
 )
+PURGE_BY_WORKER = _purge_by_worker == "yes"
 RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
 GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS, "receipts_a_day": RECEIPTS_A_DAY}
@@ -221,16 +211,13 @@ LEAVE_URL = env.web_page(
 )
 
 # Languages -------------------------------------------------------------------------------------------------------
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Español"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_ENABLE_FALLBACKS = False  # a fallback would mix English into Spanish pages
 TIME_ZONE = "America/Los_Angeles"
-USE_TZ = True
 
 # Sign-in ---------------------------------------------------------------------------------------------------------
-
 AUTH_USER_MODEL = "staff.User"
 PASSWORD_HASHERS = ["iop_site.staff.hashing.Argon2", "iop_site.staff.hashing.PBKDF2"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -246,7 +233,7 @@ SESSION_COOKIE_AGE = 15 * 60  # seconds without a request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "iop_site.staff.views.forged.refuse"
+CSRF_FAILURE_VIEW = "iop_site.staff.views.pages.refuse_forged"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # ends with the browser
@@ -256,8 +243,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 
 # A clinic shares one address: only the pair of user name and network is locked out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = "iop_site.staff.lockout.failure_limit"
+AXES_COOLOFF_TIME = "iop_site.staff.lockout.cool_off"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could prolong it for ever
 AXES_CLIENT_IP_CALLABLE = "iop_site.staff.lockout.network"
@@ -269,7 +256,6 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 # Security --------------------------------------------------------------------------------------------------------
-
 ALLOWED_HOSTS = SITE_URL.allowed_hosts
 SECURE_SSL_REDIRECT = SITE_URL.is_https
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on this machine, without TLS
@@ -287,13 +273,25 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null" with every form
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# JSON-LD is data, not script, and is not stopped by this policy. Nothing inline, nothing from another host.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "
+        "usb=(), browsing-topics=(), interest-cohort=()"
+    ),
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = []  # no page takes a file, so none is written anywhere
 
 # Static files ----------------------------------------------------------------------------------------------------
-
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -308,7 +306,6 @@ STORAGES = {
 }
 
 # Logs ------------------------------------------------------------------------------------------------------------
-
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), help="Least level that is logged.")
 ERROR_MAIL_TO = env.text(
     "ERROR_MAIL_TO", help="Address that errors are mailed to: their class and place in the code, nothing of a person."

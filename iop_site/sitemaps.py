@@ -1,21 +1,16 @@
-"""The addresses that the public may read, and the site map of those that search engines may list."""
-
 from itertools import chain
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from iop_site.page_chrome import in_every_language, page_path
-from programs.models import GuidePage, Section
+from programs.models import GuidePage
 
 
 class SiteSitemap(Sitemap):
-    """Addresses under SITE_URL, whatever host was asked, each beside its twin in the other language."""
-
     i18n = alternates = x_default = True
 
     def get_domain(self, site=None):
@@ -26,11 +21,11 @@ class SiteSitemap(Sitemap):
 
 
 class GuideSitemap(SiteSitemap):
-    """The visible pages of the guide; one that is shown in English at its Spanish address counts as English only."""
+    """A page that is shown in English at its Spanish address counts as English only."""
 
     def items(self):
         today = timezone.localdate()
-        return GuidePage.objects.visible(today).prefetch_related(Prefetch("sections", Section.objects.visible(today)))
+        return GuidePage.objects.visible(today).with_visible_sections(today)
 
     def get_languages_for_item(self, item):
         twins = in_every_language(lambda: page_path(item) if item.has_text_in(get_language()) else "")
@@ -44,8 +39,6 @@ class GuideSitemap(SiteSitemap):
 
 
 class FixedSitemap(SiteSitemap):
-    """Pages that are the same in both languages whatever the guide holds."""
-
     def items(self):
         return ["inquiries:ask", "programs:site_map"]
 
@@ -54,7 +47,6 @@ class FixedSitemap(SiteSitemap):
 
 
 def public_paths() -> list[str]:
-    """Return the path of every visible page of the guide in every language in which it has an address."""
     pages = list(GuidePage.objects.visible(timezone.localdate()))
     paths = in_every_language(lambda: list(filter(None, map(page_path, pages))))
     return list(chain.from_iterable(paths.values()))

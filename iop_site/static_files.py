@@ -1,5 +1,3 @@
-"""Where the style sheets, fonts and pictures come from, and their addresses."""
-
 import os
 from datetime import UTC, datetime
 from functools import cache
@@ -40,7 +38,6 @@ class JoinedSheet(BaseFinder):
         yield JOINED, self.storage
 
     def join(self) -> str:
-        """Write the sheet, never half, unless it is there already; return its path."""
         css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(JOINED))
         text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS)
         if not path.exists() or path.read_text("utf-8") != text:

@@ -1,5 +1,3 @@
-"""The address book: the guide, the form and the desk, in English at / and in Spanish at /es/."""
-
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap

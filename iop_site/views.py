@@ -1,5 +1,3 @@
-"""Small answers that belong to no app."""
-
 from datetime import timedelta
 
 from django.conf import settings
@@ -38,11 +36,7 @@ def page_not_found(request, exception):
 
 @require_safe
 def leave(request):
-    """Lead away to a dull page at once, and ask the browser to forget the cookies of this site.
-
-    Not its storage, where a tab keeps that it has left (static/js/leave.js); nor its cache, which may take long to
-    search while the page is still seen. Only a top-level navigation clears cookies: no picture can sign staff out.
-    """
+    """Storage keeps that a tab has left; and only a top-level navigation clears cookies: no picture signs staff out."""
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
     if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":
@@ -51,8 +45,6 @@ def leave(request):
 
 
 class FaviconView(RedirectView):
-    """Browsers ask for it at this address, whatever the page says."""
-
     http_method_names = ["get", "head"]
 
     def get_redirect_url(self):

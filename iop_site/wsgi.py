@@ -1,5 +1,3 @@
-"""The web process. It does not start with keys that do not fit the database, nor on a damaged file."""
-
 import os
 import sys
 
@@ -15,7 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 
 
 def start() -> PageCache:
-    """Set Django up, prove the keys before the first request, and put the cache of public pages in front."""
     django.setup(set_prefix=False)
     from inquiries.models import KeyCheck
     from iop_site.ops.sqlite_check import refuse_damaged

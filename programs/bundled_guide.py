@@ -1,8 +1,4 @@
-"""Loads the guide that ships with the project into the database; an edit is never undone.
-
-``content/outline.toml`` names the pages in order; ``content/<language>/`` holds their words, one file a page, and the
-lists, one file a list. English names every row; Spanish adds words to rows that English has.
-"""
+"""The guide that ships; an edit is never undone. English names and orders the rows, Spanish adds words to them."""
 
 import json
 import tomllib
@@ -37,7 +33,6 @@ class Report:
 
 
 def load(content: Path = CONTENT) -> Report:
-    """Load the shipped guide; edited fields and deleted rows are left alone and named in the report."""
     report = Report()
     with transaction.atomic():
         for model, rows in shipped(content):
@@ -57,10 +52,16 @@ def load(content: Path = CONTENT) -> Report:
 
 
 def shipped(content: Path):
-    """Yield each model with the rows that ship for it, as field values; pages come before their sections."""
     outline = _read(content / "outline.toml")["pages"]
     yield models.GuidePage, [_page_values(content, order, page) for order, page in enumerate(outline, 1)]
-    yield models.Section, [values for page in outline for values in _section_values(content, page["key"])]
+    yield (
+        models.Section,
+        [
+            values | {"page_key": key}
+            for key in (page["key"] for page in outline)
+            for values in _rows(content, models.Section, f"pages/{key}.toml", "sections", f"{key}/")
+        ],
+    )
     for name, model in LISTINGS.items():
         yield model, _rows(content, model, f"listings/{name}.toml")
 
@@ -79,13 +80,7 @@ def _page_values(content: Path, order: int, page: dict) -> dict:
     return values
 
 
-def _section_values(content: Path, page_key: str) -> list[dict]:
-    rows = _rows(content, models.Section, f"pages/{page_key}.toml", "sections", f"{page_key}/")
-    return [values | {"page_key": page_key} for values in rows]
-
-
 def _rows(content: Path, model, name: str, table: str = "rows", prefix: str = "") -> list[dict]:
-    """Return the rows of a file as English names and orders them, with the texts of each language."""
     rows: dict[str, dict] = {}
     for language, _name in settings.LANGUAGES:
         for order, texts in enumerate(_read(content / language / name).get(table, []), 1):
@@ -117,22 +112,17 @@ def _load_row(model, values: dict, memory: ShippedRow | None, row, report: Repor
     elif page_key and not models.GuidePage.objects.filter(key=page_key).exists():
         report.skipped.append(f"{name} {key}: its page was deleted by staff")
     else:
-        _create(model, values, page_key)
+        row = model(**values)
+        if page_key:
+            row.page = models.GuidePage.objects.get(key=page_key)
+        row.full_clean()
+        row.save(force_insert=True)
+        digests = {field_name: digest(value) for field_name, value in values.items()}
+        ShippedRow.objects.create(model=name, key=key, digests=json.dumps(digests))
         report.created += 1
 
 
-def _create(model, values: dict, page_key: str | None):
-    row = model(**values)
-    if page_key:
-        row.page = models.GuidePage.objects.get(key=page_key)
-    row.full_clean()
-    row.save(force_insert=True)
-    digests = {field_name: digest(value) for field_name, value in values.items()}
-    ShippedRow.objects.create(model=model._meta.model_name, key=values["key"], digests=json.dumps(digests))
-
-
 def _update(row, values: dict, memory: ShippedRow, report: Report):
-    """Bring each field that staff left alone to what ships now."""
     digests = json.loads(memory.digests)
     changed, before = False, row.own_snapshot()
     for field_name, value in values.items():

@@ -1,22 +1,11 @@
-"""Links that call, text or write, built from what people typed.
-
-Whatever was typed ends up as the number or the address alone: it adds no second recipient, no subject, no text. What
-is no number or no address gives an empty text, and is shown as the plain words that it is.
-"""
+"""What was typed ends up as the number or address alone, with no second recipient, subject or text; else as nothing."""
 
 import re
 from urllib.parse import quote
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from phonenumbers import (
-    NumberParseException,
-    PhoneNumberFormat,
-    ValidationResult,
-    format_number,
-    is_possible_number_with_reason,
-    parse,
-)
 
 # Digits as RFC 3966 has them; 988 and 911 are numbers as well, which the check of a whole number would refuse.
 NUMBER = re.compile(r"\+?[0-9]{3,15}")
@@ -28,13 +17,14 @@ HOME_REGION, HOME_CODE = "US", 1
 def formatted(text: str) -> str:
     """Return a whole phone number as it is written at home, or from abroad; an empty text when nobody could call it."""
     try:
-        number = parse(text, HOME_REGION)
-    except NumberParseException:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
         return ""
-    if is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
     is_national = number.country_code == HOME_CODE
-    return format_number(number, PhoneNumberFormat.NATIONAL if is_national else PhoneNumberFormat.INTERNATIONAL)
+    written = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, written.NATIONAL if is_national else written.INTERNATIONAL)
 
 
 def dialled(text: str) -> str:
@@ -52,7 +42,6 @@ def tel(text: str) -> str:
 
 
 def sms(text: str, body: str = "") -> str:
-    """Return the link that texts to a number, with the words to send; empty when it is none."""
     number = dialled(text).partition(",")[0]
     query = f"?body={quote(body, safe='')}" if body else ""
     return f"sms:{number}{query}" if number else ""

@@ -1,5 +1,3 @@
-"""What the first page of the desk tells of the guide: the claims that lapse, and the pages to translate."""
-
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
@@ -10,18 +8,17 @@ MOST_SHOWN = 5  # claims, and pages to translate
 
 
 def panels(user, today) -> dict:
-    found = {}
-    if user.has_perm("programs.view_credential"):
-        found["claims"] = expiring_claims(today)
+    found = {"claims": expiring_claims(today)} if user.has_perm("programs.view_credential") else {}
     if user.has_perm("programs.view_guidepage"):
-        found["stale_pages"] = stale_pages()
+        rows = GuidePage.objects.translation_stale()[:MOST_SHOWN]
+        url = "admin:programs_guidepage_change"
+        found["stale_pages"] = [{"title": str(row), "url": reverse(url, args=[row.pk])} for row in rows]
     return found
 
 
 def expiring_claims(today) -> list[dict]:
-    rows = Credential.objects.expiring(today)
     claims = []
-    for row in rows[:MOST_SHOWN]:
+    for row in Credential.objects.expiring(today)[:MOST_SHOWN]:
         days = (row.expires_on - today).days
         values = {"days": days, "day": date_format(row.expires_on, "MONTH_DAY_FORMAT")}
         text = ngettext(
@@ -30,11 +27,3 @@ def expiring_claims(today) -> list[dict]:
         url = reverse("admin:programs_credential_change", args=[row.pk])
         claims.append({"title": str(row), "text": text % values, "url": url, "is_soon": days <= 30})
     return claims
-
-
-def stale_pages() -> list[dict]:
-    rows = GuidePage.objects.translation_stale()
-    return [
-        {"title": str(row), "url": reverse("admin:programs_guidepage_change", args=[row.pk])}
-        for row in rows[:MOST_SHOWN]
-    ]

@@ -1,5 +1,3 @@
-"""Markdown to HTML that is safe to print, made once when a text is saved."""
-
 import re
 
 import nh3
@@ -17,7 +15,6 @@ _allowed_schemes = {"http", "https", "mailto", "tel", "sms", "page", "ask"}
 
 
 def to_html(text: str) -> str:
-    """Return sanitised HTML; raw HTML in ``text`` is shown as text. Links ``page:`` and ``ask:`` stay as they are."""
     return nh3.clean(
         _markdown.render(text),
         tags=_allowed_tags,

@@ -1,8 +1,4 @@
-"""What a page shows: its visible sections, and the rows of the lists that stand in them."""
-
 from typing import NamedTuple
-
-from django.db.models import Prefetch
 
 from programs import models
 from programs.models import Section
@@ -11,8 +7,6 @@ Layout = Section.Layout
 
 
 class Listing(NamedTuple):
-    """A list that stands in a section: its rows, the anchor of each, and the fields that are printed of it."""
-
     model: type
     anchor: str = "{key}"  # empty: a row is reached by its section
     texts: tuple[str, ...] = ("body_html",)
@@ -41,8 +35,7 @@ SHORT_LISTS = {Layout.ENROLLMENT_SUMMARY, Layout.CREDENTIALS_SUMMARY}  # another
 
 
 def with_sections(pages, today):
-    """Fetch pages with their visible sections, and the rows of the lists that stand in them."""
-    pages = list(pages.prefetch_related(Prefetch("sections", Section.objects.visible(today))))
+    pages = list(pages.with_visible_sections(today))
     attach_rows(pages, lambda model: list(model.objects.visible(today)))
     return pages
 

@@ -1,5 +1,3 @@
-"""What a page is, for search engines, in the words of schema.org. Only what is known is said."""
-
 import json
 
 from programs import contact_links
@@ -46,7 +44,9 @@ def of_page(page, *, site_url: str, url: str, home_url: str, home_name: str, sea
         website["publisher"] = about["publisher"] = {"@id": publisher["@id"]}
     graph = [website, about, publisher]
     if url != home_url:
-        graph.append(_breadcrumbs([(home_name, home_url), (page.menu_label, url)]))
+        way = enumerate([(home_name, home_url), (page.menu_label, url)], 1)
+        items = [{"@type": "ListItem", "position": number, "name": name, "item": item} for number, (name, item) in way]
+        graph.append({"@type": "BreadcrumbList", "itemListElement": items})
     return {"@context": "https://schema.org", "@graph": [part for part in graph if part]}
 
 
@@ -58,12 +58,6 @@ def _organization(profile, site_url: str) -> dict:
     }
     about = {"@type": "Organization", "@id": f"{site_url}/#publisher", "name": profile.name}
     return about | {name: value for name, value in known.items() if value}
-
-
-def _breadcrumbs(pages: list[tuple[str, str]]) -> dict:
-    items = enumerate(pages, 1)
-    listed = [{"@type": "ListItem", "position": number, "name": name, "item": url} for number, (name, url) in items]
-    return {"@type": "BreadcrumbList", "itemListElement": listed}
 
 
 def _questions(page) -> list[dict]:

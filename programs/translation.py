@@ -1,5 +1,3 @@
-"""Which fields of the guide exist in each language. Everything else is the same in both."""
-
 from modeltranslation.translator import TranslationOptions, translator
 
 from programs import models
@@ -8,12 +6,8 @@ TITLED = ("title", "body", "body_html")
 TRANSLATED = {
     models.GuidePage: ("slug", "title", "topic", "menu_label", "description", "answer", "answer_html"),
     models.Section: ("heading", "body", "body_html"),
-    models.Reason: TITLED,
-    models.Benefit: TITLED,
-    models.Audience: TITLED,
-    models.Example: TITLED,
-    models.GlossaryTerm: TITLED,
-    models.Facility: TITLED,
+    **dict.fromkeys((models.Reason, models.Benefit, models.Audience, models.Example), TITLED),
+    **dict.fromkeys((models.GlossaryTerm, models.Facility), TITLED),
     models.Therapy: (*TITLED, "term"),
     models.ScheduleFact: (*TITLED, "value"),
     models.EnrollmentStep: (*TITLED, "summary", "may_need", "may_need_html", "can_skip", "can_skip_html"),

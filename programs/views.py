@@ -1,5 +1,3 @@
-"""The pages of the guide. A view is the queryset it chooses; a page costs a small, fixed number of queries."""
-
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +14,7 @@ NO_STORE = "no-store"
 
 
 class ReadOnlyView(TemplateView):
-    """A page that is the same for everybody until the content changes: proxies may keep it for a minute.
-
-    With a query it is one visitor's own, and nobody keeps it.
-    """
+    """Proxies may keep a page for a minute; with a query it is one visitor's own, and nobody keeps it."""
 
     http_method_names = ["get", "head"]
 
@@ -30,8 +25,6 @@ class ReadOnlyView(TemplateView):
 
 
 class PageView(ReadOnlyView):
-    """One page of the guide: the visible one that has the ``kind`` of the view and what the address names."""
-
     template_name = "programs/page.html"
     kind = GuidePage.Kind.PAGE
 
@@ -58,19 +51,6 @@ class GuidePageView(PageView):
             return HttpResponsePermanentRedirect(reverse("programs:page", args=[page.slug]) + (query and f"?{query}"))
 
 
-class HomeView(PageView):
-    """The home page, which has no slug."""
-
-    template_name = "programs/home.html"
-    kind = GuidePage.Kind.HOME
-
-
-class StatementView(PageView):
-    """A page that others rely on, at an address that no edit changes."""
-
-    kind = GuidePage.Kind.STATEMENT
-
-
 class PrintView(ReadOnlyView):
     template_name = "programs/print.html"
 
@@ -80,13 +60,7 @@ class PrintView(ReadOnlyView):
         return super().get_context_data(guide=pages, today=today, **kwargs)
 
 
-class SiteMapView(ReadOnlyView):
-    template_name = "programs/site_map.html"
-
-
 class SearchView(ReadOnlyView):
-    """What the guide says about the words of the query ``q``; they are kept nowhere."""
-
     template_name = "programs/search.html"
 
     def get_context_data(self, **kwargs):

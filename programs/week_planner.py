@@ -1,9 +1,6 @@
-"""One possible week, drawn: what a visitor may choose, within the usual ranges, and where each line of it stands.
+"""One possible week, drawn: an example without clock times or a sum of hours. Nothing is stored."""
 
-Nothing here is stored. The drawing is an example: it has no clock times, and no sum of hours.
-"""
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django import forms
 from django.utils.translation import gettext, pgettext_lazy
@@ -50,7 +47,6 @@ class WeekForm(forms.Form):
 
     @classmethod
     def asked(cls, query) -> "WeekForm":
-        """Return the form filled from a query string, or the empty one where the query speaks of other things."""
         return cls(query if any(name in query for name in cls.base_fields) else None)
 
     def week(self) -> "Week | None":
@@ -60,8 +56,7 @@ class WeekForm(forms.Form):
         return Week(**self.cleaned_data) if self.is_valid() else None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One part of the day across the week; ``free`` and ``sessions`` are the middles of their columns."""
 
     label: str
@@ -71,61 +66,21 @@ class Row:
     sessions: tuple[int, ...]
 
 
-@dataclass(frozen=True)
 class Week:
-    """A choice within the usual ranges: ``days`` a week, one ``part`` of the day, ``hours`` each time."""
-
-    days: int
-    part: str
-    hours: int
-
-    @property
-    def counted_days(self) -> str:
-        return COUNTED[self.part][self.days]
-
-    @property
-    def length(self) -> str:
-        return gettext("%(hours)s hours each time") % {"hours": self.hours}
-
-    @property
-    def day_names(self) -> str:
-        return DAY_NAMES[self.days]
-
-    @property
-    def left_open(self) -> str:
-        return LEFT_OPEN[self.part]
-
-    @property
-    def columns(self) -> list[dict]:
-        """The seven days: the letter of each, the middle of its column, and whether it has a session."""
+    def __init__(self, days: int, part: str, hours: int):
+        busy = DAY_SETS[days]
+        self.counted_days, self.day_names, self.left_open = COUNTED[part][days], DAY_NAMES[days], LEFT_OPEN[part]
+        self.length = gettext("%(hours)s hours each time") % {"hours": hours}
         letters = pgettext_lazy("first letters of the days, Monday first", "M T W T F S S").split()
-        return [
-            {"letter": letter, "x": middle(day), "is_chosen": day in DAY_SETS[self.days]}
-            for day, letter in enumerate(letters)
+        middles = [MARGIN + COLUMN * day + COLUMN // 2 for day in range(7)]
+        self.columns = [
+            {"letter": letter, "x": middles[day], "is_chosen": day in busy} for day, letter in enumerate(letters)
         ]
-
-    @property
-    def rows(self) -> list[Row]:
-        """The parts of the day from top to bottom; the chosen one is higher, for the bars."""
-        rows, top = [], MARGIN + HEADER
-        for part, label in PARTS.items():
-            is_chosen = part == self.part
-            busy = DAY_SETS[self.days] if is_chosen else ()
-            free = tuple(middle(day) for day in range(7) if day not in busy)
-            rows.append(Row(label, top, is_chosen, free, tuple(middle(day) for day in busy)))
-            top += CHOSEN_ROW if is_chosen else ROW
-        return rows
-
-    @property
-    def bars(self) -> list[dict]:
-        """The four bars of a session, one for an hour: how far down each stands, and whether it is filled."""
-        return [{"y": number * BAR_PITCH, "is_filled": number < self.hours} for number in range(max(HOURS))]
-
-    @property
-    def night_top(self) -> int:
-        return MARGIN + HEADER + ROW * (len(PARTS) - 1) + CHOSEN_ROW
-
-
-def middle(day: int) -> int:
-    """Return how far the middle of a day's column is from the left edge."""
-    return MARGIN + COLUMN * day + COLUMN // 2
+        self.bars = [{"y": number * BAR_PITCH, "is_filled": number < hours} for number in range(max(HOURS))]
+        self.rows: list[Row] = []
+        self.night_top = MARGIN + HEADER
+        for name, label in PARTS.items():
+            sessions = tuple(middles[day] for day in busy) if name == part else ()
+            free = tuple(middle for middle in middles if middle not in sessions)
+            self.rows.append(Row(label, self.night_top, name == part, free, sessions))
+            self.night_top += CHOSEN_ROW if name == part else ROW

@@ -1,9 +1,5 @@
-"""Search over encrypted values: keyed hashes of whole words of a name, of a phone number and of an email address.
-
-A token is the first 8 bytes of HMAC-SHA256 over its kind and the normalised value, so a name never meets a phone.
-Whoever holds the database sees which values are equal, and may guess frequent names from their counts; nothing else.
-Only names, phones and emails are indexed: answers with few possible values could be read off by frequency.
-"""
+"""Search over encrypted values: a token is the first 8 bytes of HMAC-SHA256 over kind and normalised value. It shows
+which values are equal, and frequent names by their counts; so answers with few values have none."""
 
 import secrets
 import unicodedata
@@ -17,7 +13,6 @@ KINDS = ("name", "phone", "email")  # of what is indexed, each by the name of it
 
 
 def words(name: str) -> list[str]:
-    """Split a name into the words it is found by: no case, no accents, letters and digits only."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     spaced = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain)
     return spaced.split()
@@ -28,7 +23,6 @@ def token(kind: str, value: str) -> bytes:
 
 
 def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str, str]]:
-    """Return what one person is found by, in clear: kind and normalised value of each token."""
     found = {("name", word) for word in words(name)}
     if phone:
         found.add(("phone", phone_numbers.to_e164(phone) or phone))
@@ -38,19 +32,12 @@ def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str,
 
 
 def tokens(**answers: str) -> set[bytes]:
-    """Return the tokens of one person: each word of ``name``, ``phone`` without extension, ``email`` in lower case.
-
-    Who can be neither called nor written to has a token that matches nothing, so that counting them does not tell it.
-    """
+    """Who can be neither called nor written to has a token that matches nothing: counting them does not tell it."""
     found = {token(kind, value) for kind, value in terms(**answers)}
     return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
 
 
 def query_terms(text: str) -> list[tuple[str, str]]:
-    """Return the terms of what staff typed; an inquiry must have all of them.
-
-    A text with ``@`` is an email; one that reads as a phone number is that number; else each word is part of a name.
-    """
     text = text.strip()
     if "@" in text:
         return [("email", text.casefold())]

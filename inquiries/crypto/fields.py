@@ -1,7 +1,5 @@
-"""A text field that is encrypted before it reaches the database and decrypted when it is read from its object."""
-
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
@@ -10,8 +8,6 @@ from inquiries.crypto import keyring, looks, padding
 
 
 class Sealed(str):
-    """Ciphertext as it lies in the database, told apart from text by its type."""
-
     __slots__ = ()
 
 
@@ -33,7 +29,7 @@ class OpeningAttribute(DeferredAttribute):
 
 
 class AnswerInClear(models.CharField):
-    """An answer of the form that lists are filtered by, one code of its choices: the database reads it."""
+    """An answer that lists are filtered by: the database reads it."""
 
     @property
     def codes(self):
@@ -45,15 +41,9 @@ class AnswerInClear(models.CharField):
 
 
 class EncryptedTextField(models.TextField):
-    """Text sealed with AES-256-GCM for its own cell: table, the row's ``uid`` and the field's name.
-
-    ``room`` is for how many bytes all texts look alike; give it to what has few answers or may be left out. ``codes``
-    are the choices that an answer is picked from: the cell holds their codes with blanks between. Reading
-    raises ``keyring.SealError`` when the value does not open. An empty text is sealed like a full one: only what was
-    erased, or stored in the format ``v1``, is empty in the database; NULL stays NULL. The database cannot search it:
-    every look-up but ``isnull`` and ``sealed_as`` raises FieldError; so does ``update()`` with a text, which would
-    know no row.
-    """
+    """Text sealed for its own cell; reading may raise ``keyring.SealError``. All texts that fit ``room`` bytes look
+    alike; of ``codes`` the cell holds some, with blanks between. Only what was erased, or stored in the format ``v1``,
+    is empty in the database."""
 
     descriptor_class = OpeningAttribute
 
@@ -96,19 +86,14 @@ class EncryptedTextField(models.TextField):
         raise FieldError(f"{self.name} is encrypted: dumpdata would write it in clear. Use export_inquiries.")
 
     def check(self, **kwargs):
-        return super().check(**kwargs) + self._check_row_has_uid()
-
-    def _check_row_has_uid(self):
-        try:
-            self.model._meta.get_field("uid")
-            return []
-        except FieldDoesNotExist:
-            return [checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")]
+        missing = checks.Error("An encrypted field needs a field uid beside it.", obj=self, id="inquiries.E001")
+        has_uid = any(field.name == "uid" for field in self.model._meta.get_fields())
+        return super().check(**kwargs) + ([] if has_uid else [missing])
 
 
 @EncryptedTextField.register_lookup
 class SealedAs(Exact):
-    """Whether a cell still holds this very ciphertext: an update that names it overwrites nothing else."""
+    """An update that names the ciphertext it replaces overwrites nothing else."""
 
     lookup_name = "sealed_as"
 

@@ -1,8 +1,5 @@
-"""Sealing everything again under the first key and in the format of today, while the site runs.
-
-Nothing is remembered between two runs: what a cell is sealed with stands in the cell, so a run that was killed is
-simply started again. A cell that somebody changes meanwhile keeps the change: each update names the old ciphertext.
-"""
+"""Sealing everything again under the first key and in the format of today, while the site runs. A cell says what it is
+sealed with, so a killed run is simply started again; each update names the old ciphertext, so a change is kept."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,7 +16,7 @@ TRIES = 3  # for a row that others keep changing
 
 @dataclass
 class Tally:
-    """What one run did: how many cells it sealed again, and which it could not, as ``table uid field: reason``."""
+    """``unreadable`` says of each cell ``table uid field: reason``."""
 
     reencrypted: int = 0
     unreadable: list[str] = field(default_factory=list)
@@ -34,7 +31,7 @@ def encrypted_models() -> list[type[models.Model]]:
 
 
 def filled(model) -> models.QuerySet:
-    """Return the rows whose cells hold text: of what was ``erased_at`` a moment a shell stays, with empty cells."""
+    """Return the rows whose cells hold text: of what was erased a shell stays, with empty cells."""
     rows = model._base_manager.all()
     return rows.filter(erased_at=None) if hasattr(model, "erased_at") else rows
 
@@ -50,10 +47,7 @@ def batches(rows, size: int) -> Iterator[list]:
 
 
 def reencrypt_all(size: int, progress: Callable[[str, int, int], None]) -> Tally:
-    """Seal every cell under the first key, ``size`` rows to a transaction; call ``progress`` after each of them.
-
-    ``progress`` gets the table, the rows seen and the cells sealed again so far.
-    """
+    """Call ``progress`` after each transaction of ``size`` rows: table, rows seen and cells sealed again so far."""
     tally = Tally()
     for model in encrypted_models():
         seen = 0
@@ -67,7 +61,6 @@ def reencrypt_all(size: int, progress: Callable[[str, int, int], None]) -> Tally
 
 
 def reencrypted(row, tally: Tally) -> tuple[dict, dict]:
-    """Return the cells of a row that another key or an older format sealed, as they are and as they shall be."""
     old, new = {}, {}
     ring = keyring.current()
     for column in encrypted_fields(type(row)):
@@ -85,7 +78,6 @@ def reencrypted(row, tally: Tally) -> tuple[dict, dict]:
 
 
 def replace_cells(row, old: dict, new: dict, tally: Tally) -> int:
-    """Store new cells in place of old ones; return how many, 0 when others keep changing the row."""
     rows = filled(type(row)).filter(pk=row.pk)
     for _try in range(TRIES):
         if rows.filter(**{f"{name}__sealed_as": cell for name, cell in old.items()}).update(**new):

@@ -1,16 +1,13 @@
-"""The keys of the data: sealing text for one cell of the database, and deriving the keys of the keyed hashes.
-
-A sealed text is ``v2:<key id>:<base64 of nonce and ciphertext>``, AES-256-GCM over the text made up to a fixed room.
-Its associated data names the place it belongs to, so a text moved to another place does not open. ``v1`` is the text
-alone, as long as it is: it is still read, and written only to a database that older processes may read too. Keys come
-from settings alone and are never derived from SECRET_KEY: changing how sessions are signed must not lose data.
-"""
+"""A sealed text is ``v2:<key id>:<base64 of nonce and ciphertext>``: AES-256-GCM over padded text, bound to its place.
+``v1`` is the text alone: still read, and written only to a database that older processes may read too. No key comes
+from SECRET_KEY: changing how sessions are signed must not lose data."""
 
 import base64
 import binascii
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +27,13 @@ class SealError(Exception):
     """A sealed text does not open: its key is not there, or it was changed or moved. Never holds the text."""
 
 
+def opened(read: Callable, otherwise=""):
+    try:
+        return read()
+    except SealError:
+        return otherwise
+
+
 def is_padded(sealed: str) -> bool:
     return sealed.startswith(f"{PADDED}:")
 
@@ -39,8 +43,6 @@ def key_id_of(sealed: str) -> str:
 
 
 class Keyring:
-    """The field keys (the first one seals, all open) and the index key of one configuration."""
-
     def __init__(self, field_keys: dict[str, bytes], index_key: bytes):
         self.ciphers = {key_id: AESGCM(key) for key_id, key in field_keys.items()}
         self.index_key = index_key
@@ -50,20 +52,17 @@ class Keyring:
 
     @property
     def active_key_id(self) -> str:
-        """The id of the key that seals; raises ImproperlyConfigured when there is none."""
         if not self.ciphers:
             raise ImproperlyConfigured("FIELD_KEYS is missing: nothing personal can be stored or read without it.")
         return next(iter(self.ciphers))
 
     def seal(self, text: str, place: str, room: int = padding.SHORT) -> str:
-        """Encrypt ``text`` for ``place`` under the first key, looking as long as any other that fits into ``room``."""
         key_id, nonce = self.active_key_id, os.urandom(NONCE_BYTES)
         version, plain = (PADDED, padding.pad(text.encode(), room)) if self.pads else (PLAIN, text.encode())
         sealed = self.ciphers[key_id].encrypt(nonce, plain, as_associated(version, place))
         return f"{version}:{key_id}:{base64.b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, place: str) -> str:
-        """Decrypt what ``seal`` made for the same ``place``; raise SealError if that cannot be done."""
         version, _, rest = sealed.partition(":")
         key_id, _, encoded = rest.partition(":")
         if version not in (PLAIN, PADDED):
@@ -79,13 +78,11 @@ class Keyring:
             raise SealError(f"changed, moved, or sealed with another key than {key_id!r}") from None
 
     def is_outdated(self, sealed: str) -> bool:
-        """Whether a sealed text, or an empty one, is not as ``seal`` would make it now."""
         if not is_padded(sealed) and self.pads:
             return True
         return bool(sealed) and key_id_of(sealed) != self.active_key_id
 
     def derive(self, label: str) -> bytes:
-        """Return the 32-byte key for one purpose, by HKDF-SHA256 from the index key."""
         if label not in self.derived:
             if not self.index_key:
                 raise ImproperlyConfigured(
@@ -96,12 +93,11 @@ class Keyring:
         return self.derived[label]
 
     def digest(self, label: str, message: bytes) -> bytes:
-        """Return the 32-byte HMAC-SHA256 of ``message`` under the key derived for ``label``."""
         return hmac.digest(self.derive(label), message, hashlib.sha256)
 
 
 def as_associated(version: str, place: str) -> bytes:
-    """Return what a text is bound to: from ``v2`` on, its version too, so that none passes for one of the other."""
+    """From ``v2`` on a text is bound to its version too, so that none passes for one of the other."""
     return (place if version == PLAIN else f"{version}|{place}").encode()
 
 

@@ -1,8 +1,5 @@
-"""Who is looked at while a page of the desk is made, so that no view can show a person and leave no event.
-
-Reading a sealed cell notes its inquiry, adding an event notes that the look is told of. What was read and not told is
-recorded when the page is done, by the middleware of the desk. Outside of such a page, nothing is noted.
-"""
+"""Reading a sealed cell notes its inquiry, adding an event that the look is told of; what was read and not told is
+recorded by the middleware of the desk when the page is done."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,8 +10,6 @@ _look: ContextVar["Look | None"] = ContextVar("look", default=None)
 
 
 class Look:
-    """What one request read (ids of inquiries), and of which it told."""
-
     def __init__(self):
         self.read: set[int] = set()
         self.told: set[int] = set()
@@ -26,8 +21,7 @@ class Look:
 
 
 @contextmanager
-def watched():
-    look = Look()
+def _noted_by(look: Look | None):
     token = _look.set(look)
     try:
         yield look
@@ -35,14 +29,13 @@ def watched():
         _look.reset(token)
 
 
-@contextmanager
+def watched():
+    return _noted_by(Look())
+
+
 def only_counted():
     """For code that reads cells to count people, or to leave them out, and shows none of them."""
-    token = _look.set(None)
-    try:
-        yield
-    finally:
-        _look.reset(token)
+    return _noted_by(None)
 
 
 def note_read(row):

@@ -1,9 +1,5 @@
-"""How long a text looks once it is sealed: a cipher hides what a text says, and shows how long it is.
-
-Few possible answers have few lengths: "yes", "no" and "not-sure" were told apart without a key. So each text is made
-up to a fixed room, and a longer one to the next power of two: all that shows of a long text is which one. Finer steps
-would save half of what is added (Padmé: an eighth), and have dozens of lengths where these have five.
-"""
+"""Few answers have few lengths: "yes" and "no" were told apart without a key. So each text fills a room, a longer one
+the next power of two. Finer steps would save half of that, and have dozens of lengths where these have five."""
 
 import json
 
@@ -12,7 +8,6 @@ END = b"\x80"  # ISO/IEC 7816-4: then zeros to the end
 
 
 def size(length: int, room: int) -> int:
-    """Return how many bytes a text of ``length`` bytes takes with its end: ``room``, doubled until it fits."""
     while room <= length:
         room *= 2
     return room
@@ -23,7 +18,6 @@ def pad(text: bytes, room: int) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """Return the text that ``pad`` was given; raise ValueError for bytes that it did not make."""
     text, end, zeros = padded.rpartition(END)
     if not end or zeros.strip(b"\0"):
         raise ValueError("not padded")
@@ -31,10 +25,7 @@ def unpad(padded: bytes) -> bytes:
 
 
 def even_json(answers: dict[str, str], rooms: dict[str, int]) -> str:
-    """Return answers as JSON, with blanks behind it up to the length that it has when each of ``rooms`` is full.
-
-    What was not answered takes its room too, so that the whole tells no more than the cells of the answers do.
-    """
+    """What was not answered takes its room too, so that the whole tells no more than the cells of the answers."""
     text = as_json(answers)
     full = sum(len(as_json({name: ""})) + size(len(as_json(answers.get(name, ""))) - 2, rooms[name]) for name in rooms)
     return (text + b" " * (full - len(text))).decode()

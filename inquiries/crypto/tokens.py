@@ -1,10 +1,5 @@
-"""The submission key of a form, and what is derived from it: the signed token, the stored hash, the private code.
-
-Whoever typed a private code carries a second, shorter-lived token from page to page.
-
-A key is 128 random bits, made when the form is opened and carried inside a signed token. The database keeps only a
-keyed hash of it: the same key can never be stored twice, and whoever sends it again gets the same answer again.
-"""
+"""A form's key: 128 random bits inside a signed token; the database keeps a keyed hash, so the same key is never stored
+twice. Whoever typed a private code carries a second, shorter-lived token from page to page."""
 
 import base64
 import json
@@ -31,10 +26,17 @@ class TokenExpired(TokenError):
     """A form token that was made here, more than seven days ago."""
 
 
+def unsigned(token: str, salt: str, max_age: float | None) -> str:
+    try:
+        return signing.TimestampSigner(salt=salt).unsign(token, max_age=max_age)
+    except signing.SignatureExpired:
+        raise TokenExpired from None
+    except (signing.BadSignature, ValueError):
+        raise TokenError from None
+
+
 @dataclass(frozen=True)
 class SubmissionKey:
-    """What makes one filled form one inquiry."""
-
     random: bytes
 
     @classmethod
@@ -47,7 +49,6 @@ class SubmissionKey:
 
     @property
     def code(self) -> str:
-        """The private code: 15 digits and a Luhn check digit, derived from the key alone."""
         number = int.from_bytes(keyring.current().digest("private code", self.random), "big")
         digits = f"{number % 10**15:015d}"
         return digits + luhn_digit(digits)
@@ -58,33 +59,20 @@ class SubmissionKey:
 
     @classmethod
     def from_token(cls, token: str, max_age: float | None = TOKEN_LIFE_SECONDS) -> "SubmissionKey":
-        """Read a token signed under SECRET_KEY or one of its fallbacks; raise TokenExpired or TokenError.
-
-        With ``max_age`` None one of any age is read, so that a form kept open too long still cannot be stored twice.
-        """
-        try:
-            text = signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=max_age)
-            return cls(base64.urlsafe_b64decode(text + "=="))
-        except signing.SignatureExpired:
-            raise TokenExpired from None
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
+        """With ``max_age`` None one of any age is read: a form kept open too long still cannot be stored twice."""
+        return cls(base64.urlsafe_b64decode(unsigned(token, TOKEN_SALT, max_age) + "=="))
 
 
 def is_signed_within(token: str, seconds: float) -> bool:
     try:
-        signing.TimestampSigner(salt=TOKEN_SALT).unsign(token, max_age=seconds)
-        return True
-    except (signing.BadSignature, ValueError):
+        return bool(unsigned(token, TOKEN_SALT, seconds))
+    except TokenError:
         return False
 
 
 @dataclass(frozen=True)
 class StatusKey:
-    """What a page of the status carries instead of the private code: which inquiry, and a number drawn for this page.
-
-    The number makes two presses of one button one deed.
-    """
+    """Which inquiry, and a number drawn for one page, which makes two presses of one button one deed."""
 
     inquiry_uid: uuid.UUID
     once: str
@@ -94,19 +82,11 @@ class StatusKey:
         return cls(inquiry_uid, secrets.token_hex(8))
 
     def token(self) -> str:
-        """Return the signed token, good for half an hour from now."""
         return signing.TimestampSigner(salt=STATUS_TOKEN_SALT).sign(f"{self.inquiry_uid.hex}-{self.once}")
 
     @classmethod
     def from_token(cls, token: str, max_age: float | None = STATUS_TOKEN_LIFE_SECONDS) -> "StatusKey":
-        """Read a token signed here; raise TokenExpired when it is older than ``max_age`` seconds, or TokenError."""
-        try:
-            text = signing.TimestampSigner(salt=STATUS_TOKEN_SALT).unsign(token, max_age=max_age)
-        except signing.SignatureExpired:
-            raise TokenExpired from None
-        except (signing.BadSignature, ValueError):
-            raise TokenError from None
-        uid, _, once = text.partition("-")
+        uid, _, once = unsigned(token, STATUS_TOKEN_SALT, max_age).partition("-")
         return cls(uuid.UUID(uid), once)
 
 
@@ -124,7 +104,7 @@ def addition_digest(once: str, text: str) -> str:
 
 
 def luhn_digit(digits: str) -> str:
-    """Return the check digit of ISO/IEC 7812 (Luhn), which finds every single wrong digit."""
+    """The check digit of ISO/IEC 7812."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if place % 2 == 0 else 1)

@@ -1,10 +1,7 @@
-"""What SQLite needs and PostgreSQL does not: one writer at a time on one machine, time-outs, an emptied log.
-
-SQLite makes a second writer sleep and look again, ever longer, so that some wait many times as long as others. The
-threads of one process stand in line here instead, and each goes on the moment that the one before it has committed.
-The first in line of each process waits for the other processes by a lock on the folder of the database, which nothing
-is written for, and which the system lets go of when its holder dies.
-"""
+"""What SQLite needs and PostgreSQL does not: one writer at a time on one machine, time-outs, an emptied log. SQLite
+makes a second writer sleep ever longer, so that some wait many times as long as others. The threads of a process stand
+in line here instead; the first in line waits for other processes by a lock on the folder of the database, which nothing
+is written for, and which the system lets go of when its holder dies."""
 
 import contextlib
 import fcntl
@@ -26,10 +23,7 @@ logger = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def write_lock():
-    """Wait for this thread's turn to write; put it around a whole transaction, never one turn into another.
-
-    PostgreSQL needs none.
-    """
+    """Wait for this thread's turn; put it around a whole transaction, never one turn into another."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -42,7 +36,7 @@ def write_lock():
 
 
 def lock_database_dir(held: contextlib.ExitStack, deadline: float):
-    """Lock the folder of the database while ``held`` lasts; go on without, if that cannot be until ``deadline``."""
+    """Lock the folder while ``held`` lasts; go on without, if that cannot be until ``deadline``."""
     try:
         folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
     except OSError:
@@ -61,7 +55,6 @@ def lock_database_dir(held: contextlib.ExitStack, deadline: float):
 
 @contextlib.contextmanager
 def busy_timeout(milliseconds: int):
-    """Have SQLite wait less than usual for another writer; PostgreSQL has its lock_timeout."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -75,11 +68,7 @@ def busy_timeout(milliseconds: int):
 
 
 def checkpoint_wal():
-    """Have SQLite write its log into the database and empty it: the log still holds pages from before an erasure.
-
-    While another connection reads, it stays and is emptied the next time. PostgreSQL keeps no such file beside its
-    tables; what it overwrites goes with its own vacuum and its own archive.
-    """
+    """Empty the log, which holds pages from before an erasure; while another connection reads, the next time."""
     if connection.vendor != "sqlite":
         return
     try:

@@ -1,8 +1,5 @@
-"""Triggers by which the database itself refuses to change or delete an event, or the seal over it.
-
-A migration that alters one of the tables must call ``install`` again afterwards: SQLite drops the triggers when it
-rebuilds a table.
-"""
+"""The database itself refuses to change or delete an event, or the seal over it. SQLite drops triggers when a migration
+rebuilds a table: call ``install`` again afterwards."""
 
 TABLES = ("inquiries_event", "inquiries_eventseal")
 REFUSAL = "BEGIN RAISE EXCEPTION 'events are append only'; END"  # the body of the function in PostgreSQL
@@ -26,15 +23,25 @@ def _postgresql(table: str) -> list[str]:
     ]
 
 
+ADDED = {"sqlite": _sqlite, "postgresql": _postgresql}
+# Each trigger by its name; of PostgreSQL those that are switched on and whose function still refuses.
+THERE = {
+    "sqlite": ["SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"],
+    "postgresql": [
+        "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE tgenabled IN ('O', 'A') AND trim(prosrc) = %s",
+        [REFUSAL],
+    ],
+}
+
+
 def install(connection):
-    """Add the triggers to the tables that are there; what is there already is replaced."""
     remove(connection)
     for table in _existing(connection):
-        _run(connection, _sqlite(table) if connection.vendor == "sqlite" else _postgresql(table))
+        _run(connection, ADDED[connection.vendor](table))
 
 
 def remove(connection):
-    """Take the triggers away, as a test's flush or a table's alteration needs."""
     is_sqlite = connection.vendor == "sqlite"
     names = ("no_update", "no_delete", "no_replace") if is_sqlite else ("no_change", "no_truncate")
     for table in _existing(connection):
@@ -44,30 +51,12 @@ def remove(connection):
 
 def altered(connection) -> list[str]:
     """Return the names of the triggers that are missing, switched off, or not what ``install`` adds."""
-    read = _read_sqlite if connection.vendor == "sqlite" else _read_postgresql
     with connection.cursor() as cursor:
-        there = read(cursor)
-    expected = {}
-    for table in TABLES:
-        for statement in _sqlite(table) if connection.vendor == "sqlite" else _postgresql(table):
-            if statement.startswith("CREATE TRIGGER"):
-                expected[statement.split()[2]] = statement
+        cursor.execute(*THERE[connection.vendor])
+        there = dict(cursor.fetchall())
+    statements = [statement for table in TABLES for statement in ADDED[connection.vendor](table)]
+    expected = {one.split()[2]: one for one in statements if one.startswith("CREATE TRIGGER")}
     return [name for name, statement in expected.items() if there.get(name) != statement]
-
-
-def _read_sqlite(cursor) -> dict[str, str]:
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return dict(cursor.fetchall())
-
-
-def _read_postgresql(cursor) -> dict[str, str]:
-    """Return the statement of each trigger that is switched on and whose function still refuses."""
-    cursor.execute(
-        "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
-        " WHERE tgenabled IN ('O', 'A') AND trim(prosrc) = %s",
-        [REFUSAL],
-    )
-    return dict(cursor.fetchall())
 
 
 def _existing(connection) -> list[str]:

@@ -1,5 +1,3 @@
-"""The forms of the verbs: each says what was wrong in one sentence, and changes nothing."""
-
 from datetime import datetime
 
 from django import forms
@@ -45,7 +43,7 @@ def time_field(label):
 
 
 class VerbForm(forms.Form):
-    """What every verb asks: at which version its page was shown, so that a stale one is refused."""
+    """``version`` is the one that its page was shown at, so that a stale one is refused."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -56,7 +54,6 @@ class VerbForm(forms.Form):
         super().__init__(*args, label_suffix="", **options)
 
     def show_again_at(self, version: int):
-        """Keep every word, and let the next press count from what is stored now."""
         self.data = self.data.copy()
         self.data["version"] = version
 
@@ -117,8 +114,6 @@ class PlannedForm(NextForm):
 
 
 class ContactAttemptForm(NextForm):
-    """One try to contact the person, and what comes next; without the latter when the inquiry moves on or closes."""
-
     result = radios(gettext_lazy("What happened on the call?"), gettext_lazy("Choose what happened on the call"))
     left_voicemail = forms.BooleanField(label=gettext_lazy("I left a voicemail"), required=False)
     day = DayField(label=gettext_lazy("Day"), required=False)

@@ -6,35 +6,24 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import action_forms as forms
-from inquiries.models import InvalidTransition
-from inquiries.models.transitions import IS_DONE
 
 CHANGE, ASSIGN = "inquiries.change_inquiry", "inquiries.assign_inquiry"
 IN_BAR = "bar"
 IN_MORE = "more"
 
 
-def version_kwargs(data) -> dict:
-    return {"version": data["version"]}
-
-
-def plan_kwargs(data) -> dict:
-    return {name: data[name] for name in ("next_action", "due_at", "note", "version")}
-
-
-def try_kwargs(data) -> dict:
-    voicemail = data.get("left_voicemail", False)
-    return {"result": data["result"], "left_voicemail": voicemail, "at": data["at"], **plan_kwargs(data)}
-
-
 def kwargs_of(*names: str) -> Callable:
-    return lambda data: {name: data[name] for name in names}
+    return lambda data: {name: data[name] for name in names if name in data}  # some forms leave out the voicemail
+
+
+version_kwargs = kwargs_of("version")
+plan_kwargs = kwargs_of("next_action", "due_at", "note", "version")
+try_kwargs = kwargs_of("result", "left_voicemail", "at", "next_action", "due_at", "note", "version")
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One verb. ``arguments`` reads those of the model's ``method`` off the form; ``then`` names the verb whose page
-    comes next."""
+    """``arguments`` reads those of the model's ``method`` off the form; ``then`` is the verb whose page comes next."""
 
     name: str
     label: str
@@ -57,14 +46,7 @@ class Verb:
         return inquiry.can(self.method)
 
     def call(self, inquiry, user, data):
-        """Change the inquiry; may raise Refused."""
-        raise_if_unchanged(getattr(inquiry, self.method)(actor=user, **self.arguments(data)))
-
-
-def raise_if_unchanged(was_done: bool | None):
-    """Refuse for the methods that say False when they changed nothing."""
-    if was_done is False:
-        raise InvalidTransition(IS_DONE)
+        getattr(inquiry, self.method)(actor=user, **self.arguments(data))
 
 
 VERBS = [
@@ -102,9 +84,9 @@ VERBS = [
          text=_("The newer one is closed for staff only. Its sender sees no change."),
          done=_("The newer one is closed. Its sender sees no change.")),
     Verb("hold", _("Hold"), "hold", forms.HoldForm, "clock", IN_MORE, _("Hold this inquiry"),
-         lambda data: {"reason": data["note"]}, _("Hold this inquiry"),
+         lambda data: {"reason": data["note"], "version": data["version"]}, _("Hold this inquiry"),
          _("Its personal data is kept beyond the usual time."), done=_("The inquiry is held.")),
-    Verb("release", _("Release the hold"), "release", icon="clock", place=IN_MORE, arguments=kwargs_of(),
+    Verb("release", _("Release the hold"), "release", icon="clock", place=IN_MORE,
          text=_("Its personal data is erased when the usual time is over."), done=_("The hold is released.")),
     Verb("set-aside", _("Set aside (robot)"), "set_aside", icon="x", place=IN_MORE,
          text=_("It leaves the list of work, and nobody is told. You can bring it back."), done=_("Set aside.")),

@@ -1,4 +1,4 @@
-"""The audit trail as supervisors read it: who did what, and when, per person and per inquiry; no word of anybody."""
+"""The audit trail as supervisors read it; no word of anybody."""
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -20,24 +20,17 @@ from inquiries.models.search import as_reference
 
 Verb = Event.Verb
 VERBS = [
-    (
-        _("By the sender"),
-        [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ],
-    ),
+    (_("By the sender"), [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ]),
     (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
-    (
-        _("Worked on an inquiry"),
-        [Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED,
-         Verb.NEXT_SET, Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED,
-         Verb.SET_ASIDE, Verb.BROUGHT_BACK, Verb.CLOSED, Verb.REOPENED],
-    ),
+    (_("Worked on an inquiry"), [
+        Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED, Verb.NEXT_SET,
+        Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
+        Verb.BROUGHT_BACK, Verb.CLOSED, Verb.REOPENED]),
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
-    (
-        _("Accounts and sign-in"),
-        [Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,
-         Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
-         Verb.SWITCHED_OFF],
-    ),
+    (_("Accounts and sign-in"), [
+        Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,
+        Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
+        Verb.SWITCHED_OFF]),
     (_("Settings and machinery"), [Verb.CHANGED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP, Verb.RESTORED]),
 ]  # fmt: skip
 NOBODY = "nobody"
@@ -53,7 +46,7 @@ MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inq
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than MOST_COUNTED, so that a page takes as long at a million events as at a thousand."""
+    """So that a page takes as long at a million events as at a thousand."""
 
     @cached_property
     def count(self) -> int:
@@ -61,8 +54,6 @@ class BoundedPaginator(Paginator):
 
 
 class VerbFilter(admin.SimpleListFilter):
-    """What was done: forty verbs are too many for a row of links, and are found in a list by their groups."""
-
     title = _("action")
     parameter_name = "verb__exact"
 
@@ -78,8 +69,6 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """Who did it: a member of staff, or nobody of them."""
-
     title = _("person")
     parameter_name = "actor__id__exact"
     column = "actor"
@@ -99,8 +88,6 @@ class PersonFilter(admin.SimpleListFilter):
 
 
 class AccountFilter(PersonFilter):
-    """Whose account was changed, whoever did it."""
-
     title = _("account")
     parameter_name = "account__id__exact"
     column = "account"
@@ -155,7 +142,6 @@ class EventAudit(FoundByPost):
 
     @admin.display(description=_("details"))
     def details(self, event):
-        """Say what the codes mean; codes that have no words stand as they are."""
         if event.verb == Verb.REACHED:
             return result_of(event)
         if event.account_id:
@@ -187,7 +173,6 @@ class EventAudit(FoundByPost):
 
 
 def named(account, name_then: str | None) -> str:
-    """Return what an account is called today and, where that differs, the user name that was sealed with the event."""
     name = short_name(account)
     return f"{name} ({name_then})" if name_then and name_then != name else name
 
@@ -197,6 +182,5 @@ def account_codes(codes: str) -> str:
 
 
 def field_in_words(name: str) -> str:
-    """Return the label of a field of an account; a name that has none stands as it is."""
     labels = {field.name: field.verbose_name for field in get_user_model()._meta.get_fields() if field.concrete}
     return str({RECOVERY_CODES: _("recovery codes"), **labels}.get(name, name))

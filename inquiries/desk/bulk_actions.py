@@ -37,7 +37,7 @@ class Chosen:
 
     @property
     def key(self) -> str:
-        """The id with the version that was looked at: what a colleague changes meanwhile is left alone."""
+        """With the version that was looked at: what a colleague changes meanwhile is left alone."""
         return f"{self.row.inquiry.pk}:{self.row.inquiry.version}"
 
 
@@ -46,13 +46,10 @@ def allowed(user) -> dict[str, str]:
 
 
 def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
-    """Return the chosen inquiries among those that people sent, the most urgent first.
-
-    A key is ``id`` or ``id:version``; what is neither, or no such inquiry, is passed over.
-    """
-    ids = [int(key.partition(":")[0]) for key in keys[:MOST] if key.partition(":")[0].isdecimal() and len(key) < 32]
-    ids = [pk for pk in ids if pk < 2**63]
-    rows = Inquiry.objects.from_people().filter(pk__in=ids).order_by("due_at", "id")
+    """A key is ``id`` or ``id:version``; what is neither, or no such inquiry, is passed over."""
+    heads = (key.partition(":")[0] for key in keys[:MOST] if len(key) < 32)
+    ids = [int(head) for head in heads if head.isdecimal() and int(head) < 2**63]
+    rows = Inquiry.objects.from_people().filter(pk__in=ids).most_urgent_first()
     rows = rows.select_related("owner").prefetch_related("texts")
     return [Chosen(Row(inquiry, now), why_not(inquiry, verb)) for inquiry in rows]
 
@@ -70,10 +67,7 @@ def why_not(inquiry, verb: str):
 
 
 def apply(keys: list[str], verb: str, user, now, to=None) -> tuple[list[str], list[tuple[str, object]]]:
-    """Change what was confirmed, each inquiry in its own transaction.
-
-    Return the references that changed, and (reference, why not) of those that did not.
-    """
+    """Each in its own transaction; return the references that changed, and (reference, why not) of the others."""
     versions = dict(key.split(":", 1) for key in keys if key.count(":") == 1)
     done, refused = [], []
     for chosen in chosen_from(keys, verb, now):

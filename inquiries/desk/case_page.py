@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inquiries.contact_plans import NEEDED, Plan
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
 from inquiries.desk.people import short_name
@@ -21,12 +21,17 @@ MOST_COUNTED = 501
 
 
 class Case:
-    """One inquiry as its page shows it to ``user`` at ``now``."""
-
     def __init__(self, inquiry: Inquiry, user, now):
         self.inquiry, self.user, self.now = inquiry, user, now
         self.plan = Plan.of(inquiry)
         self.reference = inquiry.reference
+        self.owner = short_name(inquiry.owner) if inquiry.owner else ""
+        self.waiting = display.length(now - inquiry.received_at)
+        self.is_late = bool(inquiry.due_at) and inquiry.due_at <= now
+        self.next_action = display.next_action(inquiry)
+        self.words_language = "es" if inquiry.page_language == "es" else "en"
+        self.may_change = user.has_perm(CHANGE)
+        self.bar, self.more = (offered(inquiry, user, place) for place in (IN_BAR, IN_MORE))
 
     # Who, and how late
 
@@ -39,26 +44,12 @@ class Case:
         return next(iter(display.answer(self.inquiry, "name").split()), _("this person"))
 
     @property
-    def waiting(self) -> str:
-        return display.length(self.now - self.inquiry.received_at)
-
-    @property
-    def is_late(self) -> bool:
-        return bool(self.inquiry.due_at) and self.inquiry.due_at <= self.now
-
-    @property
-    def next_action(self) -> str:
-        return display.next_action(self.inquiry)
-
-    @property
     def planned_before(self) -> str:
-        """What was planned when the sender wrote, if that waits now."""
         is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
     def late(self) -> str:
-        """How late the next action is, or until when there is time."""
         if self.is_late and self.now - self.inquiry.due_at < timedelta(minutes=1):
             return _("%(action)s is due now") % {"action": self.next_action}
         if self.is_late:
@@ -104,10 +95,7 @@ class Case:
     def reach_value(self) -> str:
         """The same as it is stored, which a link is made of."""
         needed = NEEDED.get(self.inquiry.reach_way)
-        try:
-            return self.inquiry.latest(needed) if needed else ""
-        except SealError:
-            return ""
+        return opened(lambda: self.inquiry.latest(needed)) if needed else ""
 
     @property
     def hour(self) -> str:
@@ -123,23 +111,11 @@ class Case:
 
     @property
     def ready(self):
-        """The moment that one button sets, when it is too early now: (value, words)."""
+        """(value, words) of the moment that one button sets, when it is too early now."""
         start = self.plan.next_start(self.now)
         if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
             return None
         return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
-
-    @property
-    def may_change(self) -> bool:
-        return self.user.has_perm(CHANGE)
-
-    @property
-    def bar(self):
-        return offered(self.inquiry, self.user, IN_BAR)
-
-    @property
-    def more(self):
-        return offered(self.inquiry, self.user, IN_MORE)
 
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
@@ -176,24 +152,21 @@ class Case:
         return "" if number <= place or has_ticks else _("Not yet")
 
     def _ticks(self) -> list[dict]:
-        pairs = (("referral", _("Referral")), ("insurance", _("Insurance")))
-        return [
-            {
-                "label": label,
-                "is_done": getattr(self.inquiry, f"{name}_settled_at") is not None,
-                "verb": BY_NAME[name] if self.allows(name) else None,
-            }
-            for name, label in pairs
-        ]
+        done = {"referral": self.inquiry.referral_settled_at, "insurance": self.inquiry.insurance_settled_at}
+        verbs = {name: BY_NAME[name] if self.allows(name) else None for name in done}
+        labels = {"referral": _("Referral"), "insurance": _("Insurance")}
+        return [{"label": labels[name], "is_done": bool(at), "verb": verbs[name]} for name, at in done.items()]
 
     # What was said
 
     @property
     def answers(self) -> list[tuple]:
-        """(label, words, is long, is from the latest change) of every answer that was given."""
+        """(label, words, is long, is from the latest change) of each."""
         inquiry, changed = self.inquiry, self._changed()
         given = ((name, display.answer(inquiry, name)) for name in inquiry.ANSWERS)
-        return [(label_of(name), words, display.is_long(name), name in changed) for name, words in given if words]
+        return [
+            (display.label_of(name), words, display.is_long(name), name in changed) for name, words in given if words
+        ]
 
     @property
     def asks_nothing(self) -> bool:
@@ -201,38 +174,25 @@ class Case:
 
     @property
     def unknowing(self) -> str:
-        """A warning that the person asked about may not know, or an empty text."""
-        try:
-            code = self.inquiry.latest("person_knows")
-        except SealError:
-            return ""
-        return {
+        warnings = {
             Inquiry.PersonKnows.NO: _("The person does not know that someone is asking."),
             Inquiry.PersonKnows.NOT_SURE: _("The person may not know that someone is asking."),
-        }.get(code, "")
+        }
+        return warnings.get(opened(lambda: self.inquiry.latest("person_knows")), "")
 
     def _changed(self) -> list[str]:
         inquiry = self.inquiry
-        try:
-            latest = inquiry.latest_answers()
-        except SealError:
-            return []
-        return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != first_value(inquiry, n)]
+        latest = opened(inquiry.latest_answers, otherwise=None)
+        return [] if latest is None else [n for n in inquiry.ANSWERS if latest.get(n, "") != inquiry.first(n)]
 
     @property
     def first_answers(self) -> list[tuple]:
-        """(label, words) of the answers that the sender changed later, as they were first."""
-        return [(label_of(name), display.first_answer(self.inquiry, name) or "–") for name in self._changed()]
+        return [(display.label_of(name), display.first_answer(self.inquiry, name) or "–") for name in self._changed()]
 
     @property
     def additions(self) -> list[tuple]:
-        """(when, words) of what the sender added later, the oldest first."""
         found = [text for text in self.inquiry.texts.all() if text.kind == InquiryText.Kind.ADDITION]
         return [(display.day_and_clock(text.created_at), display.body_of(text)) for text in reversed(found)]
-
-    @property
-    def words_language(self) -> str:
-        return "es" if self.inquiry.page_language == "es" else "en"
 
     @property
     def timeline(self):
@@ -240,23 +200,17 @@ class Case:
 
     # The others
 
-    @property
-    def owner(self) -> str:
-        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
-
     @cached_property
     def linked(self) -> list[tuple]:
         return [(other, state_of(other)) for other in self.inquiry.linked()]
 
     @property
     def is_one_of_two(self) -> bool:
-        """Whether this one, or a linked one, was closed because the other goes on."""
         ends = {self.inquiry.outcome, *(other.outcome for other, _state in self.linked)}
         return not ends.isdisjoint(Inquiry.UNSEEN_ENDS)
 
     @cached_property
     def duplicates(self) -> list[dict]:
-        """Tell apart those that could be of the same person: name, what is the same, state, and when each came in."""
         if self.inquiry.erased_at:
             return []
         return [
@@ -273,7 +227,6 @@ class Case:
 
     @cached_property
     def walk(self) -> dict:
-        """Where this inquiry stands in the list of work, and which comes next."""
         rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()
         count = len(rows.values_list("pk")[:MOST_COUNTED])
         due_at, pk = self.inquiry.due_at, self.inquiry.pk
@@ -289,41 +242,25 @@ class Case:
 
     @property
     def tried(self) -> list[tuple]:
-        """(when, what came of it and by whom) of the contact tries, the latest first."""
         return tries(self.inquiry)
 
     @property
     def erased_on(self) -> str:
-        """The day on which the personal data goes, if the inquiry is closed now."""
         day = timezone.localtime(self.now) + timedelta(days=settings.RETENTION_DAYS)
         return date_format(day, "DATE_FORMAT")
 
     @property
     def set_by(self) -> str:
-        """Who said what comes next, and when; empty when nobody did yet."""
         event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""
-        return _("Set by %(name)s, %(time)s") % {
-            "name": short_name(event.actor),
-            "time": display.day_and_clock(event.at),
-        }
+        words = {"name": short_name(event.actor), "time": display.day_and_clock(event.at)}
+        return _("Set by %(name)s, %(time)s") % words
 
     @property
     def tries(self) -> str:
         count = self.inquiry.tries
         return ngettext("%(count)d contact try", "%(count)d contact tries", count) % {"count": count}
-
-
-def first_value(inquiry, name) -> str | None:
-    try:
-        return getattr(inquiry, name)
-    except SealError:
-        return None
-
-
-def label_of(name: str) -> str:
-    return Inquiry._meta.get_field(name).verbose_name
 
 
 def state_of(inquiry) -> str:

@@ -1,4 +1,4 @@
-"""The page of one inquiry and the pages of its verbs, as views of the admin."""
+"""The page of one inquiry and those of its verbs, as views of the admin; the model does the rest."""
 
 from functools import partial
 
@@ -25,28 +25,23 @@ def case_url(inquiry) -> str:
     return reverse(CASE, args=[inquiry.pk])
 
 
+def url_name(verb: str) -> str:
+    return f"inquiries_inquiry_{verb.replace('-', '_')}"
+
+
 def verb_url(name: str, inquiry) -> str:
-    return reverse(f"admin:inquiries_inquiry_{name.replace('-', '_')}", args=[inquiry.pk])
+    return reverse(f"admin:{url_name(name)}", args=[inquiry.pk])
 
 
 class CaseAdmin(DeskPages):
-    """A mixin of the admin of inquiries: reads, checks the right, calls the verb; the model does the rest."""
-
     def get_urls(self):
         wrap = self.admin_site.admin_view
-        verbs = [
-            path(
-                f"<path:object_id>/{verb.name}/",
-                wrap(partial(self.verb_view, verb=verb)),
-                name=f"inquiries_inquiry_{verb.name.replace('-', '_')}",
-            )
-            for verb in VERBS
-        ]
+        views = {verb.name: wrap(partial(self.verb_view, verb=verb)) for verb in VERBS}
+        verbs = [path(f"<path:object_id>/{name}/", view, name=url_name(name)) for name, view in views.items()]
         sheet = path("<path:object_id>/sheet/", wrap(self.sheet_view), name="inquiries_inquiry_sheet")
         return [*verbs, sheet, *super().get_urls()]
 
     def shown(self, request, object_id) -> Inquiry:
-        """Return the inquiry for somebody who may see it; 403 or 404 otherwise."""
         if not request.user.has_perm("inquiries.view_inquiry"):
             raise PermissionDenied
         rows = Inquiry.objects.select_related("owner").prefetch_related("texts")
@@ -77,7 +72,6 @@ class CaseAdmin(DeskPages):
         return self.case_page(request, "sheet.html", Case(inquiry, request.user, timezone.now()))
 
     def verb_view(self, request, object_id, verb):
-        """Ask what a verb needs, then do it; when it is refused, show every word again and say why."""
         inquiry = self.shown(request, object_id)
         if not request.user.has_perm(CHANGE) or not request.user.has_perm(verb.right):
             raise PermissionDenied
@@ -90,10 +84,6 @@ class CaseAdmin(DeskPages):
         if not form.is_valid():
             return self.show_verb(request, verb, inquiry, form)
         try:
-            version = form.cleaned_data["version"]
-            # A page that was overtaken is stale also for these, which need no version of the model.
-            if version != inquiry.version and verb.name in ("hold", "release"):
-                raise inquiry.refusal(version)
             verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:
             return self.show_refused(request, verb, inquiry, form, refused)
@@ -127,7 +117,6 @@ class CaseAdmin(DeskPages):
         return MessageTemplate.objects.filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
 
     def next_url(self, request, verb, inquiry) -> str:
-        """After a verb the case asks for the next action, or closes."""
         then = verb.then
         if verb.name == "try":
             then = "move-on" if "move_on" in request.POST else "close" if "close" in request.POST else ""
@@ -137,12 +126,9 @@ class CaseAdmin(DeskPages):
 
 
 def why_refused(refused: Refused, now) -> str:
-    """Say why nothing was saved, and by whom the page was overtaken."""
     if isinstance(refused, StaleVersion) and refused.event:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")
         return words % {"name": who, "time": timesince(refused.event.at, now, depth=1)}
-    if isinstance(refused, InvalidTransition):
-        nothing = _("Nothing was saved.")
-        return f"{refused.message} {nothing}"
-    return str(refused.message)
+    nothing = _("Nothing was saved.") if isinstance(refused, InvalidTransition) else ""
+    return f"{refused.message} {nothing}".strip()

@@ -15,7 +15,6 @@ BAR_LENGTH = 250  # units of the longest bar of a table
 
 
 def panels(user, now) -> dict:
-    """Return what ``user`` may see: the inquiries, the health of what runs, or neither."""
     found = {}
     if user.has_perm("inquiries.view_inquiry"):
         found |= desk(user, now)
@@ -55,7 +54,7 @@ def desk(user, now) -> dict:
 
 
 def minutes(number: int) -> str:
-    """Return working minutes as ``3 h 20 min``; hours are not turned into days, as a working day has not 24."""
+    """Like ``3 h 20 min``; hours are not turned into days, as a working day has not 24."""
     hours, rest = divmod(number, 60)
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
@@ -64,10 +63,7 @@ def minutes(number: int) -> str:
 
 
 def part_begins(person, now) -> str:
-    """Say when the next good time of the day of ``person`` begins, if that is later today."""
-    if person is None or person.is_good_to_call:
-        return ""
-    starts = person.plan.next_start(now)
+    starts = person.plan.next_start(now) if person and not person.is_good_to_call else None
     if starts is None:
         return ""
     part = Inquiry.GoodTime(part_of_day(starts)).label
@@ -96,7 +92,6 @@ def weeks_chart(weeks) -> dict:
 
 
 def scale_top(most: int) -> int:
-    """Return the top of the scale: the next round number that five even steps reach."""
     for power in range(9):
         for first in (5, 10, 20, 25, 40):
             if most <= first * 10**power:
@@ -113,7 +108,7 @@ def chart_says(counts: list[int]) -> str:
 
 
 def bars(rows) -> list[dict]:
-    """Add to (label, query, count) the length of a bar, the longest being BAR_LENGTH."""
+    """Of (label, query, count); the longest is BAR_LENGTH."""
     rows = list(rows)
     most = max((count for _label, _query, count in rows), default=0) or 1
     return [
@@ -164,11 +159,8 @@ def backup_line(now) -> dict | None:
     made_at, restored_at = stats.last_backup(now)
     if made_at is None:
         return None
-    text = ""
-    if restored_at:
-        text = _("Last restore test: %(day)s") % {
-            "day": date_format(timezone.localtime(restored_at), "MONTH_DAY_FORMAT")
-        }
+    day = restored_at and date_format(timezone.localtime(restored_at), "MONTH_DAY_FORMAT")
+    text = _("Last restore test: %(day)s") % {"day": day} if day else ""
     title = _("Backup is %(age)s old") % {"age": display.length(now - made_at)}
     return line((now - made_at).days < 2, title, text)
 

@@ -1,4 +1,4 @@
-"""The browser's own inputs for a day and for a time: those of the admin need script, and speak of the server's time."""
+"""The browser's own inputs: those of the admin need script, and speak of the server's time."""
 
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ TimeInput = partial(forms.TimeInput, attrs={"type": "time"}, format="%H:%M")
 
 
 class DayField(forms.DateField):
-    """A day of this century: the last day that the calendar knows has no next one, and no moment in another zone."""
+    """The last day that the calendar knows has no next one, and no moment in another zone."""
 
     widget = DayInput()
     default_validators = [MinValueValidator(FIRST, OF_THIS_CENTURY), MaxValueValidator(LAST, OF_THIS_CENTURY)]

@@ -1,4 +1,4 @@
-"""An inquiry in the words that staff read: its answers, names of few words, and times. The plan is in contact_plans."""
+"""An inquiry in the words that staff read: its answers, names of few words, and times."""
 
 import json
 from collections.abc import Callable
@@ -43,8 +43,12 @@ STAGES = {
 }
 
 
+def label_of(name: str) -> str:
+    return str(Inquiry._meta.get_field(name).verbose_name)
+
+
 def readable(read: Callable[[], str]) -> str:
-    """Return what ``read`` returns; a value that does not open says so, and spoils no other."""
+    """A value that does not open says so, and spoils no other."""
     try:
         return read()
     except (SealError, json.JSONDecodeError):
@@ -64,7 +68,7 @@ def body_of(text) -> str:
 
 
 def value_in_words(name: str, value: str) -> str:
-    """Return the stored value of an answer for reading; a code that is no longer known is shown as it is."""
+    """A code that is no longer known is shown as it is."""
     if name == "phone":
         return phone_numbers.to_display(value)
     labels = dict(Inquiry._meta.get_field(name).codes)
@@ -72,17 +76,15 @@ def value_in_words(name: str, value: str) -> str:
 
 
 def is_long(name: str) -> bool:
-    """Whether an answer may be many words of the person's own."""
     return name in Inquiry.typed() and Inquiry.rooms()[name] == LONG
 
 
 def next_action(inquiry: Inquiry) -> str:
-    """Say what is done next; an empty text when nothing is."""
     return str(Inquiry.NextAction(inquiry.action_due).label) if inquiry.action_due else ""
 
 
 def length(span: timedelta) -> str:
-    """Return a span in one or two units: ``26 min``, ``3 h 10 min``, ``2 days 14 h``, ``5 days``."""
+    """In one or two units: ``26 min``, ``3 h 10 min``, ``2 days 14 h``, ``5 days``."""
     minutes = max(int(span.total_seconds() // 60), 0)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days >= 5 or (days and not hours):
@@ -98,12 +100,11 @@ def length(span: timedelta) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """Return the local time of day, like ``9:14 AM``."""
     return date_format(timezone.localtime(moment), gettext("g:i A"))
 
 
 def sentence(words: str) -> str:
-    """Return ``words`` with single periods: the Spanish clock, ``9:14 a.m.``, brings one of its own."""
+    """With single periods: the Spanish clock, ``9:14 a.m.``, brings one of its own."""
     return words.replace("m..", "m.")
 
 
@@ -112,7 +113,7 @@ def weekday_and_day(moment) -> str:
 
 
 def day_and_clock(moment) -> str:
-    """Return a moment like “Fri, June 5, 1:00 PM” in local time."""
+    """Like “Fri, June 5, 1:00 PM”, local."""
     return f"{weekday_and_day(moment)}, {clock(moment)}"
 
 
@@ -123,7 +124,7 @@ def day_in_words(day, today) -> str:
 
 
 def day_and_time(moment: datetime, now: datetime) -> str:
-    """Return ``today, 5:00 p.m.``, ``tomorrow, noon``, or the date and the time."""
+    """Like ``today, 5:00 p.m.``, ``tomorrow, noon``, or the date and the time."""
     ahead = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
     words = {0: gettext("today, %(time)s"), 1: gettext("tomorrow, %(time)s")}
     if ahead in words:

@@ -1,4 +1,4 @@
-"""Inquiries on their way out of the desk: as a table for a spreadsheet, without loss as JSON, or as weekly numbers."""
+"""Inquiries on their way out of the desk: a table for a spreadsheet, JSON without loss, or weekly numbers."""
 
 import csv
 import json
@@ -29,14 +29,14 @@ COLUMNS = (*CLEAR, *Inquiry.ANSWERS)
 
 
 class Line:
-    """A file that hands back the line it was given, so that csv can write into a stream."""
+    """Hands back what it is given, so that csv can write into a stream."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def safe(value) -> str:
-    """Return a cell of which no spreadsheet computes a part: an apostrophe stands before each sign that begins one."""
+    """A cell of which no spreadsheet computes a part: an apostrophe stands before each sign that begins one."""
     text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
     disarmed = _BEFORE_A_SIGN.sub(_disarmed, text)
     return f"'{disarmed}" if text[:1] in ("\t", "\r", "\n") else disarmed
@@ -49,7 +49,6 @@ def _disarmed(found: re.Match) -> str:
 
 
 def rows_of(ids: list[int]):
-    """Yield the inquiries with these ids, in this order, a few hundred in memory at a time."""
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         found = Inquiry.objects.prefetch_related("texts").in_bulk(some)
@@ -59,7 +58,6 @@ def rows_of(ids: list[int]):
 
 
 def table_lines(ids: list[int], *, notice_first: bool):
-    """Yield the lines of a CSV file, every cell quoted; answers as they were sent last, in words."""
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     yield UTF_8
     if notice_first:
@@ -85,7 +83,6 @@ def json_lines(ids: list[int], *, notice_first: bool):
 
 
 def week_lines(ids: list[int], *, notice_first: bool):
-    """Yield how many came in each week, by language, as CSV, with small numbers suppressed."""
     writer = csv.writer(Line(), quoting=csv.QUOTE_ALL)
     if notice_first:
         yield writer.writerow([NOTICE])
@@ -103,10 +100,7 @@ def week_lines(ids: list[int], *, notice_first: bool):
 
 
 def suppressed(total: int, cells: list[int]) -> list[str]:
-    """Return total and cells with small numbers hidden; with one hidden, the next smallest too.
-
-    Else the hidden one could be read off as the rest of the total.
-    """
+    """With one number hidden, the next smallest is too: it could be read off as the rest of the total."""
     hidden = {place for place, count in enumerate(cells) if 0 < count < SMALLEST_CELL}
     if len(hidden) == 1:
         others = [place for place in range(len(cells)) if place not in hidden and cells[place]]
@@ -120,7 +114,7 @@ def suppressed(total: int, cells: list[int]) -> list[str]:
 
 
 def as_object(inquiry: Inquiry) -> dict:
-    """Return all that is stored of one inquiry; what cannot be decrypted is named in ``unreadable``."""
+    """What cannot be decrypted is named in ``unreadable``."""
     unreadable = []
 
     def read(row, name, label):
@@ -136,12 +130,8 @@ def as_object(inquiry: Inquiry) -> dict:
         "received_at": inquiry.received_at.isoformat(),
         **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
         "texts": [
-            {
-                "kind": text.kind,
-                "created_at": text.created_at.isoformat(),
-                "body": read(text, "body", f"text {text.uid}"),
-            }
-            for text in reversed(inquiry.texts.all())
+            {"kind": one.kind, "created_at": one.created_at.isoformat(), "body": read(one, "body", f"text {one.uid}")}
+            for one in reversed(inquiry.texts.all())
         ],
         "unreadable": unreadable,
     }

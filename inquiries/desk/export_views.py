@@ -14,10 +14,9 @@ from inquiries.desk import export_formats
 from inquiries.desk.date_inputs import DayField
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, tab_queryset
-from inquiries.desk.pages import DeskPages
+from inquiries.desk.pages import EXPORT, DeskPages
 from inquiries.models import ExportReason, Inquiry
 
-PERMISSION = "inquiries.export_inquiry"
 FORMS = {
     "csv": (export_formats.table_lines, "text/csv; charset=utf-8", "csv"),
     "json": (export_formats.json_lines, "application/x-ndjson", "jsonl"),
@@ -58,13 +57,11 @@ class ExportForm(forms.Form):
 
 class InquiryExport(DeskPages):
     def get_urls(self):
-        return [
-            path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export"),
-            *super().get_urls(),
-        ]
+        export = path("export/", self.admin_site.admin_view(self.export_view), name="inquiries_inquiry_export")
+        return [export, *super().get_urls()]
 
     def export_view(self, request):
-        if not request.user.has_perm(PERMISSION):
+        if not request.user.has_perm(EXPORT):
             raise PermissionDenied
         narrowed = FilterForm(request.GET)
         form = ExportForm(request.POST or None)
@@ -74,7 +71,6 @@ class InquiryExport(DeskPages):
 
 
 def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
-    """Return (name, value) of the filters in words."""
     kept = narrowed.kept()
     words = [(_("List"), LABELS[narrowed.chosen_tab])]
     for name in KEPT_IN_VIEWS:
@@ -84,7 +80,7 @@ def shown(narrowed: FilterForm) -> list[tuple[str, str]]:
 
 
 def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
-    """Record the export, then stream it. Without the record nothing leaves."""
+    """Without its record nothing leaves."""
     now = timezone.now()
     everybody = Inquiry.objects.from_people().longest_waiting_first()
     chosen = everybody if asked["lists"] == "all" else tab_queryset(narrowed.chosen_tab, user, now)

@@ -1,5 +1,3 @@
-"""The one form above the list: find, six selects, and the tab behind them."""
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +25,7 @@ PARAMETERS = (*KEPT_IN_VIEWS, NAMED, "page")
 
 
 class FilterForm(forms.Form):
-    """What the list is narrowed by. A value that is not offered counts as none, so that no old link fails."""
+    """A value that is not offered counts as none, so that no old link fails."""
 
     find = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *display.WAYS.items(), *KINDS.items()])
@@ -44,15 +42,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="find_%s", **kwargs)
-        self.fields["owner"].choices = [
-            ("", _("Anyone")),
-            ("none", _("No one")),
-            *((str(user.pk), short_name(user)) for user in staff_who_work()),
-        ]
+        people = [(str(user.pk), short_name(user)) for user in staff_who_work()]
+        self.fields["owner"].choices = [("", _("Anyone")), ("none", _("No one")), *people]
         self.full_clean()
 
     def value(self, name: str):
-        """Return the cleaned value of a field, or None when it is empty or was refused."""
         return self.cleaned_data.get(name) or None
 
     @property
@@ -68,7 +62,7 @@ class FilterForm(forms.Form):
         return any(self.value(name) for name in ("find", *SELECTS, "now"))
 
     def narrow(self, rows):
-        """Filter a queryset by what stands in clear."""
+        """By what stands in clear."""
         chosen = {column: self.value(name) for name, column in COLUMNS.items() if self.value(name)}
         way, owner = self.value("way"), self.value("owner")
         if way:
@@ -84,7 +78,7 @@ class FilterForm(forms.Form):
         return bool(self.value("topic") or self.value("now"))
 
     def fits(self, inquiry: Inquiry, now) -> bool:
-        """Whether a row is wanted by what is encrypted."""
+        """By what is encrypted."""
         topic = self.value("topic")
         if self.value("now") and not Plan.of(inquiry).is_good_to_call(now):
             return False
@@ -94,5 +88,5 @@ class FilterForm(forms.Form):
             return False
 
     def kept(self) -> dict[str, str]:
-        """Return what a saved view or a link keeps: never what was searched for."""
+        """What a saved view or a link keeps: never what was searched for."""
         return {name: str(self.value(name)) for name in KEPT_IN_VIEWS if self.value(name)}

@@ -28,10 +28,10 @@ class ListPage:
         self.form = FilterForm(data)
         self.tab = "" if self.query else self.form.chosen_tab
         self.number = min(self.form.value("page") or 1, LAST_PAGE)
+        self.first = (self.number - 1) * PER_PAGE + 1
         self.is_bounded = False  # whether there may be more than were read to know whether they fit
 
     def _read(self, start: int, stop: int) -> list:
-        """Read so many of the inquiries that the filters of the database let through, in their order."""
         rows = self.form.narrow(Inquiry.objects.from_people().find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else list_tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
@@ -39,7 +39,6 @@ class ListPage:
 
     @cached_property
     def looks_from(self):
-        """The time from which on the filters look, in a tab of which they do not look at all; else None."""
         return list_tabs.oldest_looked_at(self.tab, self._looked_through) if self.form.is_narrowed else None
 
     @property
@@ -54,7 +53,7 @@ class ListPage:
     @cached_property
     def _fitting(self):
         """The inquiries of this page and one more, if there are more; and how many there are, if that is known."""
-        start = (self.number - 1) * PER_PAGE
+        start = self.first - 1
         if not self.query and not self.form.must_read:
             return self._read(start, start + PER_PAGE + 1), None
         bound = MOST_FOUND if self.query else list_tabs.BOUND
@@ -80,10 +79,6 @@ class ListPage:
         return list_tabs.bounded_count(self.form.narrow(self._rows_of_tab))
 
     @property
-    def first(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1
-
-    @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1
 
@@ -101,7 +96,6 @@ class ListPage:
         return len(self._fitting[0]) > PER_PAGE and self.number == LAST_PAGE
 
     def link(self, **changes) -> str:
-        """Return the query of this view with other values; those that are empty are left out."""
         values = {name: self.form.value(name) for name in PARAMETERS if name != "page"} | changes
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
@@ -122,17 +116,11 @@ class ListPage:
 
     @property
     def day(self) -> str:
-        """Say what the day holds, without what is overdue."""
-        words = []
-        if self.counts["later"]:
-            words.append(_("%(count)s due later today") % {"count": self.counts["later"]})
-        if self.counts["tomorrow"]:
-            words.append(_("%(count)s due tomorrow") % {"count": self.counts["tomorrow"]})
-        return ", ".join(words)
+        words = {"later": _("%(count)s due later today"), "tomorrow": _("%(count)s due tomorrow")}
+        return ", ".join(text % {"count": self.counts[day]} for day, text in words.items() if self.counts[day])
 
     @property
     def how_far(self) -> str:
-        """Say how far back the filters looked; an empty text when they looked at everything."""
         if self.is_bounded and not self.query and not self.looks_from:
             return _("This filter looks at the %(count)d most urgent ones.") % {"count": list_tabs.BOUND}
         if not self.looks_from:

@@ -1,31 +1,34 @@
-"""One row of the list, as it is shown."""
-
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours, phone_numbers
+from inquiries import business_hours
 from inquiries.contact_plans import Plan
 from inquiries.crypto import blind_index
-from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 MOST_ALIKE = 500  # rows of the index read for one page
+SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
 
 
 @dataclass
 class Row:
-    """An inquiry in the words of the list. Values that do not open spoil their own cell only."""
-
     inquiry: Inquiry
     now: object
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
+
+    def __post_init__(self):
+        self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
+        self.stage = display.STAGES[self.inquiry.stage]
+        self.waiting = display.length(self.now - self.inquiry.received_at)
+        self.owner = short_name(self.inquiry.owner) if self.inquiry.owner else ""
+        self.due_at = self.inquiry.due_at or self.decide_by
 
     @cached_property
     def name(self) -> str:
@@ -44,24 +47,12 @@ class Row:
         return self.plan.is_good_to_call(self.now)
 
     @property
-    def way(self):
-        return display.WAYS.get(self.inquiry.way, self.inquiry.way)
-
-    @property
     def topics(self) -> str:
         codes = display.readable(lambda: self.inquiry.latest("topics")).split()
         if any(code not in display.TOPICS for code in codes):
             return str(display.CANNOT_BE_READ)
         first, *rest = [str(display.TOPICS[code]) for code in codes] or [""]
         return ", ".join([first, *(words.lower() for words in rest)])
-
-    @property
-    def stage(self):
-        return display.STAGES[self.inquiry.stage]
-
-    @property
-    def waiting(self) -> str:
-        return display.length(self.now - self.inquiry.received_at)
 
     @property
     def next_action(self) -> str:
@@ -72,17 +63,7 @@ class Row:
         return self.inquiry.due_at is None and self.decide_by is not None
 
     @property
-    def due_at(self) -> datetime | None:
-        """When the next action is due, or the decision whether a person sent what is set aside."""
-        return self.inquiry.due_at or self.decide_by
-
-    @property
-    def owner(self) -> str:
-        return short_name(self.inquiry.owner) if self.inquiry.owner else ""
-
-    @property
     def urgency(self) -> str:
-        """``over`` when late, ``today`` when due later today, else nothing."""
         due = self.due_at
         if due is None:
             return ""
@@ -98,7 +79,6 @@ class Row:
 
     @property
     def flags(self) -> list[tuple[str, object]]:
-        """Return (icon, words) of what stands out."""
         inquiry = self.inquiry
         found = [
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
@@ -110,8 +90,11 @@ class Row:
 
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
-    """Return the rows of one page, with two queries for what other inquiries have in common with them."""
-    keys = {inquiry.pk: _tokens(inquiry) for inquiry in inquiries}
+    """With two queries for what other inquiries have in common with these."""
+    keys = {
+        inquiry.pk: {blind_index.token(*term): SAME[term[0]] for term in sorted(inquiry.reach_terms(), reverse=True)}
+        for inquiry in inquiries
+    }
     wanted = {token for tokens in keys.values() for token in tokens}
     holders: dict[bytes, set[int]] = {}
     if wanted:
@@ -125,25 +108,11 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
 
 
 def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
-    """Return by when to look at each of those that are set aside, with two queries if any is."""
-    aside = {one.pk: one.set_aside_at for one in inquiries if one.set_aside_at and not one.closed_at}
+    aside = {one.pk: one.set_aside_at for one in inquiries if one.is_undecided}
     if not aside:
         return {}
     calendar = WeeklyHours.objects.calendar(min(aside.values()))
     return {pk: business_hours.decision_due(at, calendar) for pk, at in aside.items()}
-
-
-def _tokens(inquiry: Inquiry) -> dict[bytes, object]:
-    try:
-        phone, email = inquiry.latest("phone"), inquiry.latest("email")
-    except SealError:
-        return {}
-    tokens = {}
-    if phone:
-        tokens[blind_index.token("phone", phone_numbers.to_e164(phone) or phone)] = _("Same phone")
-    if email:
-        tokens[blind_index.token("email", email.casefold())] = _("Same email")
-    return tokens
 
 
 def _said_about(ids: list[int]) -> set[frozenset[int]]:

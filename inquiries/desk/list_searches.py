@@ -1,8 +1,5 @@
-"""What staff look for in a list: typed into a POST, kept sealed in their session, named in the address by a token.
-
-An address stands in the history of the browser, in the logs of a proxy and, over a sign-in, in the row of a session.
-What is typed into a box can be a person's name, so no address holds it.
-"""
+"""What staff look for: typed into a POST, kept sealed in their session, named in the address by a token. It can be a
+person's name, and an address stands in the history, in the logs of a proxy, in the row of a session."""
 
 import secrets
 from urllib.parse import parse_qsl, urlencode
@@ -28,7 +25,6 @@ TOKEN_BYTES = 6  # it opens nothing: only the session that made it knows what it
 
 
 def keep(request, text: str) -> str:
-    """Keep ``text``, cut to what can be found at all, and return its token: the same one for the same text."""
     text = text[:LONGEST]
     kept = request.session.get(SESSION_KEY, {})
     token = next((token for token in kept if kept_text(request, token) == text), secrets.token_urlsafe(TOKEN_BYTES))
@@ -39,7 +35,6 @@ def keep(request, text: str) -> str:
 
 
 def kept_text(request, token: str) -> str | None:
-    """Return what ``token`` names in this session; None when it names nothing, or nothing any more."""
     sealed = request.session.get(SESSION_KEY, {}).get(token)
     try:
         return keyring.current().open(sealed, _place(request, token)) if sealed else None
@@ -52,7 +47,7 @@ def _place(request, token: str) -> str:
 
 
 def without_text(address: str) -> str:
-    """Return an address of the desk without what was typed into a box, as old links and bookmarks have it."""
+    """Old links and bookmarks hold what was typed."""
     page, _mark, query = address.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     kept = [pair for pair in pairs if pair[0] != TYPED and not _holds_text(*pair)]
@@ -66,7 +61,7 @@ def _holds_text(name: str, value: str) -> bool:
 
 
 class FoundByPost:
-    """A mixin of an admin whose list has a box to find by. ``request.looked_for`` is what the list is asked for."""
+    """``request.looked_for`` is what the list is asked for."""
 
     list_parameters: tuple[str, ...] = (NAMED,)
 
@@ -81,7 +76,7 @@ class FoundByPost:
         return f"{self.opts.app_label}_{self.opts.model_name}_{view}"
 
     def find_view(self, request):
-        """Keep what was typed and lead on to the list. A GET comes from a sign-in that stood between."""
+        """A GET comes from a sign-in that stood between."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return self._to_list(request, request.POST if request.method == "POST" else request.carried)
@@ -100,7 +95,6 @@ class FoundByPost:
         return super().changelist_view(request, extra_context)
 
     def _to_list(self, request, asked):
-        """Lead to the list with the filters of ``asked``, and the token of what it looks for."""
         dropped = ("csrfmiddlewaretoken", TYPED, NAMED, *PAGES)
         query = {name: value for name, value in asked.items() if value and name not in dropped}
         if text := asked.get(TYPED, "").strip():
@@ -110,7 +104,7 @@ class FoundByPost:
 
 
 class FoundList(ChangeList):
-    """Stock's list, of what was looked for by POST. Its links keep the token as they keep any filter."""
+    """Links of stock's list keep the token as they keep any filter."""
 
     def get_filters_params(self, params=None):
         return {name: value for name, value in super().get_filters_params(params).items() if name != NAMED}

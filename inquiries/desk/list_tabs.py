@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from inquiries.desk.display import day_and_time
 from inquiries.models import Inquiry
-from inquiries.models.querysets import end_of_day
+from inquiries.models.work_lists import end_of_day
 
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
@@ -36,7 +36,7 @@ EMPTY = {
 
 
 def tab_queryset(tab: str, user, now):
-    """Return the inquiries of one tab, in its order, which an index gives."""
+    """In an order that an index gives."""
     inquiries = Inquiry.objects.from_people()
     if tab == "aside":
         return inquiries.set_aside().order_by("set_aside_at", "id")
@@ -54,41 +54,31 @@ def tab_queryset(tab: str, user, now):
 
 
 def by_ids(rows, start: int, stop: int):
-    """Return a slice of ordered rows, its ids found first: an index knows them, in their order.
-
-    PostgreSQL takes what is open for much rarer than it is, and would read all of it from the table, and sort it.
-    """
+    """Ids first, which an index has in order: PostgreSQL takes what is open for rare, and would read and sort all of
+    it."""
     ids = rows.values("pk")[start:stop]
     return Inquiry.objects.filter(pk__in=ids).order_by(*rows.query.order_by)
 
 
 def next_due(now) -> str:
-    """Say when the next open inquiry is due; an empty text when none is open."""
     due_at = Inquiry.objects.from_people().open().most_urgent_first().values_list("due_at", flat=True).first()
     return day_and_time(due_at, now) if due_at else ""
 
 
 def by_newest(tab: str):
-    """Return all rows of a tab that may grow without end, the newest first, as its index has them."""
     rows = Inquiry.objects.closed() if tab == "closed" else Inquiry.objects.set_aside()
     return rows.order_by(f"-{ARCHIVE_TABS[tab]}", "-id")
 
 
 def newest_of(rows, tab: str, since, count: int):
-    """Narrow rows of a tab that may grow without end to the ``count`` newest, which begin at ``since``.
-
-    Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner than do
-    so, and takes the ids.
-    """
+    """Said twice: PostgreSQL walks its index from that time on, SQLite would rather read all rows of an owner, and
+    takes the ids."""
     ids = by_newest(tab).values("pk")[:count]
     return rows.filter(pk__in=ids, **{f"{ARCHIVE_TABS[tab]}__gte": since})
 
 
 def oldest_looked_at(tab: str, count: int):
-    """Return the time from which on a filter looks through a tab without end; None when it looks at all of it.
-
-    A filter that fits few would else read years of closed inquiries to find them, and to know that there are no more.
-    """
+    """None when all is looked at. A filter that fits few would else read years of closed inquiries."""
     if tab not in ARCHIVE_TABS:
         return None
     return by_newest(tab).values_list(ARCHIVE_TABS[tab], flat=True)[count : count + 1].first()
@@ -96,8 +86,6 @@ def oldest_looked_at(tab: str, count: int):
 
 @dataclass(frozen=True)
 class Bounded:
-    """A number that was counted up to BOUND."""
-
     number: int
 
     def __str__(self):
@@ -108,15 +96,11 @@ class Bounded:
 
 
 def bounded_count(rows) -> Bounded:
-    """Count the rows of a queryset, but no further than one past BOUND."""
     return Bounded(rows.order_by().values("pk")[: BOUND + 1].count())
 
 
 def counts(user, now) -> dict[str, Bounded]:
-    """Return how many inquiries each tab holds, and how many are due ``later`` today and ``tomorrow``.
-
-    While few are open, one query reads what is needed of all of them; else each tab is counted up to the bound.
-    """
+    """Of each tab, and due ``later`` and ``tomorrow``. While few are open, one query reads what is needed of all."""
     midnight, people = end_of_day(now), Inquiry.objects.from_people()
     few = list(people.open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
     aside = bounded_count(tab_queryset("aside", user, now))

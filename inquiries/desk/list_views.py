@@ -1,5 +1,3 @@
-"""The list of inquiries in the admin."""
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +14,7 @@ from inquiries.desk.list_filters import KEPT_IN_VIEWS
 from inquiries.desk.list_page import ListPage
 from inquiries.desk.list_searches import without_text
 from inquiries.desk.list_tabs import NEEDS_WORK
-from inquiries.desk.pages import DeskPages
+from inquiries.desk.pages import EXPORT, DeskPages
 from inquiries.models import Event, SavedView
 from inquiries.models.saved_view import LONGEST_TITLE, MOST_VIEWS
 
@@ -28,26 +26,20 @@ class SavedViewForm(forms.Form):
 
 
 class InquiryList(DeskPages):
-    """A mixin of the admin of inquiries: its list, what is done with several, and saved views."""
-
     def get_urls(self):
-        own = [
-            path("views/save/", self.admin_site.admin_view(require_POST(self.save_view)), name="inquiries_view_save"),
-            path(
-                "views/<int:pk>/delete/",
-                self.admin_site.admin_view(require_POST(self.delete_view_of_list)),
-                name="inquiries_view_delete",
-            ),
+        save, delete = (self.admin_site.admin_view(require_POST(v)) for v in (self.save_view, self.delete_view_of_list))
+        return [
+            path("views/save/", save, name="inquiries_view_save"),
+            path("views/<int:pk>/delete/", delete, name="inquiries_view_delete"),
+            *super().get_urls(),
         ]
-        return own + super().get_urls()
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             return self.bulk_view(request)
         page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
-        context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK]}
-        context["verbs"] = bulk_actions.allowed(request.user)
-        context["may_export"] = request.user.has_perm("inquiries.export_inquiry")
+        rights = {"verbs": bulk_actions.allowed(request.user), "may_export": request.user.has_perm(EXPORT)}
+        context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK], **rights}
         response = self.page(request, "change_list.html", **context | (extra_context or {})).render()
         searched = {"verb": Event.Verb.SEARCHED, "detail": f"found:{len(page.rows)}"}
         looked = {"verb": Event.Verb.LISTED, "detail": page.tab}
@@ -55,7 +47,6 @@ class InquiryList(DeskPages):
         return response
 
     def bulk_view(self, request):
-        """Show what a verb would change, or change it once that was confirmed."""
         verb, keys = request.POST.get("verb", ""), request.POST.getlist("chosen")
         back = without_text(request.get_full_path())
         if verb not in bulk_actions.allowed(request.user):
@@ -66,9 +57,8 @@ class InquiryList(DeskPages):
             messages.warning(request, _("Nothing was chosen. Tick the inquiries first."))
             return HttpResponseRedirect(back)
         is_confirmed = "confirmed" in request.POST
-        form = None
-        if verb == bulk_actions.HAND_OVER:
-            form = bulk_actions.HandOverForm(request.POST if is_confirmed else None)
+        posted = request.POST if is_confirmed else None
+        form = bulk_actions.HandOverForm(posted) if verb == bulk_actions.HAND_OVER else None
         if is_confirmed and (form is None or form.is_valid()):
             to = form.cleaned_data["to"] if form else None
             done, refused = bulk_actions.apply(keys, verb, request.user, now, to)
@@ -84,7 +74,6 @@ class InquiryList(DeskPages):
         return self.page(request, "bulk.html", title=_("Inquiries"), **context)
 
     def save_view(self, request):
-        """Keep tab and filters under a name of one's own; never what was searched for."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         kept = {name: request.POST.get(name, "") for name in KEPT_IN_VIEWS}

@@ -1,6 +1,6 @@
-"""What all pages of inquiries at the desk have in common."""
-
 from django.template.response import TemplateResponse
+
+EXPORT = "inquiries.export_inquiry"
 
 
 class DeskPages:

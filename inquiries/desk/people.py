@@ -1,14 +1,11 @@
-"""Colleagues, as the desk names them and hands work to them."""
-
 from django.contrib.auth import get_user_model
 
 
 def short_name(user) -> str:
-    return user.get_short_name() or user.get_username()
+    return user.get_short_name()
 
 
 def staff_who_work():
-    """The accounts that may own an inquiry, by name."""
     may = get_user_model().objects.with_perm(
         "inquiries.change_inquiry", backend="django.contrib.auth.backends.ModelBackend"
     )

@@ -1,9 +1,10 @@
-"""The numbers of the desk, each bounded: open inquiries are read up to a limit, everything else is a rolling figure."""
+"""The numbers of the desk, each bounded: open inquiries up to a limit, everything else as a rolling figure."""
 
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from django.db.models import Sum
 
@@ -22,7 +23,7 @@ OLD_NOTICE = timedelta(hours=1)  # the worker sends within a minute; after an ho
 
 @dataclass(frozen=True)
 class OpenNow:
-    """What is open at one moment. ``is_cut`` when more are open than were read."""
+    """``is_cut`` when more are open than were read."""
 
     by_stage: dict[str, int]
     by_language: dict[str, int]
@@ -31,7 +32,6 @@ class OpenNow:
 
 
 def open_now() -> OpenNow:
-    """Count the open inquiries by stage and language, in one query over at most MOST_READ of them."""
     columns = ("stage", "preferred_language", "first_tried_at")
     rows = list(Inquiry.objects.from_people().open().order_by("due_at", "id").values_list(*columns)[: MOST_READ + 1])
     stages = Counter(stage for stage, _language, _tried in rows[:MOST_READ])
@@ -45,7 +45,7 @@ def open_now() -> OpenNow:
 
 
 def next_person(user, now) -> Row | None:
-    """Return the most urgent inquiry that needs work and that is this user's or nobody's; else anybody's."""
+    """The most urgent one that is this user's or nobody's; else anybody's."""
     rows = list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
     theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
@@ -53,10 +53,12 @@ def next_person(user, now) -> Row | None:
     return Row(inquiry, now) if inquiry else None
 
 
+def most_urgent(now):
+    return list_tabs.by_ids(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, None, now), 0, list_tabs.BOUND)
+
+
 def longest_waiting(now) -> Row | None:
-    """Return the inquiry that came in first among those that nobody tried to contact, or that are due."""
-    needing = list_tabs.by_ids(Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
-    first = min(needing.values_list("received_at", "pk"), default=None)
+    first = min(most_urgent(now).values_list("received_at", "pk"), default=None)
     return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
 
 
@@ -66,7 +68,6 @@ def latest_due(now):
 
 
 def late_aside(now) -> int:
-    """Count what was set aside and waits longer for a decision than it may; reads the oldest BOUND of them."""
     rows = Inquiry.objects.from_people().set_aside().order_by("set_aside_at", "id")
     times = list(rows.values_list("set_aside_at", flat=True)[: list_tabs.BOUND])
     if not times:
@@ -76,17 +77,14 @@ def late_aside(now) -> int:
 
 
 def good_to_call(now) -> int:
-    """Count the people who need work and want a call at this time of the day; reads up to BOUND of them."""
-    rows = list_tabs.by_ids(
-        Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND
-    ).prefetch_related("texts")
+    rows = most_urgent(now).prefetch_related("texts")
     rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
     with looks.only_counted():
         return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:
-    """Return (Monday, how many came in) of the last twelve weeks, the running one last."""
+    """(Monday, how many came in), the running week last."""
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
     days = Figure.objects.filter(kind=Figure.Kind.RECEIVED, day__gte=mondays[0]).values_list("day", "count")
@@ -103,7 +101,7 @@ def started_since(day: date) -> int:
 
 @dataclass(frozen=True)
 class FirstContact:
-    """How long people waited for the first try, in working minutes, over the last CONTACT_DAYS days."""
+    """Working minutes to the first try, over the last CONTACT_DAYS days."""
 
     median: int
     nine_of_ten: int
@@ -114,8 +112,8 @@ class FirstContact:
 def first_contact(today: date) -> FirstContact | None:
     since = today - timedelta(days=CONTACT_DAYS)
     figures = Figure.objects.filter(day__gt=since)
-    sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
-    sizes = list(sizes)
+    contacted = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size")
+    sizes = list(contacted.values_list("size").annotate(Sum("count")))
     count = sum(number for _size, number in sizes)
     if not count:
         return None
@@ -124,21 +122,13 @@ def first_contact(today: date) -> FirstContact | None:
 
 
 def _at(sizes, rank: float) -> int:
-    """Return the size at which so many are reached."""
-    reached = 0
-    for size, number in sizes:
-        reached += number
-        if reached >= rank:
-            return size
-    return 0
+    reached = accumulate(number for _size, number in sizes)
+    return next((size for (size, _number), so_many in zip(sizes, reached, strict=True) if so_many >= rank), 0)
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """What became of the mail. ``failed`` notices met an error at least once and are not sent yet.
-
-    ``age`` is how long the oldest of those that wait is owed, None when none waits.
-    """
+    """``failed`` met an error at least once and are not sent yet; ``age`` is that of the oldest that waits."""
 
     failed: list_tabs.Bounded
     waiting: list_tabs.Bounded
@@ -152,7 +142,6 @@ class Outbox:
 
 
 def outbox(now) -> Outbox:
-    """Look at the notices that should go out: not at those that are kept back with an inquiry that was set aside."""
     unsent = OutboxNotice.objects.filter(sent_at=None).of_people()
     failed = unsent.exclude(last_error="")
     worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
@@ -164,21 +153,18 @@ def outbox(now) -> Outbox:
 
 
 def last_backup(now):
-    """Return when the last backup was made and, if known, the last trial restore; None where none is known."""
-    latest = {}
-    for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED):
-        latest[verb] = Event.objects.filter(verb=verb).order_by("-id").values_list("at", flat=True).first()
-    return latest[Event.Verb.BACKED_UP], latest[Event.Verb.RESTORED]
+    """When the last backup was made, and the last one was restored on trial, if known."""
+    times = Event.objects.order_by("-id").values_list("at", flat=True)
+    return [times.filter(verb=verb).first() for verb in (Event.Verb.BACKED_UP, Event.Verb.RESTORED)]
 
 
 def last_canary(now):
-    """Return when the site's own test last went through and whether that is recent, or None before the first one."""
     at = CanaryRun.objects.last_success()
     return None if at is None and not CanaryRun.objects.exists() else (at, not CanaryRun.objects.is_late(now))
 
 
 def unsealed_since(now):
-    """Return since when events wait for their seal, when that is longer than ten minutes: the worker does not run."""
+    """When that is longer than ten minutes: the worker does not run."""
     sealed_to = EventSeal.objects.order_by("-last_id").values_list("last_id", flat=True).first() or 0
     oldest = Event.objects.filter(pk__gt=sealed_to).order_by("pk").values_list("at", flat=True).first()
     return oldest if oldest and now - oldest > timedelta(minutes=10) else None

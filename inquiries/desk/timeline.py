@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, weekday_and_day
+from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, label_of, weekday_and_day
 from inquiries.desk.people import short_name
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -56,10 +56,7 @@ class Entry:
 
 
 def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
-    """Return (day, entries) of the latest events, with the words that belong to them.
-
-    That somebody came past the name, on the way to a verb or on the first page, is for the audit alone.
-    """
+    """That somebody came past the name, on the way to a verb or on the first page, is for the audit alone."""
     events = list(inquiry.events.exclude(verb=Verb.SEEN).select_related("actor")[:MOST_SHOWN])
     texts = {text.uid: text for text in inquiry.texts.all()}
     people = people_named(events)
@@ -71,16 +68,12 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
 
 
 def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """Return (when, what came of it and by whom) of the latest contact tries."""
     events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
     return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
 def without_repeats(events):
-    """Leave out an opening by somebody who was at work on it already: each verb ends on the page of the case.
-
-    The audit has them all.
-    """
+    """Leave out an opening by somebody at work on it already, as each verb ends on the page; the audit has all."""
     for event, earlier in itertools.zip_longest(events, events[1:]):
         is_opening = earlier and event.verb == Verb.OPENED and event.actor_id == earlier.actor_id
         if not is_opening or event.at - earlier.at > AT_WORK:
@@ -88,7 +81,6 @@ def without_repeats(events):
 
 
 def people_named(events) -> dict[str, str]:
-    """Return the names of those to whom inquiries were handed, by the code in the event."""
     codes = {event.detail.removeprefix("to:") for event in events if event.verb == Verb.HANDED_OVER}
     users = get_user_model().objects.filter(pk__in=[code for code in codes if code.isdigit()])
     return {f"to:{user.pk}": short_name(user) for user in users}
@@ -141,6 +133,5 @@ def more_about(event: Event, people) -> str:
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
         case Verb.AMENDED:
-            names = (Inquiry._meta.get_field(name).verbose_name for name in event.fields.split())
-            return ", ".join(str(name) for name in names)
+            return ", ".join(map(label_of, event.fields.split()))
     return ""

@@ -1,8 +1,5 @@
-"""The form in its four ways. A form only validates: it hands over an unsaved inquiry and stores nothing.
-
-Only what the chosen way of contact needs is read and kept; what was typed beside it is dropped, and the check
-page says so.
-"""
+"""The form in its four ways. It stores nothing. Only what the chosen way of contact needs is read and kept; what was
+typed beside it is dropped, and the check page says so."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout
@@ -20,8 +17,6 @@ NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be
 
 
 class AskForm(forms.Form):
-    """What the four ways have in common; ``way`` is the one it asks for."""
-
     use_required_attribute = False
     way = None
     # Robots fill every box. No browser fills one of this name, and people do not see it.
@@ -45,13 +40,11 @@ class AskForm(forms.Form):
 
     @classmethod
     def filled(cls, data) -> "AskForm":
-        """Return the form with every word of ``data`` in it, and no errors."""
         fields = cls.base_fields.items()
         return cls(initial={name: field.widget.value_from_datadict(data, {}, name) for name, field in fields})
 
     @property
     def helper(self) -> FormHelper:
-        """The order of the page: the questions, what becomes of the answers, the agreement, the trap."""
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
@@ -80,12 +73,10 @@ class AskForm(forms.Form):
             self.add_error(name, error)
 
     def chosen_way(self, cleaned: dict) -> str:
-        """Return the way of contact, or an empty text while none is chosen."""
         return cleaned.get("contact_way", "")
 
     @property
     def plan(self) -> str:
-        """What the person may expect, in one line; of a valid form."""
         return contact_plans.PLANS[self.cleaned_data["contact_way"]]
 
     @property
@@ -94,17 +85,14 @@ class AskForm(forms.Form):
 
     @property
     def dropped(self) -> str:
-        """One line about what was typed and is not kept, or an empty text; of a valid form."""
         way = self.cleaned_data["contact_way"]
         unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
         return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
 
     def summary(self) -> list[dict]:
-        """Return what is kept, question by question, for the check page; of a valid form."""
         return [self._row(name) for name in self.fields if self.is_kept(name) and self.cleaned_data[name]]
 
     def is_kept(self, name: str) -> bool:
-        """Whether an answer is stored, under its own name: all are, but for agreements and the trap."""
         return name != self.trap and not isinstance(self.fields.get(name), questions.Agreement)
 
     def _row(self, name: str) -> dict:
@@ -113,7 +101,6 @@ class AskForm(forms.Form):
         return {"question": field.label, "answer": field.in_words(answer), "language": languages.get(answer)}
 
     def typed(self) -> list[tuple[str, str]]:
-        """Return every name and value of this form as it was sent, for hidden fields."""
         return [(name, value) for name in self.fields for value in self._sent(name) if value]
 
     def _sent(self, name: str) -> list[str]:
@@ -121,7 +108,6 @@ class AskForm(forms.Form):
         return values if isinstance(self.fields[name], questions.AnyOf) else values[-1:]
 
     def inquiry(self, *reasons: str) -> Inquiry:
-        """Return the inquiry to submit, marked with the ``reasons`` to doubt that a person sent it."""
         trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
@@ -132,8 +118,6 @@ class AskForm(forms.Form):
 
 
 class PersonForm(AskForm):
-    """What is asked of everyone who writes for themselves or for someone close."""
-
     name = questions.Words(
         longest=80,
         label=_("What should we call you?"),
@@ -239,10 +223,7 @@ class ReferForm(AskForm):
         help_text=_("Give a work phone or a work email."),
         error_messages={"required": _("Enter a work phone or a work email")},
     )
-    email = questions.Email(
-        label=_("Work email"),
-        error_messages={"required": _("Enter a work phone or a work email")},
-    )
+    email = questions.Email(label=_("Work email"), error_messages={"required": _("Enter a work phone or a work email")})
     client_reference = questions.Words(
         longest=40,
         label=_("Your own reference for this client"),

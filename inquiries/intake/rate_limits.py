@@ -1,9 +1,5 @@
-"""How many forms one network may send in an hour, and how often it may type wrong private codes, or words be added to
-one request, in ten minutes.
-
-Only wrong codes count, so whoever knows theirs may look as often as they like. The counter must not stand between a
-person and their request: when it fails, nobody is refused.
-"""
+"""Limits of forms per network, of wrong private codes, and of words added to one request. Only wrong codes count, so
+whoever knows theirs may look as often as they like. When the counter fails, nobody is refused."""
 
 import logging
 
@@ -29,49 +25,39 @@ MOST = {WRONG_CODES: 20, ADDITIONS: 30}
 
 
 def has_to_wait(whose: str, what: str) -> bool:
-    """Whether a network, or who writes to one request, has to wait."""
-    return _counted(NetworkCount.objects.current, whose, what) >= MOST[what]
+    return _counted(NetworkCount.objects.current, whose, what, what=what, minutes=MINUTES) >= MOST[what]
 
 
 def record_attempt(whose: str, what: str):
-    _counted(NetworkCount.objects.add, whose, what)
+    _counted(NetworkCount.objects.add, whose, what, what=what, minutes=MINUTES)
 
 
-def _counted(ask, whose: str, what: str) -> int:
+def _counted(ask, whose: str, what_is_counted: str, **bucket) -> int:
+    """0 when it cannot be counted: a fault of the counter must not cost a person their inquiry."""
     if not whose:
         return 0
     try:
         with sqlite.busy_timeout(COUNT_WAITS):
-            return ask(whose, what=what, minutes=MINUTES)
+            return ask(whose, **bucket)
     except Error as error:
-        logger.warning("%s are not counted: %s", what, type(error).__name__)
+        logger.warning("%s are not counted: %s", what_is_counted, type(error).__name__)
         return 0
 
 
 def record_form(request) -> int:
-    """Count one more form from the network of the sender in this hour; 0 when that cannot be done."""
-    network = network_of(request)
-    if not settings.INQUIRY_LIMIT_PER_HOUR or not network:
+    if not settings.INQUIRY_LIMIT_PER_HOUR:
         return 0
-    try:
-        with sqlite.write_lock(), sqlite.busy_timeout(COUNT_WAITS):
-            return NetworkCount.objects.add(network)
-    except Error as error:
-        # A fault of the counter must not cost a person their inquiry.
-        logger.warning("forms are not counted: %s", type(error).__name__)
-        return 0
+    with sqlite.write_lock():
+        return _counted(NetworkCount.objects.add, network_of(request), "forms")
 
 
 def is_over_limit(count: int) -> bool:
-    """Whether so many forms from one network in one hour are marked."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR < count
 
 
 def is_many(count: int) -> bool:
-    """Whether so many forms from one network in one hour are a reason to set the next one aside."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * MANY_FACTOR <= count
 
 
 def is_flood(count: int) -> bool:
-    """Whether so many forms from one network in one hour are refused."""
     return 0 < settings.INQUIRY_LIMIT_PER_HOUR * FLOOD_FACTOR < count

@@ -9,7 +9,7 @@ LENGTH = re.compile(r"[0-9]{1,18}")  # bytes; str.isdigit would take ² for a nu
 
 
 def is_own_origin(request) -> bool:
-    """Whether the form was sent from this site. Who names no origin is believed: the token says the rest."""
+    """Who names no origin is believed: the token says the rest."""
     origin = request.headers.get("Origin")
     if origin is None:
         return True
@@ -18,24 +18,18 @@ def is_own_origin(request) -> bool:
 
 
 def is_origin_hidden(request) -> bool:
-    """Whether a browser will not say where the form was sent from, so that sending it again would not help."""
+    """Sending the form again would then not help."""
     return request.headers.get("Origin") == "null"
 
 
 def is_too_large(request) -> bool:
-    """Whether the body is larger than any form, or of no length that a browser would tell.
-
-    The one rule on size. Django itself would count files separately.
-    """
+    """Or of no length that a browser would tell. The one rule on size: Django would count files separately."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return not LENGTH.fullmatch(length) or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def network_of(request) -> str:
-    """Return the IPv4 address or the IPv6 /64 of the sender, or an empty text when it is not known.
-
-    Forwarded headers are believed only as far as our own proxies wrote them, counted from the right.
-    """
+    """IPv4 address or IPv6 /64. Forwarded headers count only as far as our own proxies wrote them, from the right."""
     peer = request.META.get("REMOTE_ADDR", "")
     forwarded = request.headers.get("X-Forwarded-For", "")
     hops = [*forwarded.split(","), peer] if forwarded else [peer]

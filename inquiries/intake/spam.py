@@ -1,4 +1,4 @@
-"""What tells robots from people. Suspicion marks an inquiry; it never drops one."""
+"""Suspicion marks an inquiry; it never drops one."""
 
 import re
 
@@ -11,7 +11,6 @@ LINK = re.compile(r"https?://|\bwww\.|\[url|<a\b", re.IGNORECASE)
 
 
 def spam_signals(inquiry: Inquiry, key: tokens.SubmissionKey, token: str, count: int) -> list[SpamSignal]:
-    """Return the reasons to doubt that a person sent ``inquiry``, as far as time, network and words tell."""
     links = sum(len(LINK.findall(getattr(inquiry, name))) for name in Inquiry.typed())
     found = {
         SpamSignal.FAST: tokens.is_signed_within(token, FASTEST),

@@ -1,5 +1,3 @@
-"""The two forms of the status page: the private code, and the words that the sender adds."""
-
 import unicodedata
 
 from django import forms
@@ -13,11 +11,7 @@ WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
-    """The code from the sent page, with anything a person may write between its digits.
-
-    Its form says nothing about whether it is right: a code of the wrong length or with a wrong check digit is looked up
-    like any other, and gets the same answer in the same time.
-    """
+    """A code of the wrong length or check digit is looked up like any other: same answer, same time."""
 
     is_optional = False  # an empty one is looked up like any other
 

@@ -1,4 +1,4 @@
-"""Where a request is, in the words that its sender sees: steps, who acts next, and by when. Nothing else is told."""
+"""Where a request is, in the words that its sender sees. Nothing else is told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,15 +25,12 @@ WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 @dataclass
 class Step:
-    """One step of the tracker: done, now (with who acts), or still to come."""
-
     name: str
     is_done: bool
     is_now: bool
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
-    """Return the five steps of a request, or the three of a question that has not become more."""
     stages, names = list(STEPS), list(STEPS.values())
     place = stages.index(inquiry.stage)
     if is_plain_question(inquiry):
@@ -47,33 +44,25 @@ def steps(inquiry: Inquiry) -> list[Step]:
 
 
 def is_over(inquiry: Inquiry) -> bool:
-    """Whether the sender sees that the request is closed: not when staff go on with another inquiry in its place."""
+    """As its sender sees it: not when staff go on with another inquiry in its place."""
     return bool(inquiry.closed_at) and inquiry.outcome not in Inquiry.UNSEEN_ENDS
 
 
 def is_plain_question(inquiry: Inquiry) -> bool:
-    """Whether the request is answered by an answer."""
     return inquiry.way == Inquiry.Way.QUESTION and inquiry.stage in (Stage.RECEIVED, Stage.CONTACTING)
 
 
 def who_acts(inquiry: Inquiry) -> str:
-    """Return who acts next.
-
-    While staff wait in the middle of the paperwork, they wait for a referral or an insurer; if they need something of
-    the sender, they say so in a message. New words of the sender always wait for staff.
-    """
+    """While staff wait in the paperwork, they wait for a referral or an insurer. New words always wait for staff."""
     if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:
         return _("Now: someone else") if inquiry.stage == Stage.PAPERWORK else _("Now: you")
     return _("Now: our team")
 
 
 def answer_by(inquiry: Inquiry) -> datetime | None:
-    """Return by when our team acts, unless that is over or nobody of the team is next.
-
-    New words of the sender are due at once for staff; the sender is told the time of a first contact. What is set
-    aside, or closed unseen, is due for nothing, and what comes back to the desk is due at once: its sender is told
-    what was said before.
-    """
+    """By when our team acts. New words are due at once for staff; the sender is told the time of a first contact. What
+    is set aside, or closed unseen, is due for nothing, and what comes back at once: its sender is told what was said
+    before."""
     now = timezone.now()
     if inquiry.sender_wrote_at:
         by = business_hours.first_contact_due(inquiry.sender_wrote_at)
@@ -87,8 +76,5 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
 
 
 def said_first(inquiry: Inquiry) -> datetime:
-    """Return the day that was said before; of what an older release stored, that is when a first contact was due."""
-    if inquiry.first_due_at:
-        return inquiry.first_due_at
-    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
-    return business_hours.first_contact_due(inquiry.received_at, calendar)
+    # An older release stored no such day.
+    return inquiry.first_due_at or WeeklyHours.objects.first_contact_due(inquiry.received_at)

@@ -1,9 +1,6 @@
-"""The page where a sender sees where the request is, adds something, or takes it back.
-
-Everything after the private code is an answer to a POST at the one address. Half an hour long a page carries a signed
-token in its form in place of the code, which stands in no address, no title, no log and no page but the one where it
-was typed.
-"""
+"""The page where a sender sees where the request is, adds something, or takes it back. All after the private code
+answers a POST at the one address, with a signed token of half an hour in place of the code, which stands in no address,
+title, log or page but the one where it was typed."""
 
 import logging
 
@@ -56,7 +53,7 @@ class StatusView(OwnFormView):
         return self.answers.get("step", "")
 
     def look_up(self):
-        """Look the private code up; a wrong one, whatever is wrong with it, gets one answer."""
+        """A wrong code, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
         form.is_valid()
         network = requests.network_of(self.request)
@@ -75,10 +72,7 @@ class StatusView(OwnFormView):
         return self.show_request(inquiry, form, notice=WORDS_KEPT if form["words"].value() else "")
 
     def key_of(self, inquiry: Inquiry) -> StatusKey:
-        """Return the key of the page that waited for the code, if it was of this inquiry, else a new one.
-
-        Words that were sent from that page, and whose answer was lost, are then still kept once.
-        """
+        """That of the page that waited for the code: words whose answer was lost are then still kept once."""
         try:
             key = StatusKey.from_token(self.answers.get("token", ""), max_age=None)
         except TokenError:
@@ -86,7 +80,6 @@ class StatusView(OwnFormView):
         return key if key and key.inquiry_uid == inquiry.uid else StatusKey.new(inquiry.uid)
 
     def answer_page(self):
-        """Do what was pressed on a page that carries a token, and ask for the code again where it is too old."""
         try:
             self.key = StatusKey.from_token(self.answers.get("token", ""))
         except TokenExpired:
@@ -101,7 +94,7 @@ class StatusView(OwnFormView):
         return steps.get(self.step, self.show_request)(inquiry)
 
     def add(self, inquiry: Inquiry):
-        """Keep and count what the sender adds, once for each page; sent again, it gets the same answer again."""
+        """Keep what the sender adds, once for each page; sent again, it gets the same answer again."""
         form = AddForm(self.answers)
         whose = str(inquiry.uid)
         if rate_limits.has_to_wait(whose, rate_limits.ADDITIONS) and not self.was_added(inquiry):
@@ -116,7 +109,6 @@ class StatusView(OwnFormView):
         return self.show_added(inquiry)
 
     def was_added(self, inquiry: Inquiry) -> bool:
-        """Whether this page sent these words before, and its answer was lost or nobody waited for it."""
         form = AddForm(self.answers)
         return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
 
@@ -126,7 +118,6 @@ class StatusView(OwnFormView):
         return self.show_request(inquiry, AddForm(), notice=ADDED)
 
     def withdraw(self, inquiry: Inquiry):
-        """Take the request back; pressing twice changes nothing more."""
         inquiry.withdraw()
         sqlite.checkpoint_wal()
         return self.show("inquiries/erased.html", inquiry=inquiry)
@@ -138,11 +129,9 @@ class StatusView(OwnFormView):
         return AddForm(initial={"words": self.answers.get("words", "")})
 
     def waiting_words(self, inquiry: Inquiry) -> AddForm:
-        """Return the form with the words in it that are still to be sent."""
         return AddForm() if self.was_added(inquiry) else self.typed_words()
 
     def show_code(self, form: CodeForm, notice="", status=200, **context):
-        """Show the form of the code, with words that wait for it carried along unseen."""
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
         context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
@@ -164,12 +153,11 @@ class StatusView(OwnFormView):
         )
 
     def show_question(self, inquiry: Inquiry):
-        """Ask once more before anything is erased; words not sent yet are carried along."""
         words = self.waiting_words(inquiry)["words"].value()
         return self.show("inquiries/status/question.html", token=self.key.token(), words=words, inquiry=inquiry)
 
     def show_unconfirmed(self):
-        """Answer while the database is away: nothing typed is lost, and pressing again is always right."""
+        """While the database is away nothing typed is lost, and pressing again is always right."""
         if self.step == "open":
             return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503)
         context = {"token": self.answers.get("token", ""), "step": self.step, "form": self.typed_words()}
@@ -177,7 +165,7 @@ class StatusView(OwnFormView):
 
 
 def readable(text: InquiryText) -> dict:
-    """Return a message with its words, or without them when they do not open: the rest of the page must."""
+    """A message that does not open must not spoil the page."""
     try:
         return {"at": text.created_at, "body": text.body}
     except SealError as error:

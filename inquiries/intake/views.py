@@ -1,8 +1,5 @@
-"""The pages of the form: the question who needs support, the form of each way, its check page and its answer.
-
-Check and Sent are answers to a POST at the form's own address. Nothing is kept between two requests but what
-the page itself carries in hidden fields; of them only the token, the submission key and its time, is signed.
-"""
+"""The question who needs support, the form of each way, its check page and its answer. Check and Sent answer a POST at
+the form's own address. All is kept in hidden fields; only the token is signed."""
 
 import logging
 
@@ -33,15 +30,13 @@ EXPIRED = _("This page was open a long time. Check your answers and send again."
 
 
 class NoStoreMixin:
-    """No browser and no proxy keeps a page of the form."""
-
     def dispatch(self, request, *args, **kwargs):
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
     def show(self, template: str, status=200, **context):
-        """Render a page of the form; while the database is away, without what the frame would ask of it."""
+        """While the database is away, without what the frame would ask of it."""
         try:
             response = render(self.request, template, context, status=status)
         except Error:
@@ -62,10 +57,8 @@ class AskChooserView(NoStoreMixin, View):
 # No cookie stands behind these forms, so Django's check of one proves nothing; origin and token are checked.
 @method_decorator(csrf_exempt, name="dispatch")
 class OwnFormView(NoStoreMixin, View):
-    """A form that is taken from this site alone. What was sent stands in ``answers`` once it could be read.
-
-    What is then done and shown is for the view: ``take_step``, ``show_unreadable``, ``show_foreign``, ``foreign``.
-    """
+    """A form taken from this site alone; ``answers`` is what was sent. A view has ``take_step``, ``show_unreadable``,
+    ``show_foreign`` and ``foreign``."""
 
     http_method_names = ["get", "head", "post"]
 
@@ -83,8 +76,6 @@ class OwnFormView(NoStoreMixin, View):
 
 
 class AskFormView(OwnFormView):
-    """One way of asking, from the empty form to the answer that it was received."""
-
     form_class = None
     foreign = _("We could not tell where this form came from. Press “Check my answers” again.")
 
@@ -101,7 +92,6 @@ class AskFormView(OwnFormView):
         return self.show_form(self.form_class.filled(self.answers), **context)
 
     def take_step(self):
-        """Answer a form from our own page by the button that was pressed."""
         is_fresh = self.take_token(self.answers.get("token", ""))
         step = self.answers.get("step")
         if step == "change" or not is_fresh:
@@ -115,7 +105,6 @@ class AskFormView(OwnFormView):
         self.key, self.token = key, key.token()
 
     def take_token(self, token: str) -> bool:
-        """Put the token that was sent into the page again; False when it had to be replaced."""
         try:
             self.key, self.token = SubmissionKey.from_token(token), token
             return True
@@ -127,7 +116,7 @@ class AskFormView(OwnFormView):
         return False
 
     def send(self, form):
-        """Store the inquiry, and answer only after it is committed."""
+        """Answer only after it is committed."""
         try:
             signals = self.spam_signals(form.inquiry())
             if signals is None:
@@ -141,10 +130,7 @@ class AskFormView(OwnFormView):
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code)
 
     def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
-        """Count this form; return the signals to mark it with, or None when its network sends a flood.
-
-        A form that is stored with these answers is neither counted nor stopped: its sender gets the same answer again.
-        """
+        """None when the network sends a flood. A form stored with these answers is neither counted nor stopped."""
         stored = Inquiry.objects.filter(submission_digest=self.key.digest)
         if stored.filter(answers_digest=inquiry.digest_answers()).exists():
             return []

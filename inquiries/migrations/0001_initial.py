@@ -14,9 +14,7 @@ import inquiries.models.inquiry
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -171,9 +169,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["-id"],
-            },
+            options={"ordering": ["-id"]},
         ),
         migrations.CreateModel(
             name="KeyCheck",
@@ -186,7 +182,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("purpose", "key_id"), name="inquiries_keycheck_one_per_key")
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -198,9 +194,7 @@ class Migration(migrations.Migration):
                 ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("network", "hour"), name="inquiries_networkcount_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("network", "hour"), name="inquiries_networkcount_once")]
             },
         ),
         migrations.CreateModel(
@@ -216,7 +210,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("token", "inquiry"), name="inquiries_indextoken_once")],
+                "constraints": [models.UniqueConstraint(fields=("token", "inquiry"), name="inquiries_indextoken_once")]
             },
         ),
         migrations.CreateModel(

@@ -161,11 +161,7 @@ class Migration(migrations.Migration):
             name="tries",
             field=models.PositiveSmallIntegerField(default=0, verbose_name="contact tries"),
         ),
-        migrations.AddField(
-            model_name="inquiry",
-            name="version",
-            field=models.PositiveIntegerField(default=1),
-        ),
+        migrations.AddField(model_name="inquiry", name="version", field=models.PositiveIntegerField(default=1)),
         migrations.AddField(
             model_name="inquiry",
             name="withdrawn_at",

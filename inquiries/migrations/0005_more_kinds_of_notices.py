@@ -7,9 +7,7 @@ import inquiries.models.outbox
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0004_all_inquiries_are_due"),
-    ]
+    dependencies = [("inquiries", "0004_all_inquiries_are_due")]
 
     operations = [
         migrations.AlterField(

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0005_more_kinds_of_notices"),
-    ]
+    dependencies = [("inquiries", "0005_more_kinds_of_notices")]
 
     operations = [
         migrations.CreateModel(
@@ -26,5 +24,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
+        )
     ]

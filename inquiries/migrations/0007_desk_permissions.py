@@ -4,9 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0006_recent_answers"),
-    ]
+    dependencies = [("inquiries", "0006_recent_answers")]
 
     operations = [
         migrations.AlterModelOptions(
@@ -19,5 +17,5 @@ class Migration(migrations.Migration):
                 "verbose_name": "inquiry",
                 "verbose_name_plural": "inquiries",
             },
-        ),
+        )
     ]

@@ -8,10 +8,7 @@ import inquiries.models.message_templates
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0007_desk_permissions"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0007_desk_permissions"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -21,11 +18,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(unique=True, verbose_name="day")),
                 ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
             ],
-            options={
-                "verbose_name": "closed day",
-                "verbose_name_plural": "closed days",
-                "ordering": ["day"],
-            },
+            options={"verbose_name": "closed day", "verbose_name_plural": "closed days", "ordering": ["day"]},
         ),
         migrations.CreateModel(
             name="InquiryPair",

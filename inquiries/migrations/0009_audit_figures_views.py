@@ -16,10 +16,7 @@ def install_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0008_the_desk"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0008_the_desk"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -32,9 +29,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("sealed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ExportReason",
@@ -80,8 +75,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["verb", "-id"], name="inquiries_event_verb"),
+            model_name="event", index=models.Index(fields=["verb", "-id"], name="inquiries_event_verb")
         ),
         migrations.AddIndex(
             model_name="event",

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0009_audit_figures_views"),
-    ]
+    dependencies = [("inquiries", "0009_audit_figures_views")]
 
     operations = [
         migrations.CreateModel(
@@ -27,5 +25,5 @@ class Migration(migrations.Migration):
                 ),
                 ("error", models.CharField(blank=True, help_text="Class of what went wrong.", max_length=80)),
             ],
-        ),
+        )
     ]

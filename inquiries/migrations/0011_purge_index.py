@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0010_canary_runs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0010_canary_runs"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.AddIndex(
@@ -18,5 +15,5 @@ class Migration(migrations.Migration):
                 fields=["closed_at", "id"],
                 name="inquiries_inquiry_unerased",
             ),
-        ),
+        )
     ]

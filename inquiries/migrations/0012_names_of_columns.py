@@ -8,10 +8,7 @@ import inquiries.models.outbox
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0011_purge_index"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0011_purge_index"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.AlterModelOptions(

@@ -5,24 +5,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0012_names_of_columns"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0012_names_of_columns"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="inquiry",
-            name="inquiries_inquiry_due",
-        ),
-        migrations.RemoveIndex(
-            model_name="inquiry",
-            name="inquiries_inquiry_stage",
-        ),
-        migrations.RemoveIndex(
-            model_name="inquiry",
-            name="inquiries_inquiry_owner",
-        ),
+        migrations.RemoveIndex(model_name="inquiry", name="inquiries_inquiry_due"),
+        migrations.RemoveIndex(model_name="inquiry", name="inquiries_inquiry_stage"),
+        migrations.RemoveIndex(model_name="inquiry", name="inquiries_inquiry_owner"),
         migrations.AddIndex(
             model_name="inquiry",
             index=models.Index(

@@ -11,10 +11,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="inquiry",
-            name="inquiries_inquiry_aside",
-        ),
+        migrations.RemoveIndex(model_name="inquiry", name="inquiries_inquiry_aside"),
         migrations.AddField(
             model_name="inquiry",
             name="first_due_at",

@@ -19,11 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="event",
-            name="actor_name",
-            field=inquiries.models.events.NameOfDay(of="actor"),
-        ),
+        migrations.AddField(model_name="event", name="actor_name", field=inquiries.models.events.NameOfDay(of="actor")),
         migrations.AddField(
             model_name="event",
             name="account",
@@ -38,9 +34,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="event",
-            name="account_name",
-            field=inquiries.models.events.NameOfDay(of="account"),
+            model_name="event", name="account_name", field=inquiries.models.events.NameOfDay(of="account")
         ),
         migrations.AddIndex(
             model_name="event",

@@ -3,10 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0015_names_of_the_day"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("inquiries", "0015_names_of_the_day"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.AddIndex(
@@ -16,5 +13,5 @@ class Migration(migrations.Migration):
                 fields=["outcome", "id"],
                 name="inquiries_inquiry_outcome",
             ),
-        ),
+        )
     ]

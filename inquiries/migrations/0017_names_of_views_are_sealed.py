@@ -6,9 +6,7 @@ import inquiries.crypto.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("inquiries", "0016_outcomes_of_what_is_closed"),
-    ]
+    dependencies = [("inquiries", "0016_outcomes_of_what_is_closed")]
 
     operations = [
         migrations.AlterModelOptions(
@@ -22,9 +20,7 @@ class Migration(migrations.Migration):
         ),
         # Without a default at first, or all rows that are there would get the same one.
         migrations.AddField(
-            model_name="savedview",
-            name="uid",
-            field=models.UUIDField(editable=False, null=True, unique=True),
+            model_name="savedview", name="uid", field=models.UUIDField(editable=False, null=True, unique=True)
         ),
         migrations.AlterField(
             model_name="savedview",

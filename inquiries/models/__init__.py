@@ -1,13 +1,11 @@
 from inquiries.models.canary import CanaryRun
 from inquiries.models.duplicates import InquiryPair
 from inquiries.models.event_seals import EventSeal
-from inquiries.models.events import Event, InquiryText
-from inquiries.models.export import ExportReason
+from inquiries.models.events import Event, ExportReason, InquiryText
 from inquiries.models.figures import Figure
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.message_templates import MessageTemplate
-from inquiries.models.names import names_that_differ
 from inquiries.models.office_hours import ClosedDay, WeeklyHours
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.resubmissions import RecentAnswers

@@ -1,4 +1,4 @@
-"""What a person typed and chose, as it was sent first and last, and which ways of contact that allows."""
+"""What a person typed and chose, and which ways of contact that allows."""
 
 import json
 
@@ -9,16 +9,13 @@ from django.utils.translation import pgettext_lazy
 from inquiries import danger
 from inquiries.crypto import looks, tokens
 from inquiries.crypto.fields import AnswerInClear, EncryptedTextField
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import SealError, opened
 from inquiries.crypto.padding import LINE, LONG, SHORT
 from inquiries.models.events import InquiryText
 
 
 class Answers(models.Model):
-    """The answers of one form. What anybody typed or chose about themselves is encrypted for its own cell.
-
-    Later answers under the same key come as texts. Those that tell of them use the texts fetched with the inquiry.
-    """
+    """Whatever tells of later answers uses the texts fetched with the inquiry."""
 
     class Way(models.TextChoices):
         ME = "me", _("for themselves")
@@ -67,6 +64,7 @@ class Answers(models.Model):
         FAMILY = "family", _("Support for a family")
         OTHER = "other", _("Something else")
 
+    CALL_WAYS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
     EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
     REACHED_BY = ("contact_way", "phone", "email")
@@ -103,40 +101,29 @@ class Answers(models.Model):
 
     @property
     def is_email_chosen(self) -> bool:
-        """Whether the person asked for email when they wrote last; one whose choice cannot be read did not."""
-        try:
-            return bool(self.chosen_email)
-        except SealError:
-            return False
+        return bool(opened(lambda: self.chosen_email))
 
     @property
     def chosen_email(self) -> str:
-        """The address to write to, or an empty text when the latest answers ask for no email. May raise SealError."""
-        latest = self.latest_answers()
-        answer = (lambda name: getattr(self, name)) if latest is None else (lambda name: latest.get(name, ""))
-        return answer("email") if answer("contact_way") in self.EMAIL_WAYS else ""
+        """The address to write to; empty when the latest answers ask for no email. May raise SealError."""
+        return self.latest("email") if self.latest("contact_way") in self.EMAIL_WAYS else ""
 
     def answers(self) -> dict[str, str]:
         return {name: value for name in ("way", *self.ANSWERS) if (value := getattr(self, name))}
 
     @classmethod
     def rooms(cls) -> dict[str, int]:
-        """Return the room of each of ``answers``, which all that fits into it is made up to."""
         return {name: getattr(cls._meta.get_field(name), "room", SHORT) for name in ("way", *cls.ANSWERS)}
 
     @classmethod
     def typed(cls) -> list[str]:
-        """Return the names of the answers in words of the person's own: neither picked nor a way of contact."""
+        """The answers in words of the person's own: neither picked nor a way of contact."""
         fields = (cls._meta.get_field(name) for name in cls.ANSWERS if name not in cls.REACHED_BY)
         return [field.name for field in fields if not field.codes]
 
     @property
     def tells_of_danger(self) -> bool:
-        """Whether any words of the person tell that a life may be in danger: typed first, sent again with changes, or
-        added. Those that do not open do.
-
-        Uses the texts that were fetched with the inquiry.
-        """
+        """Whether words typed first, sent again or added tell so, or do not open."""
         try:
             with looks.only_counted():  # whoever asks is shown no word
                 return any(danger.tells_of_danger(words) for words in self._words_of_sender())
@@ -156,34 +143,35 @@ class Answers(models.Model):
         return tokens.answers_digest(self.answers())
 
     def latest_answers(self) -> dict[str, str] | None:
-        """Return the answers that were sent last under the same key, or None when the first ones stand.
-
-        Uses the texts that were fetched with the inquiry. Raise keyring.SealError when they do not open.
-        """
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return json.loads(amendments[0].body) if amendments else None
+        """None when the first ones stand. May raise SealError."""
+        amendment = self._latest_amendment()
+        return json.loads(amendment.body) if amendment else None
 
     @property
     def latest_digest(self) -> str:
-        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
-        return amendments[0].digest if amendments else self.answers_digest
+        amendment = self._latest_amendment()
+        return amendment.digest if amendment else self.answers_digest
+
+    def _latest_amendment(self) -> InquiryText | None:
+        return next((text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT), None)
 
     def latest(self, name: str) -> str:
-        """Return one answer as it was sent last. Raise keyring.SealError when it does not open."""
+        """May raise SealError."""
         latest = self.latest_answers()
         return getattr(self, name) if latest is None else latest.get(name, "")
 
+    def first(self, name: str) -> str | None:
+        """None when it does not open."""
+        return opened(lambda: getattr(self, name), None)
+
     @property
     def reach_way(self) -> str:
-        """The way of contact that was chosen last, or an empty text when it cannot be read: then nothing is allowed."""
-        try:
-            return self.latest("contact_way")
-        except SealError:
-            return ""
+        """Empty when it cannot be read: then nothing is allowed."""
+        return opened(lambda: self.latest("contact_way"))
 
     @property
     def may_call(self) -> bool:
-        return self.reach_way in (self.ContactWay.CALL_VOICEMAIL, self.ContactWay.CALL, self.ContactWay.CALL_WORK)
+        return self.reach_way in self.CALL_WAYS
 
     @property
     def may_leave_voicemail(self) -> bool:

@@ -1,4 +1,4 @@
-"""Rows that are only ever added. The database refuses too, by the triggers of inquiries.db.triggers."""
+"""Rows that are only ever added. The database refuses too: inquiries.db.triggers."""
 
 from django.db import models
 
@@ -21,8 +21,6 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once."""
-
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:

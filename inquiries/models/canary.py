@@ -20,7 +20,6 @@ class CanaryRunQuerySet(models.QuerySet):
         return not self.filter(succeeded_at__gte=limit).exists()
 
     def is_due(self, now) -> bool:
-        """Whether the next test should start at ``now``; after a failure that is soon."""
         if not settings.CANARY_EVERY_HOURS:
             return False
         every = timedelta(hours=settings.CANARY_EVERY_HOURS)
@@ -33,8 +32,6 @@ class CanaryRunQuerySet(models.QuerySet):
 
 
 class CanaryRun(models.Model):
-    """One test of the site by itself: when it began, and when it had gone the whole way or where it stopped."""
-
     class Step(models.TextChoices):
         FORM = "form"
         MAIL = "mail"

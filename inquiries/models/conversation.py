@@ -1,4 +1,4 @@
-"""What staff and the sender say to one another after the form was sent, until the sender takes the request back."""
+"""What staff and the sender say to one another, until the sender takes the request back."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ SAME_READING = timedelta(minutes=30)
 
 
 class Kept(StrEnum):
-    """What became of words that the sender added; only of an erased inquiry it is empty."""
+    """What became of words that the sender added; empty only of an erased inquiry."""
 
     NOW = "now"
     BEFORE = "before"
@@ -26,11 +26,7 @@ class Kept(StrEnum):
 
 
 class Conversation(Erasure):
-    """Messages to the sender, words added by the sender, and taking back.
-
-    Each method changes the inquiry only while it is not erased; the sender's say whether they did. The counted update
-    comes first in its transaction: it makes two requests for one inquiry wait for one another.
-    """
+    """The counted update comes first in each transaction: two requests for one inquiry wait for one another."""
 
     class Meta:
         abstract = True
@@ -41,11 +37,7 @@ class Conversation(Erasure):
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
 
     def write_message(self, text: str, actor, *, version=None, now=None):
-        """Show ``text`` to the sender on the status page and tell them so, if they chose email.
-
-        This answers what the sender had written when the page was shown; a closed inquiry is then due for nothing
-        again. Raises StaleVersion or InvalidTransition, as the verbs do.
-        """
+        """Show ``text`` on the status page: it answers what the sender had written when this was read."""
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
@@ -56,11 +48,7 @@ class Conversation(Erasure):
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
-        """Keep ``text`` from the sender and make the inquiry due now, also when it was closed, unless it is erased.
-
-        It does not reopen a closed inquiry: staff decide that. The same words under the same key ``once``, drawn for
-        one page, are kept once, however often that page is sent.
-        """
+        """Keep ``text``, once for each page that ``once`` was drawn for. It reopens nothing: staff decide that."""
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         digest = tokens.addition_digest(once, text) if once else ""
@@ -79,11 +67,8 @@ class Conversation(Erasure):
         return bool(once) and self.texts.filter(kind=InquiryText.Kind.ADDITION, digest=digest).exists()
 
     def hear_from_sender(self, now, *words: str):
-        """Mark that the new ``words`` wait, and make the inquiry due now.
-
-        What was set aside as a robot's, also if it was closed as one, comes back if they tell of danger, or no mail
-        would tell staff of them. Its sender sees no change.
-        """
+        """What was set aside comes back if ``words`` tell of danger, or no mail would tell staff. The sender sees none
+        of it."""
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
         if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
             self.bring_back(None, now=now)
@@ -91,10 +76,7 @@ class Conversation(Erasure):
         self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
 
     def withdraw(self, now=None) -> bool:
-        """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.
-
-        A hold does not stop this: it keeps an inquiry from being erased by its age, not from its sender.
-        """
+        """Erase at once; False when it was erased. A hold is against age, and does not stop its sender."""
         now = now or timezone.now()
         outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))
         with transaction.atomic():

@@ -6,22 +6,19 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import phone_numbers
 from inquiries.crypto import blind_index, looks
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.models.events import Event
 from inquiries.models.search import IndexToken
 from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
 
 MOST_SHOWN = 5
-SAME_ANSWERS, SAME_PHONE, SAME_EMAIL = _("same answers"), _("same phone"), _("same email")
+SAME_ANSWERS = _("same answers")
+SAME = {"phone": _("same phone"), "email": _("same email")}
 
 
 class InquiryPair(models.Model):
-    """What staff said about two inquiries: that they belong together, or that they are not of the same person.
-
-    The one with the lower id stands first, so that a pair is said about once.
-    """
+    """The one with the lower id stands first, so that a pair is said about once."""
 
     first = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
@@ -38,8 +35,6 @@ class InquiryPair(models.Model):
 
 
 class Duplicates(Transitions):
-    """Link two inquiries, or say that they are not of the same person. Both timelines tell it."""
-
     class Meta:
         abstract = True
 
@@ -47,10 +42,7 @@ class Duplicates(Transitions):
         self._pair("link", other, Event.Verb.LINKED, actor, version, now)
 
     def not_same(self, other, actor, *, version=None, now=None):
-        """Say that this inquiry and ``other`` are of two people; it is not suggested again.
-
-        If one was closed because of the other, it comes back.
-        """
+        """If one was closed because of the other, it comes back."""
         now = now or timezone.now()
         with transaction.atomic():
             pair = Q(pk__in=[self.pk, other.pk])
@@ -61,24 +53,18 @@ class Duplicates(Transitions):
             self.refresh_from_db(fields=self.triage_fields())
 
     def closed_for_it(self):
-        """Return the inquiries that are closed because the work goes on in this one. Their senders do not see that."""
+        """Those closed because the work goes on in this one. Their senders do not see that."""
         repeat = Q(outcome=self.Outcome.REPEAT, pk__gt=self.pk)
         same = repeat | Q(outcome=self.Outcome.SAME_PERSON)
         return self.linked().filter(KEPT & same, closed_at__isnull=False)
 
     def take_up_closed_for_it(self, actor, now):
-        """Reopen ``closed_for_it``, as the work on this inquiry has ended: nobody may be left whom no list shows.
-
-        Their senders may be other people, with whom nobody spoke, so staff decide about each. Call it within the
-        transaction of the end; ``actor`` is None when the sender or the system ended it.
-        """
+        """Call it in the transaction that ends the work on this one: nobody may be left whom no list shows. Their
+        senders may be others, with whom nobody spoke, so staff decide about each."""
         self._take_up(self.closed_for_it(), actor, now, detail=self.reference.lower())
 
     def take_up_as_left(self, now):
-        """Reopen this inquiry, closed because the work went on in another: that has ended, and nobody took this up.
-
-        Raises InvalidTransition when somebody did meanwhile.
-        """
+        """Reopen this one, as the work on the other has ended; InvalidTransition when somebody did meanwhile."""
         others = self.linked().filter(pk__lt=self.pk) if self.outcome == self.Outcome.REPEAT else self.linked()
         ended = others.first()
         self._take_up_one(None, now, ended.reference.lower() if ended else "")
@@ -121,45 +107,33 @@ class Duplicates(Transitions):
         return type(self).objects.filter(pk__in=self._others(self._pairs().filter(is_linked=True))).order_by("-id")
 
     def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
-        """Return (inquiry, what is the same) for inquiries with the phone or email of this one, the newest first.
-
-        Found by the blind index, verified by opening the values; without those that staff spoke about already.
-        """
-        phone, email = self._reach_keys()
-        tokens = [blind_index.token("phone", phone)] if phone else []
-        tokens += [blind_index.token("email", email)] if email else []
+        """Return (inquiry, what is the same), newest first, without those that staff spoke about already."""
+        reach = self.reach_terms()
+        tokens = [blind_index.token(kind, value) for kind, value in reach]
         said = self._others(self._pairs())
         found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
         likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
         with looks.only_counted():  # whoever shows one of them reads its name
-            same = [(other, self._what_is_same(other, phone, email)) for other in likely[: limit * 2]]
+            same = [(other, self._what_is_same(other, reach)) for other in likely[: limit * 2]]
         return [(other, what) for other, what in same if what][:limit]
 
-    def _what_is_same(self, other, phone, email) -> list:
-        other_phone, other_email = other._reach_keys()
-        shared = {SAME_PHONE: phone and phone == other_phone, SAME_EMAIL: email and email == other_email}
-        found = [what for what, is_same in shared.items() if is_same]
+    def _what_is_same(self, other, reach) -> list:
+        shared = dict(reach & other.reach_terms())
+        found = [what for kind, what in SAME.items() if kind in shared]
         return [SAME_ANSWERS, *found] if found and self._says_the_same(other) else found
 
     def _says_the_same(self, other) -> bool:
         return bool(self.latest_digest) and self.latest_digest == other.latest_digest
 
     def repeats(self, older) -> bool:
-        """Whether this inquiry ``says_again`` what the older one does, and no new words of it wait for an answer."""
+        """Whether it ``says_again`` what the older one does, and no new words of it wait for an answer."""
         return self.says_again(older) and not self.sender_wrote_at
 
     def says_again(self, older) -> bool:
-        """Whether this inquiry is the newer of two that are in work and whose senders said the same last.
-
-        Uses the texts that were fetched with both.
-        """
+        """Whether this is the newer of two in work whose senders said the same last, by texts fetched with both."""
         in_work = self.is_in_work and older.is_in_work
         return in_work and older.pk < self.pk and self._says_the_same(older)
 
-    def _reach_keys(self) -> tuple[str, str]:
-        """Return phone and email of the latest answers as the blind index has them; empty when they do not open."""
-        try:
-            phone, email = self.latest("phone"), self.latest("email")
-        except SealError:
-            return "", ""
-        return (phone_numbers.to_e164(phone) or phone), email.casefold()
+    def reach_terms(self) -> set[tuple[str, str]]:
+        """Phone and email of the latest answers as the blind index has them; none when they do not open."""
+        return opened(lambda: blind_index.terms(phone=self.latest("phone"), email=self.latest("email")), set())

@@ -1,8 +1,5 @@
-"""Seals over the audit trail: a chain of keyed hashes that shows any event changed, taken out or put in later.
-
-Events of releases that kept no user names are sealed in the form of then, in which the names are not: an older worker
-beside newer web servers seals so too, until it is replaced.
-"""
+"""A chain of keyed hashes that shows any event changed, taken out or put in later. An older worker beside newer web
+servers seals in its own older form, until it is replaced."""
 
 import hashlib
 import hmac
@@ -35,7 +32,6 @@ FORMS = {
 
 class EventSealQuerySet(AppendOnlyQuerySet):
     def seal_up_to(self, newest: int, now=None) -> int:
-        """Seal the events that no seal covers yet, up to the id ``newest``; return how many seals were made."""
         made = 0
         while self._seal_next(newest, now or timezone.now()):
             made += 1
@@ -59,7 +55,6 @@ class EventSealQuerySet(AppendOnlyQuerySet):
         return True
 
     def verify(self):
-        """Yield what is wrong with the audit trail, one sentence each; nothing when it is whole."""
         before = None
         for seal in self.order_by("first_id").iterator():
             if seal.first_id != (before.last_id + 1 if before else 1):
@@ -73,11 +68,8 @@ class EventSealQuerySet(AppendOnlyQuerySet):
 
 
 class EventSeal(AppendOnly):
-    """The keyed hash over a range of events and over the seal before it. Ranges follow one another without a gap.
-
-    Whoever holds the database but not the index key cannot make a seal that fits. The worker also logs every seal,
-    so that a log kept elsewhere shows when the newest ones were cut off together with their events.
-    """
+    """The keyed hash over a range of events and over the seal before it; ranges follow one another without a gap. The
+    worker also logs each, so that a log kept elsewhere shows when the newest were cut off with their events."""
 
     first_id = models.BigIntegerField(unique=True)
     last_id = models.BigIntegerField(unique=True)
@@ -92,16 +84,12 @@ class EventSeal(AppendOnly):
 
     @classmethod
     def over(cls, events: list[Event], first: int, before: "EventSeal | None", now) -> "EventSeal":
-        """Return the unsaved seal over ``events``, the next after ``before``."""
         last = events[-1].pk
         words = digest(events, first, last, before)
         return cls(first_id=first, last_id=last, count=len(events), digest=words, sealed_at=now)
 
     def fits(self, events: list[Event], before: "EventSeal | None") -> bool:
-        """Whether this is the seal over ``events`` in any form that was ever written.
-
-        None can be passed off as another: the hash says which form it is, and each takes the key.
-        """
+        """Any form that was ever written fits; the hash says which it is, so none passes for another."""
         forms = (digest(events, self.first_id, self.last_id, before, form) for form in FORMS)
         return any(hmac.compare_digest(self.digest, words) for words in forms)
 
@@ -110,7 +98,6 @@ class EventSeal(AppendOnly):
 
 
 def sealed_rows(first: int, last: int):
-    """Return the events of a range with what a seal holds of their inquiries."""
     rows = Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk")
     return rows.annotate(inquiry_uid=F("inquiry__uid"), inquiry_reference=F("inquiry__reference"))
 
@@ -128,7 +115,7 @@ def names_in(event: Event) -> list:
 
 
 def inquiry_of(event: Event) -> list:
-    """Return which inquiry it was, beside its number: two whose numbers were swapped would swap their events."""
+    """Two inquiries whose numbers were swapped would swap their events."""
     uid = str(event.inquiry_uid) if event.inquiry_uid else None
     return [uid, event.inquiry_reference]
 

@@ -1,10 +1,10 @@
-"""What happened to an inquiry and who saw it: events that are only ever added, and the encrypted words beside them."""
+"""What happened to an inquiry and who saw it, why it was exported, and the encrypted words beside it."""
 
 import re
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ CODES = re.compile(r"[a-z0-9.:_,-]*")
 
 
 class InquiryText(models.Model):
-    """Free text that belongs to an inquiry. Erasing an inquiry deletes these rows; the events that point here stay."""
+    """Erasing an inquiry deletes these rows; the events that point here stay."""
 
     class Kind(models.TextChoices):
         AMENDMENT = "amendment", _("answers changed and sent again")
@@ -41,15 +41,17 @@ class InquiryText(models.Model):
 
 
 def verb_choices():
-    """Return the verbs by a name, so that a new verb needs no migration and the table no rebuilding."""
+    """By a name, so that a new verb needs no migration and the table no rebuilding."""
     return Event.Verb.choices
 
 
-class NameOfDay(models.CharField):
-    """The user name that the account in the field ``of`` has when the row is written: its later names change nothing.
+def account_key(label, **options) -> models.ForeignKey:
+    options |= {"null": True, "blank": True, "related_name": "+", "verbose_name": label}
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, **options)
 
-    Empty without an account. NULL in rows of releases that kept no names.
-    """
+
+class NameOfDay(models.CharField):
+    """The user name that the account in ``of`` has when the row is written; NULL in rows of old releases."""
 
     def __init__(self, *args, of: str, **kwargs):
         self.of = of
@@ -68,12 +70,9 @@ class NameOfDay(models.CharField):
 
 
 class Event(AppendOnly):
-    """One thing that was done: the timeline of an inquiry and the audit trail of the desk in one table.
-
-    Rows are only ever added (the database itself refuses to change or delete them) and hold nothing of a person who
-    asked: a verb, who, when, which inquiry or account, and the names of changed fields, never their values. Of staff
-    they hold the user names of that day. Free text stands in InquiryText.
-    """
+    """The timeline of an inquiry and the audit trail of the desk in one table. It holds nothing of a person who asked:
+    names of changed fields, never values. Of staff it holds the user names of that day. Free text stands in
+    InquiryText."""
 
     class Verb(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -129,34 +128,13 @@ class Event(AppendOnly):
         RESTORED = "restored", _("Restored a backup")
 
     inquiry = models.ForeignKey(
-        "inquiries.Inquiry",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="events",
-        verbose_name=_("inquiry"),
+        "inquiries.Inquiry", models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("inquiry")
     )
     verb = models.CharField(_("action"), max_length=24, choices=verb_choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-        help_text=_("Nobody: the sender, or the system."),
-    )
+    actor = account_key(_("person"), help_text=_("Nobody: the sender, or the system."))
     actor_name = NameOfDay(of="actor")
     # What was done to an account. One that changes itself is its own actor.
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("account"),
-    )
+    account = account_key(_("account"), db_index=False)
     account_name = NameOfDay(of="account")
     at = models.DateTimeField(_("when"), default=timezone.now)
     fields = models.CharField(
@@ -167,13 +145,7 @@ class Event(AppendOnly):
     )
     # No constraint: the text is deleted when its inquiry is erased, and this row may not change then.
     text = models.ForeignKey(
-        InquiryText,
-        on_delete=models.DO_NOTHING,
-        null=True,
-        blank=True,
-        db_constraint=False,
-        to_field="uid",
-        related_name="+",
+        InquiryText, models.DO_NOTHING, null=True, blank=True, db_constraint=False, to_field="uid", related_name="+"
     )
 
     class Meta:
@@ -199,7 +171,7 @@ class Event(AppendOnly):
 
     @classmethod
     def tell_looks(cls, ids: list[int], actor, page: str):
-        """Record that ``actor`` saw these inquiries on ``page`` (a code): one event each, or one for very many."""
+        """One event for each inquiry seen on ``page`` (a code), or one for very many."""
         if len(ids) > looks.MOST_NAMED:
             cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{len(ids)}")
             return
@@ -208,3 +180,22 @@ class Event(AppendOnly):
 
 # One event for all that a page of the list, or a file, shows.
 OF_A_LIST = (Event.Verb.LISTED, Event.Verb.SEARCHED, Event.Verb.EXPORTED)
+
+
+class ExportReason(models.Model):
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
+    body = EncryptedTextField(_("reason"))
+
+    def __str__(self):
+        return f"reason of event {self.event_id}"
+
+    @classmethod
+    def record(cls, actor, reason: str, form: str, ids: list[int]) -> "ExportReason":
+        """Call it before the first inquiry leaves."""
+        with transaction.atomic():
+            event = Event.objects.create(verb=Event.Verb.EXPORTED, actor=actor, detail=f"{form},{len(ids)}")
+            if form != "weeks":  # numbers tell nothing of one inquiry
+                each = (Event(inquiry_id=pk, verb=Event.Verb.EXPORTED, actor=actor, detail=form) for pk in ids)
+                Event.objects.bulk_create(each, batch_size=500)
+            return cls.objects.create(event=event, body=reason)

@@ -1,4 +1,4 @@
-"""Rolling figures of the desk, so that the dashboard never counts a large table."""
+"""Rolling figures, so that the dashboard never counts a large table."""
 
 from collections import Counter
 from datetime import timedelta
@@ -16,10 +16,7 @@ TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
 
 class FigureQuerySet(models.QuerySet):
     def from_events(self, events: list[Event]) -> Counter:
-        """Return what ``events`` add to the figures, as counts by (day, kind, size).
-
-        Called once for each event, with the seal over it. Test inquiries and those set aside do not count.
-        """
+        """Return counts by (day, kind, size). Called once for each event, with the seal over it."""
         wanted = {Event.Verb.RECEIVED, Event.Verb.MOVED_ON, *TRIES}
         told = [event for event in events if event.inquiry_id and event.verb in wanted]
         inquiry_model = Event._meta.get_field("inquiry").related_model
@@ -57,7 +54,7 @@ class FigureQuerySet(models.QuerySet):
 
 
 class Figure(models.Model):
-    """How often something happened on one local day. ``size`` is a time in working minutes, rounded up, or 0."""
+    """``size`` is a time in working minutes, rounded up, or 0."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received"
@@ -89,6 +86,6 @@ def working_minutes(calendar, start, end) -> float:
 
 
 def rounded_up(minutes: float) -> int:
-    """Round up to 1, 10 or 60 minutes, the coarser the longer, so that a day has few sizes."""
+    """To 1, 10 or 60 minutes, the coarser the longer, so that a day has few sizes."""
     step = 1 if minutes <= 60 else 10 if minutes <= 1200 else 60
     return int(-(-minutes // step) * step)

@@ -1,5 +1,3 @@
-"""One request for contact or referral, from the moment it is sent."""
-
 import secrets
 import uuid
 
@@ -8,28 +6,27 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours
 from inquiries.crypto import blind_index, padding, tokens
-from inquiries.crypto.keyring import SealError
 from inquiries.db import sqlite
 from inquiries.models.conversation import Conversation
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.querysets import DeskQuerySet
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.spam import is_spam
 from inquiries.models.triage import Triage
+from inquiries.models.work_lists import DeskQuerySet
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
 REFERENCE_TRIES = 8
+CLOSED = Q(closed_at__isnull=False, erased_at=None)
 
 
 def new_reference() -> str:
-    """Return a random reference like ``AB24-CD``, one of 21 million; it shows nothing and opens nothing."""
+    """Like ``AB24-CD``, one of 21 million; it shows nothing and opens nothing."""
     letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(4)]
     digits = [secrets.choice(REFERENCE_DIGITS) for _ in range(2)]
     return "".join([*letters[:2], *digits, "-", *letters[2:]])
@@ -40,19 +37,13 @@ class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
         return self.order_by("received_at", "id")
 
     def by_code(self, code: str) -> "Inquiry | None":
-        """Return the inquiry that a private code opens, or None: also when it was taken back or erased.
-
-        The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is.
-        """
+        """The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is."""
         return self.filter(code_digest=tokens.code_digest(code), erased_at=None).first()
 
 
 class Inquiry(Conversation):
-    """What one person asked of us, and how to reach that person safely.
-
-    Columns in clear are those that staff sort and filter by; everything a person typed or chose about themselves is
-    encrypted for its own cell. A row is written once, by ``submit``; later changes come as texts and events.
-    """
+    """Columns in clear are those that staff sort and filter by; what a person typed or chose is encrypted for its own
+    cell. A row is written once, by ``submit``; later changes come as texts and events."""
 
     class Kind(models.TextChoices):
         CONTACT = "contact", _("contact")
@@ -86,30 +77,18 @@ class Inquiry(Conversation):
             models.Index(fields=["answers_digest"], name="inquiries_inquiry_answers"),
             models.Index(fields=["-received_at"], condition=Q(is_canary=True), name="inquiries_inquiry_canary"),
             # What was closed in a way that its sender does not see, among all that was closed otherwise.
-            models.Index(
-                fields=["outcome", "id"],
-                condition=Q(closed_at__isnull=False, erased_at=None),
-                name="inquiries_inquiry_outcome",
-            ),
+            models.Index(fields=["outcome", "id"], condition=CLOSED, name="inquiries_inquiry_outcome"),
             # What the purge looks at: without it, it would pass over everything erased before, each time.
-            models.Index(
-                fields=["closed_at", "id"],
-                condition=Q(closed_at__isnull=False, erased_at=None),
-                name="inquiries_inquiry_unerased",
-            ),
+            models.Index(fields=["closed_at", "id"], condition=CLOSED, name="inquiries_inquiry_unerased"),
         ]
 
     def __str__(self):
         return self.reference
 
     def submit(self, key: tokens.SubmissionKey) -> "Inquiry":
-        """Store this inquiry once, with its first event, its notices and its search tokens, in one transaction.
-
-        Return the stored inquiry: this one, or the one that was stored under the same key before, amended when the
-        answers differ. Nothing here depends on what others sent: who sends the answers of somebody else under another
-        key must not learn that they were sent before. What was returned is committed. Raise DatabaseError when it
-        could not be confirmed; sending again with the same key is then always right.
-        """
+        """Store this once; return it, or what was stored under the same key, amended when the answers differ. Nothing
+        depends on what others sent: who sends somebody else's answers must not learn that they were sent before. What
+        was returned is committed; after a DatabaseError, sending again with the same key is always right."""
         KeyCheck.objects.verify_once()
         self.submission_digest, self.code_digest = key.digest, tokens.code_digest(key.code)
         self.answers_digest = self.digest_answers()
@@ -128,8 +107,7 @@ class Inquiry(Conversation):
         raise IntegrityError("no free reference was found")
 
     def _set_aside_or_due(self):
-        calendar = WeeklyHours.objects.calendar(self.received_at)
-        self.first_due_at = business_hours.first_contact_due(self.received_at, calendar)
+        self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at)
         if is_spam(self.screening_reasons) and not self.tells_of_danger:
             self.set_aside_at, self.due_at = self.received_at, None
         else:
@@ -152,10 +130,7 @@ class Inquiry(Conversation):
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
     def amend(self, newer: "Inquiry"):
-        """Keep the answers of ``newer``, sent under the same key, if they differ from the latest ones kept.
-
-        All answers are kept, not only what changed, so that the latest word of the sender is one text.
-        """
+        """All answers are kept, not only what changed, so that the latest word of the sender is one text."""
         with transaction.atomic():
             # Two sends at once wait for one another, and one that was taken back stays empty.
             if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
@@ -177,18 +152,9 @@ class Inquiry(Conversation):
             OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, self))
 
     def _changed(self, newer: "Inquiry") -> str:
-        """Return the names of the answers of ``newer`` that differ from the first; one that cannot be read does.
-
-        A change of the number alone would tell that there is one: way, phone and email are named together.
-        """
-        names = {name for name in self.ANSWERS if self._reads(name) != getattr(newer, name)}
+        """A change of the number alone would tell that there is one: way, phone and email are named together."""
+        names = {name for name in self.ANSWERS if self.first(name) != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
-
-    def _reads(self, name: str) -> str | None:
-        try:
-            return getattr(self, name)
-        except SealError:
-            return None
 
     def record(self, verb: Event.Verb, actor) -> Event:
         return Event.objects.create(inquiry=self, verb=verb, actor=actor)

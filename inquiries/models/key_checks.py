@@ -13,7 +13,7 @@ KNOWN_TEXT = "this database opens with this key"
 
 
 class KeysDoNotFit(ImproperlyConfigured):
-    """A key that the database depends on is missing or another one; the message is one sentence for the operator."""
+    """The message is one sentence for the operator."""
 
 
 class KeyCheckQuerySet(models.QuerySet):
@@ -24,16 +24,13 @@ class KeyCheckQuerySet(models.QuerySet):
         ring.is_verified, ring.pads = True, any(check.is_padded for check in self)
 
     def verify_once(self):
-        """Verify and adopt, unless this process did so with these keys: nothing is stored under keys unproven."""
+        """Nothing is stored under keys unproven."""
         if not keyring.current().is_verified:
             self.verify()
             self.adopt()
 
     def adopt(self):
-        """Add the check values of the keys in force, for what is stored from now on.
-
-        Where none was ever added nothing was sealed either, so that no older process can be at work here.
-        """
+        """Where none was ever added nothing was sealed either, so that no older process can be at work here."""
         ring = keyring.current()
         ring.pads = ring.pads or not self.filter(purpose=KeyCheck.Purpose.FIELD).exists()
         self.get_or_create(
@@ -42,11 +39,8 @@ class KeyCheckQuerySet(models.QuerySet):
         self.get_or_create(purpose=KeyCheck.Purpose.INDEX, key_id="", defaults={"sealed": index_check_value()})
 
     def begin_padding(self) -> bool:
-        """Have texts sealed in a format that only this release and later ones read; False when it was so before.
-
-        A process learns it when it starts. One of an earlier release that starts then stops with a sentence, as the
-        check value does not open for it.
-        """
+        """Seal in a format that only this release and later ones read; False when it was so before. A process learns it
+        at its start, where one of an earlier release stops: the check value does not open for it."""
         ring = keyring.current()
         is_new, ring.pads = not ring.pads, True
         for check in self.filter(purpose=KeyCheck.Purpose.FIELD, key_id=ring.active_key_id):
@@ -56,7 +50,7 @@ class KeyCheckQuerySet(models.QuerySet):
         return is_new
 
     def verify_at_start(self):
-        """Verify and adopt before serving; a database that is away does not keep the guide from being shown."""
+        """A database that is away does not keep the guide from being shown."""
         try:
             self.verify_once()
         except DatabaseError as error:
@@ -64,11 +58,8 @@ class KeyCheckQuerySet(models.QuerySet):
 
 
 class KeyCheck(models.Model):
-    """One key that stored data depends on, with a value that only this key opens.
-
-    Without it, a lost key file would be replaced by a fresh key and everything stored before would be unreadable. The
-    format of its value says in which format texts are sealed here.
-    """
+    """Without it, a lost key file would be replaced by a fresh key, and all that was stored before be unreadable. The
+    format of its value says in which format texts are sealed here."""
 
     class Purpose(models.TextChoices):
         FIELD = "field"

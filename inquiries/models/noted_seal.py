@@ -1,7 +1,4 @@
-"""The newest seal over the audit trail, noted outside the database: it shows that seals were taken out of it.
-
-Written by each worker beside its backups, as ``ID:DIGEST``.
-"""
+"""The newest seal, noted beside the backups as ``ID:DIGEST``: it shows that seals were taken out of the database."""
 
 import logging
 import os
@@ -18,7 +15,7 @@ LAST_ID = re.compile(r"[0-9]{1,18}")
 
 
 def fault() -> str:
-    """Return one sentence if the seal that was noted is not in the database, else an empty text."""
+    """One sentence if the noted seal is not in the database."""
     try:
         last_id, _colon, digest = _file().read_text().strip().partition(":")
     except FileNotFoundError:
@@ -31,7 +28,7 @@ def fault() -> str:
 
 
 def note_newest():
-    """Note the newest seal; a disk that takes nothing just now must not end the worker, and the next note makes up."""
+    """A disk that takes nothing just now must not end the worker; the next note makes up."""
     newest = EventSeal.objects.order_by("-last_id").first()
     try:
         if newest:
@@ -41,7 +38,7 @@ def note_newest():
 
 
 def _write(words: str):
-    """Write the file, whole at any moment, unless it says so already."""
+    """The file is whole at any moment."""
     if _file().exists() and _file().read_text() == words:
         return
     _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +52,7 @@ def _write(words: str):
 
 
 def forget():
-    """Put the note aside after a restore: the events since the backup are gone with their seals, as is known."""
+    """After a restore the events since the backup are gone with their seals, as is known."""
     if _file().exists():
         _file().rename(_file().with_suffix(".before-restore"))
 

@@ -3,22 +3,23 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import business_hours
 from inquiries.business_hours import DEFAULT_HOURS, Calendar
 
 
 class WeeklyHoursQuerySet(models.QuerySet):
     def calendar(self, since) -> Calendar:
-        """Return the calendar from the moment ``since`` on, in two small queries.
-
-        While no hours are set, the center works Monday to Friday from 9 to 5.
-        """
+        """From the moment ``since`` on. While no hours are set, the center works Monday to Friday from 9 to 5."""
         hours = {day: (opens, closes) for day, opens, closes in self.values_list("weekday", "opens_at", "closes_at")}
         closed = ClosedDay.objects.filter(day__gte=timezone.localtime(since).date())
         return Calendar(hours or DEFAULT_HOURS, frozenset(closed.values_list("day", flat=True)))
 
+    def first_contact_due(self, received_at):
+        return business_hours.first_contact_due(received_at, self.calendar(received_at))
+
 
 class WeeklyHours(models.Model):
-    """The hours of one weekday, in local time. A weekday without a row is closed, once any row is there."""
+    """In local time. A weekday without a row is closed, once any row is there."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Monday")
@@ -52,8 +53,6 @@ class WeeklyHours(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A day on which nobody works, such as a holiday."""
-
     day = models.DateField(_("day"), unique=True)
     name = models.CharField(_("name"), max_length=60, blank=True)
 

@@ -24,19 +24,17 @@ class OutboxNoticeQuerySet(models.QuerySet):
         return self.filter(sent_at=None, next_try_at__lte=now).filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
     def of_people(self):
-        """Notices about inquiries that are not set aside as a robot's: until one is brought back, nobody is mailed."""
+        """Until what is set aside is brought back, nobody is mailed."""
         return self.filter(inquiry__set_aside_at=None)
 
     def failed(self, now):
-        """Notices that could not be sent for a day, and those given up."""
         return self.filter(sent_at=None, created_at__lte=now - FAILED_AFTER).exclude(last_error="")
 
     def claim(self, pk: int, now) -> bool:
-        """Take the lease of one due notice; False if another worker was faster."""
         return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
 
     def claim_others(self, notice, now) -> list["OutboxNotice"]:
-        """Take the leases of what else is due for the same member of staff, if that is MANY; else of nothing."""
+        """What else is due for the same member of staff, if that is MANY; else nothing."""
         due = self.due(now).of_people().filter(user=notice.user_id).order_by("next_try_at")
         waiting = list(due.values_list("pk", flat=True)[:MOST_TOGETHER])
         claimed = [pk for pk in waiting if self.claim(pk, now)] if len(waiting) >= MANY else []
@@ -48,17 +46,13 @@ class OutboxNoticeQuerySet(models.QuerySet):
 
 
 def kind_choices():
-    """Return the kinds by a name, so that a new kind needs no migration."""
+    """By a name, so that a new kind needs no migration."""
     return OutboxNotice.Kind.choices
 
 
 class OutboxNotice(models.Model):
-    """One email that is owed, written in the same transaction as its cause.
-
-    Holds no address and no text: both are looked up when it is sent, so an erased inquiry or a switched-off
-    account is never written to. A worker claims a row by a counted update with a lease, so a crash
-    repeats one notice at most.
-    """
+    """Holds no address and no text: both are looked up when it is sent, so an erased inquiry or a switched-off account
+    is never written to. A lease is claimed by a counted update: a crash repeats one notice at most."""
 
     class Kind(models.TextChoices):
         STAFF_NEW_INQUIRY = "staff_new_inquiry", _("new inquiry, to staff")
@@ -77,7 +71,7 @@ class OutboxNotice(models.Model):
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        models.CASCADE,
         null=True,
         blank=True,
         related_name="+",
@@ -113,13 +107,11 @@ class OutboxNotice(models.Model):
 
     @classmethod
     def to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notices of this kind, one to each who wants them."""
         staff = [] if inquiry.is_canary else staff_to_notify()
         return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff]
 
     @classmethod
     def to_sender(cls, kind, inquiry) -> list["OutboxNotice"]:
-        """Return the unsaved notice of this kind; none unless email was chosen."""
         return [cls(kind=kind, inquiry=inquiry)] if inquiry.is_email_chosen else []
 
     @property
@@ -141,11 +133,10 @@ class OutboxNotice(models.Model):
         return _("not sent yet: %(error)s, tries: %(count)s") % words
 
     def is_failed(self, now) -> bool:
-        """Whether it could not be sent for a day. It is tried on for about a week, and then when staff say so."""
         return not self.sent_at and bool(self.last_error) and now - self.created_at >= FAILED_AFTER
 
     def retry(self, actor, now=None) -> bool:
-        """Have the notice sent at the next pass; False when it was sent, or a worker has it in hand."""
+        """False when it was sent, or a worker has it in hand."""
         now = now or timezone.now()
         is_free = Q(claimed_until=None) | Q(claimed_until__lt=now)
         with transaction.atomic():
@@ -160,17 +151,14 @@ class OutboxNotice(models.Model):
         self.save(update_fields=["sent_at", "claimed_until", "last_error"])
 
     def put_off(self, minutes: int, now):
-        """Have the notice wait until the next part of the hour, so many minutes long, begins; that was no try."""
+        """Until the next part of the hour, so many minutes long, begins; that was no try."""
         begun = now.replace(minute=now.minute // minutes * minutes, second=0, microsecond=0)
-        self.next_try_at, self.claimed_until, self.attempts = (
-            begun + timedelta(minutes=minutes),
-            None,
-            self.attempts - 1,
-        )
+        self.next_try_at, self.claimed_until = begun + timedelta(minutes=minutes), None
+        self.attempts -= 1
         self.save(update_fields=["next_try_at", "claimed_until", "attempts"])
 
     def mark_failed(self, error: Exception, now):
-        """Put the notice off, longer after each try, from a minute to six hours; after the last it waits for staff."""
+        """Try later, after longer each time, from a minute to six hours; after the last it waits for staff."""
         delay = RETRY_AFTER[min(self.attempts, len(RETRY_AFTER)) - 1] * random.uniform(SHORTEST, 1)  # noqa: S311
         self.last_error, self.claimed_until = type(error).__name__[:80], None
         self.next_try_at = now + delay if self.attempts < MOST_TRIES else None

@@ -14,10 +14,7 @@ COPY_FROM = 40  # characters; a shorter question may well be asked by two people
 
 class RecentAnswersQuerySet(models.QuerySet):
     def remember(self, inquiry, of=None):
-        """Keep the question of ``inquiry``, if it is long, for a day, in place of the one that ``of`` asked before.
-
-        Without one a chance value is kept: the row must not tell how long the question is.
-        """
+        """In place of what ``of`` asked. A short one leaves a chance value: the row must not tell how long it is."""
         if of is not None:
             self.filter(inquiry=of).delete()
         digest = question_digest(inquiry.question) or secrets.token_hex(32)
@@ -35,8 +32,6 @@ class RecentAnswersQuerySet(models.QuerySet):
 
 
 class RecentAnswers(models.Model):
-    """The long question of one inquiry of the last day. A row goes after a day, or with what the person sent."""
-
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="recent_answers")
     # Only processes of the release before write it: they took the same answers under another key for one inquiry.
     answers_digest = models.CharField(max_length=64, blank=True, default="")
@@ -50,6 +45,5 @@ class RecentAnswers(models.Model):
 
 
 def question_digest(question: str) -> str:
-    """Return the keyed hash of a long question, whatever its case and blanks; an empty text for a short one."""
     words = " ".join(question.casefold().split())
     return tokens.answers_digest({"copy of": words}) if len(words) >= COPY_FROM else ""

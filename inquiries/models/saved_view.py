@@ -6,7 +6,7 @@ from django.db import DatabaseError, models
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto.fields import EncryptedTextField
-from inquiries.crypto.keyring import SealError
+from inquiries.crypto.keyring import opened
 from inquiries.crypto.padding import LINE
 
 MOST_VIEWS = 12  # of one person; more would push the list off the screen
@@ -15,11 +15,10 @@ LONGEST_TITLE = 40
 
 class SavedViewQuerySet(models.QuerySet):
     def in_clear(self):
-        """Return the views that an earlier release stored, with their names in clear."""
         return self.filter(label__isnull=True)
 
     def seal_names(self):
-        """Seal the names that an earlier release stored; none of its processes may run any more."""
+        """No process of an earlier release may run any more."""
         for view in self.in_clear():
             view.uid = uuid.uuid4()
             view.label = view.name
@@ -28,11 +27,8 @@ class SavedViewQuerySet(models.QuerySet):
 
 
 class SavedView(models.Model):
-    """One combination of tab and filters, of one member of staff. Never holds what was searched for.
-
-    Its name is sealed: people name a view by whom they look for. ``name`` holds nothing but a number, or, of an earlier
-    release until ``seal_names``, the name in clear.
-    """
+    """Never holds what was searched for. The name is sealed as ``label``: people name a view by whom they look for;
+    ``name`` is a number, or, of an earlier release until ``seal_names``, the name in clear."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, null=True, unique=True, editable=False)
@@ -65,8 +61,4 @@ class SavedView(models.Model):
 
     @property
     def title(self) -> str:
-        """The name that its owner gave it, or its number when that does not open."""
-        try:
-            return self.name if self.label is None else self.label
-        except SealError:
-            return f"#{self.pk}"
+        return opened(lambda: self.name if self.label is None else self.label, otherwise=f"#{self.pk}")

@@ -1,5 +1,3 @@
-"""Finding an inquiry over data that the database cannot read."""
-
 import json
 import re
 
@@ -18,11 +16,7 @@ MOST_COUNTED = 2000  # to tell which of several words is the rarest
 
 class IndexTokenQuerySet(models.QuerySet):
     def holders(self, tokens: list[bytes]) -> list[int]:
-        """Return the ids of the inquiries that hold all of ``tokens``, the newest MOST_FOUND.
-
-        The rarest token leads: the others are then looked up for few inquiries, by the index, whatever the database
-        guesses of how frequent they are.
-        """
+        """The newest MOST_FOUND. The rarest token leads, whatever the database guesses of how frequent they are."""
         if not tokens:
             return []
         if len(tokens) > 1:
@@ -35,8 +29,6 @@ class IndexTokenQuerySet(models.QuerySet):
 
 
 class IndexToken(models.Model):
-    """One value that an inquiry is found by, as a keyed hash; see inquiries.crypto.blind_index for what it reveals."""
-
     token = models.BinaryField(max_length=blind_index.TOKEN_BYTES)
     inquiry = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="index_tokens")
 
@@ -51,7 +43,6 @@ class IndexToken(models.Model):
 
 class FindableQuerySet(models.QuerySet):
     def find(self, text: str):
-        """Return the inquiries that ``text`` names, the newest first, and those of which that cannot be read."""
         text = text.strip()
         reference = REFERENCE.fullmatch(text)
         if reference:
@@ -59,12 +50,9 @@ class FindableQuerySet(models.QuerySet):
         return self.found_by(text).order_by("-id") if 0 < len(text) <= LONGEST else self.none()
 
     def found_by(self, text: str):
-        """Inquiries of this reference, or whose name, phone or email holds every word of ``text``.
-
-        The blind index finds them, the newest MOST_FOUND at most: a frequent first name has tens of thousands in a
-        large database, and nobody reads those. Its tokens are short and stand in clear, so each find is opened and
-        compared: a chance or forged equal must not show another person. One that cannot be read stays among the finds.
-        """
+        """Inquiries of this reference, or whose name, phone or email holds every word of ``text``. Tokens are short and
+        stand in clear, so each find is opened and compared: a chance or forged equal must not show another person. One
+        that cannot be read stays among the finds."""
         terms = blind_index.query_terms(text)
         held = IndexToken.objects.holders([blind_index.token(kind, value) for kind, value in terms])
         amendments = Prefetch("texts", InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT))
@@ -74,17 +62,13 @@ class FindableQuerySet(models.QuerySet):
 
 
 def as_reference(text: str) -> str:
-    """Return what staff typed as a reference is spelled: ``ab24 cd`` and ``AB24CD`` are ``AB24-CD``."""
+    """``ab24 cd`` and ``AB24CD`` are ``AB24-CD``."""
     plain = "".join(c for c in text.upper() if c.isalnum())
     return f"{plain[:4]}-{plain[4:]}"
 
 
 def is_found_by(inquiry, wanted: set[tuple[str, str]]) -> bool:
-    """Whether the person goes by all of these terms of the blind index; True when that cannot be read.
-
-    What was sent first and what was sent later count together. Only the answers of the wanted kinds are opened. Uses
-    the amendments that were fetched with the inquiry as its texts.
-    """
+    """What was sent first and later count together; only the wanted kinds are opened. True when they cannot be read."""
     kinds = {kind for kind, _value in wanted}
     try:
         found = blind_index.terms(**{kind: getattr(inquiry, kind) for kind in kinds})

@@ -11,11 +11,8 @@ KEPT_FOR = timedelta(days=1)
 
 
 class SpamSignal(models.TextChoices):
-    """A reason to doubt that a person sent a form. One alone marks an inquiry; together they set it aside.
-
-    Two only mark. Many forms from one network may come from a shelter. And what others sent must not weigh: a receipt
-    that does not come would tell its sender that somebody else wrote the same.
-    """
+    """One alone marks an inquiry; together they set it aside. LIMIT and COPY only mark: many may write from a shelter,
+    and a receipt that does not come would tell that somebody else wrote the same."""
 
     TRAP = "trap", _("filled the hidden box")
     FAST = "fast", _("sent within seconds")
@@ -39,11 +36,7 @@ def is_spam(reasons: str) -> bool:
 
 class NetworkCountQuerySet(models.QuerySet):
     def add(self, network: str, now=None, **counted) -> int:
-        """Count one more form from ``network`` in the hour of ``now``; return how many that makes.
-
-        ``counted`` are options of ``bucket``: other minutes than an hour's, or something else than forms. Receipts are
-        counted by address. Counts older than a day are dropped on the way.
-        """
+        """Return how many that makes. ``counted`` are options of ``bucket``; receipts are counted by address."""
         columns = bucket(network, now or timezone.now(), **counted)
         row, is_new = self.get_or_create(**columns)
         if is_new:
@@ -64,8 +57,6 @@ class NetworkCountQuerySet(models.QuerySet):
 
 
 class NetworkCount(models.Model):
-    """How many inquiries one network sent in one hour. The network is a keyed hash that another day changes."""
-
     network = models.CharField(max_length=64)
     hour = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)
@@ -80,12 +71,11 @@ class NetworkCount(models.Model):
 
 
 def bucket(network: str, now, *, what: str = "limiter", minutes: int = 60) -> dict:
-    """Return the columns of a count: of ``what``, in the part of the day, so many minutes long, that ``now`` is in."""
+    """The columns of a count of ``what``, in the part of the day, so many minutes long, that ``now`` is in."""
     begun = (now.hour * 60 + now.minute) // minutes * minutes
     start = now.replace(hour=begun // 60, minute=begun % 60, second=0, microsecond=0)
     return {"network": network_digest(network, start.date().isoformat(), what), "hour": start}
 
 
 def network_digest(network: str, day: str, what: str = "limiter") -> str:
-    """Return the name under which a network is counted on ``day``; no raw address is kept."""
     return keyring.current().digest(f"{what} {day}", network.encode()).hex()

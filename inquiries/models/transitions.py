@@ -1,8 +1,5 @@
-"""The one way in which the state of an inquiry changes: a counted update with its events, or a refusal.
-
-``NEEDS`` says in which state each verb may be done. The page that offers a verb asks it of the row as it was read, the
-update that does it asks it of the row as it is stored.
-"""
+"""The one way in which the state of an inquiry changes: a counted update with its events, or a refusal. A page that
+offers a verb asks ``NEEDS`` of the row as it was read, the update asks it of the row as it is stored."""
 
 from datetime import UTC
 from typing import NamedTuple
@@ -23,7 +20,7 @@ KEPT = Q(erased_at=None, withdrawn_at=None)
 
 
 class Need(NamedTuple):
-    """A state, as a flat Q, and the sentence for whoever asks for a verb where the state is missing."""
+    """A state, as a flat Q, and the sentence for whoever asks for a verb where it is missing."""
 
     state: Q
     refusal: str
@@ -33,7 +30,7 @@ class Need(NamedTuple):
 
 
 def fits(row, look_up: str, value) -> bool:
-    """Whether one column of ``row`` is as a filter by ``look_up`` would have it; knows those that NEEDS uses."""
+    """Knows the look-ups that NEEDS uses."""
     column, _two, kind = look_up.partition("__")
     stored = getattr(row, column)
     if kind == "isnull":
@@ -41,7 +38,7 @@ def fits(row, look_up: str, value) -> bool:
     return stored in value if kind == "in" else stored == value
 
 
-Stage = Triage.Stage
+Stage, NOTE = Triage.Stage, InquiryText.Kind.NOTE
 IS_KEPT = Need(KEPT, _("This inquiry was erased."))
 IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
 IS_READ = Need(Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open it first."))
@@ -93,15 +90,13 @@ ONLY_READ = (
 
 
 class Refused(Exception):
-    """A verb that changed nothing; ``message`` is one sentence for whoever asked."""
-
     def __init__(self, message):
         self.message = message
         super().__init__(str(message))
 
 
 class StaleVersion(Refused):
-    """Someone changed the inquiry since the page was shown; ``event`` is their change, if it can be told."""
+    """``event`` is what changed the inquiry since the page was shown, if it can be told."""
 
     def __init__(self, event: Event | None = None):
         self.event = event
@@ -113,34 +108,27 @@ class InvalidTransition(Refused):
 
 
 def day_code(moment) -> str:
-    """Write the local day of a moment as a code of an event, like ``2026-06-05t19:00z``, always its noon.
-
-    The hour itself would tell when a person asked to be called. Releases before read a whole moment here.
-    """
+    """Like ``2026-06-05t19:00z``, which old releases read, always noon: the hour would tell when somebody can talk."""
     noon = timezone.localtime(moment).replace(hour=12, minute=0)
     return noon.astimezone(UTC).strftime("%Y-%m-%dt%H:%Mz")
 
 
 class Transitions(Triage, Answers):
-    """An inquiry that changes by counted updates. What each verb does is said in the classes built on this one."""
-
     class Meta:
         abstract = True
 
     def can(self, verb: str) -> bool:
-        """Whether ``verb``, a name in NEEDS, may be done to this inquiry as it was read."""
         return all(need.is_met_by(self) for need in (IS_KEPT, *NEEDS[verb]))
 
     def row_for(self, verb: str, *also: Need):
-        """Return this row if ``verb`` may be done to it as it is stored, and what else is needed fits; else no row."""
         states = (need.state for need in (IS_KEPT, *NEEDS[verb], *also))
         return type(self)._base_manager.filter(*states, pk=self.pk)
 
-    def change(self, verb: str, values: dict, *events: dict, actor, also=(), version=None, now=None, note=""):
-        """Update this row if ``verb`` may be done to it (and it is at ``version``); add ``events`` and the note.
-
-        Everything or nothing, in one transaction; raises StaleVersion, or InvalidTransition with the sentence of the
-        first need that is missing. The instance then holds what is stored.
+    def change(
+        self, verb, values: dict, *events: dict, actor, also=(), version=None, now=None, note="", note_kind=NOTE
+    ):
+        """Update this row if ``verb`` may be done to it (at ``version``), with its events and note, or raise
+        StaleVersion, or InvalidTransition with the first need that is missing. The instance then holds what is stored.
         """
         now = now or timezone.now()
         rows = self.row_for(verb, *also)
@@ -151,14 +139,13 @@ class Transitions(Triage, Answers):
         with transaction.atomic():
             if not rows.update(version=F("version") + 1, **values):
                 raise self.refusal(version, [*NEEDS[verb], *also])
-            text = self._keep_note(note, now)
+            text = self._keep_note(note_kind, note, now)
             for place, event in enumerate(events):
                 words = text if place == 0 else None
                 Event.objects.create(**{"inquiry": self, "actor": actor, "at": now, "text": words} | event)
         self.refresh_from_db(fields=self.triage_fields())
 
     def refusal(self, version, needs=()) -> Refused:
-        """Return why an update met no row: the row moved on, or it never was in the right state."""
         row = type(self)._base_manager.filter(pk=self.pk)
         if version is None or row.filter(version=version):
             for need in (IS_KEPT, *needs):
@@ -166,7 +153,7 @@ class Transitions(Triage, Answers):
                     return InvalidTransition(need.refusal)
         return StaleVersion(self.events.exclude(verb__in=ONLY_READ).select_related("actor").first())
 
-    def _keep_note(self, note: str, now) -> InquiryText | None:
+    def _keep_note(self, kind, note: str, now) -> InquiryText | None:
         if not note.strip():
             return None
-        return InquiryText.objects.create(inquiry=self, kind=InquiryText.Kind.NOTE, body=note.strip(), created_at=now)
+        return InquiryText.objects.create(inquiry=self, kind=kind, body=note.strip(), created_at=now)

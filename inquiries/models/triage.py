@@ -1,20 +1,16 @@
 """Where an inquiry stands at the desk: who acts next, by when, and how it ended."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
+from inquiries.models.events import account_key
 from inquiries.models.office_hours import WeeklyHours
 
 
 class Triage(models.Model):
-    """The state that staff work on. Every open inquiry has a due time, so that none can be forgotten.
-
-    Columns change only in the verbs of this class: each is an update from the states it may leave, counted, with its
-    event, in one transaction. ``version`` rises with every change, so that a stale page is refused.
-    """
+    """Columns change only through ``Transitions.change``; ``version`` rises each time: a stale page is refused."""
 
     class Stage(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -55,7 +51,7 @@ class Triage(models.Model):
         NOT_TOLD = "not-told", _("Not told")
 
     class TryResult(models.TextChoices):
-        """What became of a try; a code in the event, not a column."""
+        """A code in the event, not a column."""
 
         SPOKE = "spoke", _("We spoke")
         NO_ANSWER = "no-answer", _("No answer")
@@ -72,14 +68,7 @@ class Triage(models.Model):
     due_at = models.DateTimeField(
         _("due"), null=True, blank=True, help_text=_("Empty when closed, withdrawn or set aside.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("owner"),
-    )
+    owner = account_key(_("owner"))
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first contact try"), null=True, blank=True)
     first_reached_at = models.DateTimeField(_("first reached"), null=True, blank=True)
@@ -159,12 +148,12 @@ class Triage(models.Model):
 
     @property
     def must_be_answered(self) -> bool:
-        """Whether new words of the sender come before what was planned: nothing was planned since they came."""
+        """Whether nothing was planned since new words came."""
         return bool(self.sender_wrote_at and self.due_at) and self.due_at <= self.sender_wrote_at
 
     @property
     def action_due(self) -> "Triage.NextAction | str":
-        """What is done next. A first contact answers new words too, so it stays the first contact."""
+        """A first contact answers new words too, so it stays the first contact."""
         is_first = self.next_action == self.NextAction.FIRST_CONTACT and not self.tries
         return self.NextAction.ANSWER if self.must_be_answered and not is_first else self.next_action
 

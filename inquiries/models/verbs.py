@@ -9,9 +9,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import business_hours
 from inquiries.models.duplicates import Duplicates
-from inquiries.models.events import Event
+from inquiries.models.events import Event, InquiryText
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
@@ -29,15 +28,12 @@ ANSWER_FIRST = _("Answer their new words first.")
 
 
 def is_too_far(due_at, now) -> bool:
-    """Whether a next action lies beyond the last day, of which every hour may still be chosen."""
+    """Of the last day every hour may still be chosen."""
     return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
 
 
 class Verbs(Duplicates):
-    """Each verb takes the ``version`` its page was shown at, and the clock as ``now``.
-
-    Each raises StaleVersion or InvalidTransition and then changes nothing.
-    """
+    """Each takes the ``version`` its page was shown at; it may raise Refused, and then changes nothing."""
 
     class Meta:
         abstract = True
@@ -46,7 +42,6 @@ class Verbs(Duplicates):
         self.change("take", {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
 
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
-        """Make ``to`` the owner, or nobody when it is None."""
         if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
             raise InvalidTransition(_("This person cannot work on inquiries."))
         elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
@@ -57,10 +52,7 @@ class Verbs(Duplicates):
     def log_try(
         self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None
     ):
-        """Record one try to contact the person, at ``at`` or now, and what comes next.
-
-        Without ``next_action`` and ``due_at`` what was planned stays planned. The first try begins the step Contacting.
-        """
+        """Without ``next_action`` and ``due_at`` what was planned stays. The first try begins the step Contacting."""
         now = now or timezone.now()
         at, result = at or now, self.TryResult(result)
         if not self.received_at <= at <= now:
@@ -97,7 +89,6 @@ class Verbs(Duplicates):
         self.change("set_next", values, *events, also=also, actor=actor, version=version, now=now)
 
     def move_on(self, actor, *, next_action, due_at, version=None, now=None, note=""):
-        """Go on to the next of the five steps; to the last one only when referral and insurance are settled."""
         now = now or timezone.now()
         stage, then = self.stage, self.stage_after(self.stage)
         if then is None:
@@ -112,19 +103,17 @@ class Verbs(Duplicates):
         self.change("move_on", values, moved, *events, also=also, actor=actor, version=version, now=now, note=note)
 
     def settle_referral(self, actor, *, version=None, now=None):
-        """Tick the referral, in step 4, before or after the insurance."""
         now = now or timezone.now()
         event = {"verb": Verb.REFERRAL_SETTLED}
         self.change("settle_referral", {"referral_settled_at": now}, event, actor=actor, version=version, now=now)
 
     def settle_insurance(self, actor, *, version=None, now=None):
-        """Tick the insurance, in step 4, before or after the referral."""
         now = now or timezone.now()
         event = {"verb": Verb.INSURANCE_SETTLED}
         self.change("settle_insurance", {"insurance_settled_at": now}, event, actor=actor, version=version, now=now)
 
     def mark_answered(self, actor, *, version=None, now=None):
-        """Say that the sender's new words were answered; not while what tells of danger is set aside as a robot's."""
+        """Not while what tells of danger is set aside as a robot's."""
         is_no_robot_s = Need(Q(set_aside_at=None) | Q(closed_at__isnull=False), DANGER_ASIDE)
         also = [is_no_robot_s] if self.tells_of_danger else []
         due_at = Case(When(closed_at=None, set_aside_at=None, then=F("due_at")), default=Value(None))
@@ -132,7 +121,7 @@ class Verbs(Duplicates):
         self.change("mark_answered", values, event, also=also, actor=actor, version=version, now=now)
 
     def opened(self, actor, *, now=None):
-        """Record that ``actor`` saw the whole inquiry. Neither its place in a list nor its version changes."""
+        """Neither its place in a list nor its version changes."""
         now = now or timezone.now()
         Event.objects.create(inquiry=self, verb=Verb.OPENED, actor=actor, at=now)
         if self.opened_at is None:
@@ -143,7 +132,7 @@ class Verbs(Duplicates):
         return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
-        """Return the columns of a next action; raise InvalidTransition when it is half said, past or too far away."""
+        """InvalidTransition when it is half said, past or too far away."""
         if not action and not due_at and not is_needed:
             return {}
         if action not in self.NextAction.values or due_at is None:
@@ -160,40 +149,26 @@ class Verbs(Duplicates):
 
     @staticmethod
     def _next_event(action, due_at) -> list[dict]:
-        if not action:
-            return []
-        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{day_code(due_at)}"}]
+        return [{"verb": Verb.NEXT_SET, "detail": f"{action},{day_code(due_at)}"}] if action else []
 
     @property
     def allowed_told(self) -> list:
-        allowed = {
-            self.Told.CALL: self.may_call,
-            self.Told.TEXT: self.may_text,
-            self.Told.EMAIL: self.may_email,
-            self.Told.STATUS_PAGE: True,
-            self.Told.NOT_TOLD: True,
-        }
-        return [told for told, is_allowed in allowed.items() if is_allowed]
+        asked = {self.Told.CALL: self.may_call, self.Told.TEXT: self.may_text, self.Told.EMAIL: self.may_email}
+        return [told for told in self.Told if asked.get(told, True)]
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
-        """End the work, saying how it ended and how the person was told; never unread.
-
-        ``other`` is the inquiry of the same person, in which the work goes on; both are linked then. A note says why
-        nobody was told.
-        """
+        """``other`` is the inquiry of the same person, in which the work goes on. Nothing is closed unread."""
         now = now or timezone.now()
         outcome, told = self._checked_end(outcome, told, note, other)
-        values = {"closed_at": now, "outcome": outcome, "told": told, **(self._unseen(now) if other else OVER)}
-        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        how = {"actor": actor, "version": version, "now": now, "note": note, "also": [IS_READ]}
         with transaction.atomic():
             if other is not None:
                 self._check_that_work_goes_on_in(other)
-            self._end("close", values, event, also=[IS_READ], actor=actor, version=version, now=now, note=note)
+            self._close("close", outcome, told, self._unseen(now) if other else OVER, **how)
             if other is not None and not self.is_linked_to(other):
                 self.link(other, actor, now=now)
 
     def _check_that_work_goes_on_in(self, other):
-        """Refuse unless ``other`` is open, and the sender of this one waits for no answer: both would show."""
         stored = self._locked_with(other)
         if not stored[other.pk].is_in_work:
             raise InvalidTransition(_("The other inquiry must be open: the work goes on in it."))
@@ -201,22 +176,22 @@ class Verbs(Duplicates):
             raise InvalidTransition(ANSWER_FIRST)
 
     def _end(self, verb, values, event, *, actor, now, **options):
-        """Change as ``change`` does, and take up again what was closed because this inquiry was worked on."""
         with transaction.atomic():
             self.change(verb, values, event, actor=actor, now=now, **options)
             self.take_up_closed_for_it(actor, now)
 
+    def _close(self, verb, outcome, told, rest, *, now, **options):
+        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
+        self._end(verb, {"closed_at": now, "outcome": outcome, "told": told, **rest}, event, now=now, **options)
+
     def _unseen(self, now) -> dict:
-        """Return the columns of an end that the sender does not see: who acts, and by which day, stays as it was."""
+        """The sender does not see this end: who acts, and by which day, stays as it was."""
         is_shown = Q(due_at__gte=now) & ~Q(next_action=self.NextAction.WAIT)
         shown = Case(When(is_shown, then=F("due_at")), default=F("first_due_at"))
         return {"due_at": None, "sender_wrote_at": None, "first_due_at": shown}
 
     def _locked_with(self, other) -> dict:
-        """Return this inquiry and ``other`` as they are stored, by id, and let nobody else change them meanwhile.
-
-        Locked in one order, as two colleagues may be at the two pages of a pair.
-        """
+        """In one order, as two colleagues may be at the two pages of a pair."""
         rows = type(self).objects.select_for_update().order_by("pk").prefetch_related("texts")
         return rows.in_bulk([self.pk, other.pk])
 
@@ -235,15 +210,11 @@ class Verbs(Duplicates):
         return self.Outcome(outcome), self.Told(told)
 
     def same_request(self, other, actor, *, version=None, now=None):
-        """Say that this inquiry and ``other`` are one request: they are linked, and the newer is closed for staff only.
-
-        Who sent the newer one may be somebody else, and must not learn of the older: their pages go on as for any
-        request. Nothing is closed unread, as both say the same. When the work on the older ends, the newer comes back.
-        """
+        """Close the newer of two for staff only: its sender may be somebody else, and must not learn of the older.
+        Nothing is closed unread, as both say the same. When the work on the older ends, the newer comes back."""
         now = now or timezone.now()
         older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
-        values = {"closed_at": now, "outcome": self.Outcome.REPEAT, "told": self.Told.NOT_TOLD, **self._unseen(now)}
-        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.REPEAT},{self.Told.NOT_TOLD}"}
+        ended = (self.Outcome.REPEAT, self.Told.NOT_TOLD, self._unseen(now))
         versions = {self.pk: version}
         with transaction.atomic():
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
@@ -254,9 +225,16 @@ class Verbs(Duplicates):
                 raise InvalidTransition(
                     _("Two open inquiries with the same answers are the same request. These are not.")
                 )
-            newer._end("same_request", values, event, actor=actor, version=versions.get(newer.pk), now=now)
+            newer._close("same_request", *ended, actor=actor, version=versions.get(newer.pk), now=now)
             if not older.is_linked_to(newer):
                 older.link(newer, actor, version=versions.get(older.pk), now=now)
+
+    def hold(self, reason: str, actor, *, version=None, now=None):
+        now, why = now or timezone.now(), {"note": reason, "note_kind": InquiryText.Kind.HOLD}
+        self.change("hold", {"held_at": now}, {"verb": Verb.HELD}, actor=actor, version=version, now=now, **why)
+
+    def release(self, actor, *, version=None, now=None):
+        self.change("release", {"held_at": None}, {"verb": Verb.RELEASED}, actor=actor, version=version, now=now)
 
     def is_tried_enough(self) -> bool:
         tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
@@ -265,13 +243,11 @@ class Verbs(Duplicates):
 
     def reopen(self, actor, next_action, due_at, *, version=None, now=None, note=""):
         now = now or timezone.now()
-        planned = self._next(next_action, due_at, now, is_needed=True)
-        values = {**IN_WORK, **planned}
+        values = IN_WORK | self._next(next_action, due_at, now, is_needed=True)
         events = [{"verb": Verb.REOPENED}, *self._next_event(next_action, due_at)]
         self.change("reopen", values, *events, actor=actor, version=version, now=now, note=note)
 
     def set_aside(self, actor, *, version=None, now=None):
-        """Put away what a robot sent; it keeps its place in a list of its own."""
         now = now or timezone.now()
         if self.tells_of_danger:
             raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
@@ -279,19 +255,13 @@ class Verbs(Duplicates):
         self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
-        """Say that a person sent it after all: it is due as if it had never been set aside.
-
-        ``actor`` is None when new words of its sender tell of danger: then also if it was closed as a robot's.
-        """
-        due_at = business_hours.first_contact_due(self.received_at, WeeklyHours.objects.calendar(self.received_at))
+        """``actor`` is None when new words tell of danger: then also if it was closed as a robot's."""
+        due_at = WeeklyHours.objects.first_contact_due(self.received_at)
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         verb = "bring_back" if actor else "bring_back_for_danger"
         self.change(verb, values, event, actor=actor, version=version, now=now)
 
     def not_real(self, actor, *, version=None, now=None):
-        """Say that no person sent what is set aside: it is closed, and its mails stay kept back; never unread."""
-        now = now or timezone.now()
-        values = {"closed_at": now, "outcome": self.Outcome.NOT_REAL, "told": self.Told.NOT_TOLD, **OVER}
-        event = {"verb": Verb.CLOSED, "detail": f"{self.Outcome.NOT_REAL},{self.Told.NOT_TOLD}"}
-        self._end("not_real", values, event, actor=actor, version=version, now=now)
+        how = {"actor": actor, "version": version, "now": now or timezone.now()}
+        self._close("not_real", self.Outcome.NOT_REAL, self.Told.NOT_TOLD, OVER, **how)

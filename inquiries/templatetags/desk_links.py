@@ -10,5 +10,4 @@ register.simple_tag(verb_url)
 
 @register.filter
 def hint_of(radio, field) -> str:
-    """Return the sentence under one choice of a field."""
     return getattr(field.field, "hints", {}).get(radio.data["value"], "")

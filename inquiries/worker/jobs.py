@@ -1,4 +1,4 @@
-"""What the worker does, in which order and how often: the one table of it, and how its lines are called."""
+"""What the worker does, in which order and how often: the one table of it."""
 
 import logging
 import time
@@ -31,9 +31,9 @@ class Job:
 
 
 def timetable() -> list[Job]:
-    """Return what one worker does. The settings name jobs too, so that no app needs to know the other's."""
+    """The settings name jobs too, so that no app needs to know the other's."""
     return [
-        Job("keys", EACH_PASS, verify_keys),
+        Job("keys", EACH_PASS, lambda now, should_stop: KeyCheck.objects.verify_once()),  # keys that do not fit end it
         Job("tidy", HOUR, tidy),
         Job("seal", EACH_PASS, Sealer().seal),  # keeps its own pace, of a minute or more
         Job("mail", EACH_PASS, lambda now, should_stop: mailer.deliver_due(should_stop)),
@@ -42,7 +42,6 @@ def timetable() -> list[Job]:
 
 
 def named_jobs() -> list[Job]:
-    """Return the functions of the time that ``WORKER_JOBS`` names. What is due seldom, they look up themselves."""
     return [Job(name, MINUTE, _named(name), may_fail=True) for name in settings.WORKER_JOBS]
 
 
@@ -50,13 +49,7 @@ def _named(name: str) -> Callable:
     return lambda now, should_stop: import_string(name)(now)
 
 
-def verify_keys(now, should_stop):
-    """End the worker, by the error raised, as soon as the database says that the keys do not fit."""
-    KeyCheck.objects.verify_once()
-
-
 def tidy(now, should_stop):
-    """Drop what has been kept for its time: counts of networks, hashes of questions, inquiries."""
     NetworkCount.objects.forget(now)
     RecentAnswers.objects.forget(now)
     if settings.PURGE_BY_WORKER:
@@ -65,7 +58,7 @@ def tidy(now, should_stop):
 
 
 class Worker:
-    """Calls the jobs of a table whose time has come. May raise django.db.Error or KeysDoNotFit."""
+    """May raise django.db.Error or KeysDoNotFit."""
 
     def __init__(self, jobs: list[Job] | None = None):
         self.jobs = timetable() if jobs is None else jobs
@@ -79,7 +72,7 @@ class Worker:
                 self.waits[job.name] = time.monotonic() + rest.total_seconds()
 
     def _call(self, job: Job, now, should_stop) -> timedelta:
-        """Run one job, and return after how long it is called again; of a failure only its class is logged."""
+        """Return after how long it is called again; of a failure only its class is logged."""
         try:
             job.run(now, should_stop)
         except Exception as error:  # whatever is wrong with one job must not keep the mail from going out

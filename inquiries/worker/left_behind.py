@@ -1,8 +1,5 @@
-"""Taking up again what is closed because another inquiry goes on, when none does: its sender reads "Now: our team".
-
-Every verb that ends the work on the other does this itself. What an earlier release closed, or a process of it while
-a new one is brought in, is found here.
-"""
+"""What is closed because another inquiry goes on, when none does: its sender reads "Now: our team". Each verb that ends
+the work on the other sees to this; what an earlier release closed is found here."""
 
 from django.db import transaction
 
@@ -13,16 +10,12 @@ MOST = 200  # a minute: the mail waits meanwhile
 
 
 def left_behind():
-    """Return the inquiries on which nobody works though their senders see no end."""
     closed = Inquiry.objects.filter(KEPT, closed_at__isnull=False, outcome__in=Inquiry.UNSEEN_ENDS)
     return closed.not_going_on_elsewhere()
 
 
 def take_up(now) -> int:
-    """Take up the first ``MOST`` of them, each by itself; return how many.
-
-    May be stopped, killed and repeated at any time; two at once share the work.
-    """
+    """Take up the first ``MOST``. May be killed and repeated at any time; two at once share the work."""
     return sum(_take_up_one(pk, now) for pk in left_behind().values_list("pk", flat=True)[:MOST])
 
 

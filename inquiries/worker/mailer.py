@@ -1,8 +1,5 @@
-"""Sending the notices that are owed: claimed one by one, worded when they are sent, marked after.
-
-A notice may be repeated when a worker dies between the mail server's yes and the mark, and carries the same
-Message-ID then; it is never lost. Nothing here runs inside a transaction, so no mail server is waited for in one.
-"""
+"""Sending the notices that are owed: claimed one by one, worded when they are sent, marked after. None is lost; one may
+be repeated, with the same Message-ID. No mail server is waited for inside a transaction."""
 
 import logging
 import smtplib
@@ -29,7 +26,7 @@ BATCH = 100
 
 
 class PutOff(Exception):
-    """A notice that waits for the next WINDOW."""
+    """Until the next WINDOW."""
 
 
 class AddressNotPlain(Exception):
@@ -37,11 +34,8 @@ class AddressNotPlain(Exception):
 
 
 def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Send every notice that is due, or stop between two when told to; return how many were taken.
-
-    Without a mail server nothing is taken, and the notices wait. When it does not answer, the pass ends after the one
-    notice that found out; the others are not charged with a try. Raise django.db.Error when the database is away.
-    """
+    """Return how many were taken. When the mail server does not answer, the pass ends after the one that found out; the
+    others are not charged with a try. May raise django.db.Error."""
     if not settings.HAS_MAIL_SERVER:
         return 0
     taken = 0
@@ -58,17 +52,14 @@ def deliver_due(should_stop: Callable[[], bool] = lambda: False) -> int:
 
 
 def is_of_server(error: Exception | None) -> bool:
-    """Whether the mail server is to blame for a notice that was not sent, so that the next would meet the same."""
+    """The next notice would then meet the same."""
     if isinstance(error, smtplib.SMTPException):
         return isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
     return isinstance(error, OSError)
 
 
 def deliver(pk: int) -> Exception | None:
-    """Send one claimed notice and mark what became of it; one that nobody wants any more is deleted.
-
-    Return what went wrong, or None.
-    """
+    """Return what went wrong, or None; a notice that nobody wants any more is deleted."""
     notice = OutboxNotice.objects.select_related("inquiry", "user").filter(pk=pk).first()
     if notice is None:
         return None  # erased together with its inquiry since it was claimed
@@ -86,7 +77,7 @@ def deliver(pk: int) -> Exception | None:
 
 
 def send(notice: OutboxNotice) -> bool:
-    """Send a notice and return whether anybody wants it; for the site's own test, only knock at the mail server."""
+    """Whether anybody wants it; for the site's own test, only knock at the mail server."""
     if notice.kind == OutboxNotice.Kind.CANARY:
         with get_connection():  # opened and closed: name, TLS and password are tried, and nobody is written to
             return True
@@ -103,10 +94,7 @@ def send(notice: OutboxNotice) -> bool:
 
 
 def send_receipt(recipient: str, notice: OutboxNotice) -> bool:
-    """Send a receipt unless its address got enough of them today, and return whether it did.
-
-    A message of staff is written by a person for one request, and is not counted.
-    """
+    """False when its address got enough today. A message of staff is not counted: a person wrote it for one request."""
     with counted(mailbox(recipient), RECEIPTS_A_DAY, what="receipts", minutes=24 * 60) as is_within:
         if is_within:
             message_to(recipient, notice).send()
@@ -114,7 +102,7 @@ def send_receipt(recipient: str, notice: OutboxNotice) -> bool:
 
 
 def send_to_staff(recipient: str, notice: OutboxNotice):
-    """Send a notice, together with the others that wait for the same person if they are many; may raise PutOff."""
+    """Together with the others that wait for the same person if they are many; may raise PutOff."""
     with counted(f"user {notice.user_id}", STAFF_MAILS, what="mails to staff", minutes=WINDOW) as is_within:
         if not is_within:
             raise PutOff
@@ -130,10 +118,7 @@ def send_to_staff(recipient: str, notice: OutboxNotice):
 
 @contextmanager
 def counted(place: str, most: int, **window):
-    """Count one mail and say whether that is within ``most``; take it back when it fails.
-
-    Counted before it is sent, so that several workers together send no more.
-    """
+    """Whether one more is within ``most``. Counted before it is sent, so that several workers together send no more."""
     window["now"] = timezone.now()
     is_within = NetworkCount.objects.add(place, **window) <= most
     try:
@@ -149,10 +134,7 @@ def is_of_interest(notice: OutboxNotice) -> bool:
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Return the address of today, or an empty text when the notice is no longer wanted.
-
-    Of an inquiry that was taken back or erased, staff hear that it was taken back, and nobody hears anything else.
-    """
+    """Empty when the notice is no longer wanted. Of what is erased staff hear only that it was taken back."""
     if not is_of_interest(notice):
         return ""
     if notice.is_to_sender:
@@ -161,7 +143,7 @@ def recipient_of(notice: OutboxNotice) -> str:
 
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
-    """Return the email of a notice, in the language of who gets it. No word that a person typed stands in it."""
+    """In the language of who gets it. No word that a person typed stands in it."""
     with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
         desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
         url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url
@@ -169,7 +151,6 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
-    """Return one email in place of many notices to one member of staff: their references, and a link to the list."""
     references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
     with translation.override(STAFF_LANGUAGE):
         url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"
@@ -183,5 +164,5 @@ def email(recipient: str, notice: OutboxNotice, template: str, **context) -> Ema
 
 
 def status_url() -> str:
-    """Return where the sender types the private code, in the language in force. The code itself stands in no mail."""
+    """In the language in force. The code itself stands in no mail."""
     return f"{settings.SITE_URL}{reverse('inquiries:status')}"

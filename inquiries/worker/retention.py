@@ -1,4 +1,4 @@
-"""Erasing what was kept long enough. Only closed inquiries go, never one that waits for an answer or is held."""
+"""Only closed inquiries go, never one that waits for an answer or is held."""
 
 import logging
 from datetime import timedelta
@@ -15,21 +15,14 @@ BATCH = 500
 
 
 def kept_long_enough(now):
-    """Inquiries that were closed ``RETENTION_DAYS`` ago or earlier, with no new words since and no hold.
-
-    Not what is closed because another one goes on, while that is open: its sender sees a request that waits.
-    """
+    """Without what is closed because another one goes on, while that is open: its sender sees a request that waits."""
     return Inquiry.objects.not_going_on_elsewhere().filter(
         closed_at__lte=now - timedelta(days=settings.RETENTION_DAYS), sender_wrote_at=None, held_at=None, erased_at=None
     )
 
 
 def purge(now, should_stop=lambda: False) -> int:
-    """Erase what was kept long enough, each inquiry by itself; return how many, and put the number into the audit.
-
-    May be stopped, killed and repeated at any time; two at once share the work. Raise django.db.Error when the
-    database is away.
-    """
+    """Return how many. May be killed and repeated; two at once share the work. May raise django.db.Error."""
     erased = 0
     try:
         while batch := list(kept_long_enough(now).order_by("closed_at", "id").values_list("pk", flat=True)[:BATCH]):

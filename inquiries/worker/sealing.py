@@ -1,4 +1,4 @@
-"""When events are sealed: a minute or more after they were added, once none of a lower number can appear any more."""
+"""Events are sealed a minute or more after they were added, once none of a lower number can appear any more."""
 
 import logging
 from datetime import timedelta
@@ -14,13 +14,10 @@ EVERY = timedelta(minutes=1)
 
 
 class HighWaterMark:
-    """The newest event at one moment, and which transactions could still add an older one.
-
-    On PostgreSQL an event takes its number before it is committed, so a lower number can appear after a higher one.
-    Whoever adds events holds a lock on their table from before the number is taken until the end of the transaction:
-    below the mark nothing can appear any more once all who held it at that moment have ended. SQLite lets one writer
-    in at a time, so its numbers are in the order of the commits, and the minute alone sets the pace.
-    """
+    """The newest event, and which transactions could still add an older one. On PostgreSQL an event takes its number
+    before it is committed, but its transaction holds a lock on the table from before that until its end: below the mark
+    nothing can appear once all who held it have ended. SQLite lets one writer in at a time: its numbers are in the
+    order of the commits."""
 
     def __init__(self, now):
         self.at = now
@@ -28,12 +25,11 @@ class HighWaterMark:
         self.adding = transactions_adding_events()  # read after ``newest``, so that nobody is missed
 
     def is_settled(self, now) -> bool:
-        """Whether a minute is over and no event at or below the mark can appear any more."""
         return now - self.at >= EVERY and not self.adding & transactions_adding_events()
 
 
 def transactions_adding_events() -> set[str]:
-    """Return which transactions have added an event, or are about to, and have not ended; none on SQLite."""
+    """None on SQLite."""
     if connection.vendor != "postgresql":
         return set()
     with connection.cursor() as cursor:
@@ -58,7 +54,7 @@ class Sealer:
 
 
 def is_trail_there() -> bool:
-    """Whether the seal that was noted last is there, so that no forged past is sealed in its place."""
+    """So that no forged past is sealed in its place."""
     if fault := noted_seal.fault():
         logger.error("the audit trail is not sealed any more: %s See manage.py verify_audit.", fault)
     return not fault

@@ -1,8 +1,5 @@
-"""The site tests itself: a marked inquiry goes the way of every other one, and is taken back at its end.
-
-It goes through the form, the database, the outbox, the page behind the private code, and erasing. Nobody is mailed, and
-no list, count or export of the desk holds it. What stays is the empty shell of every erased inquiry, and one CanaryRun.
-"""
+"""A marked inquiry goes the way of every other one: form, database, outbox, status page, erasing. Nobody is mailed, and
+no list, count or export of the desk holds it. Its empty shell stays, and one CanaryRun."""
 
 import io
 import logging
@@ -37,7 +34,6 @@ class StepFailed(Exception):
 
 
 def run_due(now):
-    """Make a test if one is due; raise whatever was wrong, with the step in the log and in its CanaryRun."""
     if not CanaryRun.objects.is_due(now):
         return
     CanaryRun.objects.forget(now)
@@ -81,7 +77,7 @@ def send_form(key: SubmissionKey, question: str) -> Inquiry:
 
 
 def deliver_notice(inquiry: Inquiry):
-    """Have its notice claimed and taken to the mail server. Without a mail server notices wait, and so does this."""
+    """Without a mail server notices wait, and so does this."""
     notice = inquiry.notices.get(kind=OutboxNotice.Kind.CANARY)
     if not settings.HAS_MAIL_SERVER:
         return

@@ -1,9 +1,4 @@
-"""The file of a backup, sealed in pieces, so that it can be written and read as a stream.
-
-A line of JSON names the field key; nothing else is in clear. Then come pieces of up to one MiB, first the inventory,
-then the database: AES-256-GCM under a key derived for this file (HKDF-SHA256 from the field key and a salt), numbered,
-the last one marked, so that any piece missing, moved or cut off is noticed (the STREAM construction of Hoang et al.).
-"""
+"""Sealed pieces, numbered, the last one marked: any missing, moved or cut off is noticed (STREAM by Hoang et al.)."""
 
 import json
 import os
@@ -16,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.core.management import CommandError
 
 FORMAT = "iop-backup-1"
 PIECE_BYTES = 1 << 20
@@ -23,12 +19,11 @@ LARGEST_PIECE = PIECE_BYTES + 64
 SALT_BYTES = 16
 
 
-class BackupError(Exception):
+class BackupError(CommandError):
     """A backup that cannot be made or read; the message is one sentence for the operator."""
 
 
 def write(path: Path, field_keys: dict[str, bytes], inventory: dict, pieces: Iterable[bytes]):
-    """Write a backup sealed under the first field key, durably; its name appears only when it is whole."""
     key_id, key = next(iter(field_keys.items()))
     salt = os.urandom(SALT_BYTES)
     head = json.dumps({"format": FORMAT, "key": key_id, "salt": salt.hex()}).encode() + b"\n"

@@ -1,8 +1,4 @@
-"""Backups of the whole database while it is written to: made, checked, restored, and deleted when they are old.
-
-A backup is one moment of the database. Its inventory (rows of each table, last key of each) is counted in that same
-moment and compared after a restore: a copy that opens is not yet a copy that is whole.
-"""
+"""A backup is one moment of the database; its inventory is counted in that moment, and compared after a restore."""
 
 import contextlib
 import logging
@@ -54,7 +50,6 @@ def make(now: datetime | None = None) -> Path:
 
 
 def verify(path: Path) -> dict:
-    """Read a backup to its end and return its inventory; raise BackupError when it is not whole."""
     about, pieces = backup_format.read(path, settings.FIELD_KEYS)
     for _piece in pieces:
         pass
@@ -62,7 +57,6 @@ def verify(path: Path) -> dict:
 
 
 def restore(path: Path) -> dict:
-    """Fill the empty database from a backup, check it, and erase again what was erased since; return the inventory."""
     with restoring.own_connections():
         return _restore(path)
 
@@ -129,7 +123,6 @@ def discard_old(now: datetime | None = None) -> int:
 
 
 def run_due(now: datetime):
-    """Note what was erased, and every BACKUP_EVERY_HOURS make a backup, read it back, and delete the old."""
     plaintext_copies.remove_left()
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
@@ -144,7 +137,6 @@ def run_due(now: datetime):
 
 
 def all_backups() -> list[Path]:
-    """Return the files, oldest first."""
     return sorted(path for path in settings.BACKUP_DIR.glob("iop-*.backup") if NAME.fullmatch(path.name))
 
 
@@ -152,14 +144,8 @@ def made_at(path: Path) -> datetime:
     return datetime.strptime(path.name, "iop-%Y%m%dT%H%M%SZ.backup").replace(tzinfo=UTC)
 
 
-# What was erased since ------------------------------------------------------------------------------------------------
-
-
 def note_one_erased(uid):
-    """Write the id of an inquiry that was just erased beside the backups, even if no worker runs.
-
-    Of a failure only its class is logged: the worker writes what is missing.
-    """
+    """Called even if no worker runs. Of a failure only its class is logged: the worker writes what is missing."""
     try:
         _append_erased([str(uid)])
     except OSError as error:
@@ -167,7 +153,6 @@ def note_one_erased(uid):
 
 
 def note_erased():
-    """Write the ids of all erased inquiries beside the backups, so that a restore can erase them again."""
     erased = map(str, Inquiry.objects.exclude(erased_at=None).values_list("uid", flat=True))
     if new := sorted(set(erased) - _ids_in(settings.BACKUP_DIR / ERASED)):
         _append_erased(new)
@@ -187,7 +172,6 @@ def _append_erased(uids: list[str]):
 
 
 def erase_again(folder: Path) -> int:
-    """Erase the inquiries that the lists beside the backups name; return how many were still there."""
     uids = set().union(*map(_ids_in, folder.glob("erased*.txt")))
     return sum(inquiry.erase() for inquiry in Inquiry.objects.filter(uid__in=uids, erased_at=None))
 
@@ -196,9 +180,6 @@ def _ids_in(path: Path) -> set[str]:
     with contextlib.suppress(FileNotFoundError):
         return set(UID.findall(path.read_text()))
     return set()
-
-
-# The two kinds of database --------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -226,13 +207,7 @@ def _copy_postgres(copy: Path) -> dict:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        _run(
-            "pg_dump",
-            "--format=custom",
-            f"--exclude-schema={restoring.SCHEMA}",
-            f"--snapshot={snapshot}",
-            f"--file={copy}",
-        )
+        _run("pg_dump", "-Fc", f"--exclude-schema={restoring.SCHEMA}", f"--snapshot={snapshot}", f"--file={copy}")
         return _count(cursor, _key_columns())
 
 

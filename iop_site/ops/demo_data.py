@@ -1,9 +1,9 @@
-"""A desk to try things on: plainly fictitious inquiries in every state, made with the desk's own verbs."""
-
 import random
 import secrets
+import tomllib
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -17,30 +17,7 @@ FIRST = """Rosa Dee Marcus Lupe Teresa Ofelia Chris Yolanda Andrés Kim Bea Sam 
     Esteban Nora Ali Soledad Noor Pat Remedios Quinn Ximena""".split()
 LAST = """Fictitious Invented Madeup Imaginary Pretend Sample Example Placeholder""".split()
 QUESTIONS = ("Is there an evening group?", "¿Hay grupos por la tarde?", "What does the first week look like?")
-TEMPLATES = {
-    "We tried to reach you": (
-        "Hello {name}. We tried to reach you about your request {reference} and will try again. "
-        "If another time suits you better, write it on this page.",
-        "Hola, {name}. Intentamos comunicarnos con usted por su solicitud {reference} y volveremos a intentarlo. "
-        "Si le conviene otra hora, escríbala en esta página.",
-    ),
-    "Please choose a time": (
-        "Hello {name}. Which day and time suit you for a talk of about half an hour? Write it on this page, please.",
-        "Hola, {name}. ¿Qué día y a qué hora podemos hablar con usted una media hora? Escríbalo en esta página, "
-        "por favor.",
-    ),
-    "Your question is answered": (
-        "Hello {name}. We hope that our answer helped. If you want to know more, write to us on this page. "
-        "Your reference is {reference}.",
-        "Hola, {name}. Esperamos que nuestra respuesta le haya servido. Si quiere saber más, escríbanos en esta "
-        "página. Su número de referencia es {reference}.",
-    ),
-    "We could not reach you": (
-        "Hello {name}. We could not reach you and stop trying for now. You can write to us on this page at any time.",
-        "Hola, {name}. No pudimos comunicarnos con usted y por ahora dejamos de intentarlo. Puede escribirnos en "
-        "esta página cuando quiera.",
-    ),
-}
+TEMPLATES = tomllib.loads(Path(__file__).with_name("demo_templates.toml").read_text("utf-8"))["templates"]
 WEEKS = 12
 WORKDAY = 8  # hours
 QUARTER = timedelta(minutes=15)
@@ -49,7 +26,6 @@ Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
 
 def make_staff() -> dict[str, str]:
-    """Return the passwords by user name."""
     passwords = {}
     for username, (first_name, role) in STAFF.items():
         passwords[username] = secrets.token_urlsafe(12)
@@ -61,14 +37,13 @@ def make_staff() -> dict[str, str]:
 
 
 def make_templates():
-    for title, (english, spanish) in TEMPLATES.items():
-        template = MessageTemplate(title=title, body_en=english, body_es=spanish)
+    for texts in TEMPLATES:
+        template = MessageTemplate(**texts)
         template.full_clean()
         template.save()
 
 
 def make_inquiries(count: int, now=None):
-    """Store ``count`` inquiries of the last weeks and work on them as a desk would; always the same ones."""
     now, chance = now or timezone.now(), random.Random(7)  # noqa: S311 - nothing secret
     staff = list(get_user_model().objects.filter(username__in=STAFF).order_by("username"))
     for number in range(count):
@@ -106,14 +81,11 @@ def answers(number: int, chance) -> dict[str, str]:
 
 
 def to_quarter(moment):
-    """Return the next quarter of an hour, at one of which the center opens and closes."""
     begun = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
     return moment + (QUARTER - begun) % QUARTER
 
 
 class Story:
-    """What happened to one inquiry between its arrival and now."""
-
     def __init__(self, inquiry, who, chance, now):
         self.inquiry, self.who, self.chance, self.now = inquiry, who, chance, now
         self.calendar = WeeklyHours.objects.calendar(inquiry.received_at)
@@ -137,7 +109,6 @@ class Story:
         self.at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.random())
 
     def next(self, action, days=2) -> dict:
-        """Return a next action, due at a quarter of an hour; some are late, as on any desk."""
         due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
         return {"next_action": action, "due_at": to_quarter(due_at)}
 

@@ -1,7 +1,4 @@
-"""Errors by mail, to ERROR_MAIL_TO: logger, class, frames, and the request's id and path.
-
-No message, local variable, query, form or header: each can hold what a person typed. The log has the same, always.
-"""
+"""Errors by mail without message, local variable, query, form or header: each can hold what a person typed."""
 
 import logging
 import re
@@ -22,8 +19,6 @@ NUMBER = re.compile(r"\d{3,}")  # what might be a code or a phone number in a pa
 
 
 class ErrorMailHandler(logging.Handler):
-    """Mails each kind of error once an hour, and at most ten; per process, as no database is asked."""
-
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.sent: deque[float] = deque(maxlen=MOST_IN_AN_HOUR)
@@ -35,20 +30,18 @@ class ErrorMailHandler(logging.Handler):
         try:
             what = self.describe(record)
             if self.may_tell(what, time.monotonic()):
-                context = f"{what}\n\nrequest {request_id.get() or '-'}\npath {path()}\n"
+                text = f"{what}\n\nrequest {request_id.get() or '-'}\npath {path()}\n"
                 # A thread, so that nobody waits for a mail server.
-            threading.Thread(target=send, args=[context], name="error mail", daemon=True).start()
+                threading.Thread(target=send, args=[text], name="error mail", daemon=True).start()
         except Exception:
             self.handleError(record)
 
     def describe(self, record: logging.LogRecord) -> str:
-        """Return what happened in words of the code alone."""
         place = f"{record.levelname} from {record.name}, {record.module}:{record.lineno}"
         frames = self.formatter.formatException(record.exc_info) if record.exc_info and record.exc_info[0] else ""
         return f"{place}\n{frames}".strip()
 
     def may_tell(self, what: str, now: float) -> bool:
-        """Whether this may be mailed now; counts it if so."""
         self.told = {known: at for known, at in self.told.items() if now - at < SAME_AFTER}
         if what in self.told or (len(self.sent) == MOST_IN_AN_HOUR and now - self.sent[0] < 3600):
             return False
@@ -58,7 +51,6 @@ class ErrorMailHandler(logging.Handler):
 
 
 def path() -> str:
-    """Return the path of the running request, printable and without longer numbers."""
     plain = "".join(c if c.isprintable() else "?" for c in request_path.get())[:200]
     return NUMBER.sub("…", plain) or "-"
 

@@ -1,7 +1,4 @@
-"""Whether the process runs and can work, for a process manager and a proxy; what is wrong stands in the log alone.
-
-Answered before anything looks at the host of the request: who asks does so by address.
-"""
+"""For a process manager and a proxy; answered before anything looks at the host: who asks does so by address."""
 
 import logging
 
@@ -16,13 +13,7 @@ from iop_site.refusals import Middleware
 logger = logging.getLogger(__name__)
 
 
-class NotMigrated(Exception):
-    """The database lacks a migration that this code needs."""
-
-
 class HealthMiddleware(Middleware):
-    """Answers ``/healthz`` (this process lives) and ``/readyz`` (database, migrations and keys are in order)."""
-
     def __init__(self, get_response):
         super().__init__(get_response)
         self.answers = {"/healthz": lambda: True, "/readyz": self.is_ready}
@@ -34,28 +25,19 @@ class HealthMiddleware(Middleware):
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"], headers={"Cache-Control": "no-store"})
-        return answer(is_well())
+        status, word = (200, "ok") if is_well() else (503, "unavailable")
+        return JsonResponse({"status": word}, status=status, headers={"Cache-Control": "no-store"})
 
     def is_ready(self) -> bool:
-        """Whether a form that is sent now could be stored; two cheap queries."""
         try:
             KeyCheck.objects.verify_once()
             KeyCheck.objects.exists()  # the keys are remembered, so the database must be asked for itself
-            self.check_migrations()
-        except (Error, ImproperlyConfigured, NotMigrated) as error:
+            if not self.is_migrated:
+                executor = MigrationExecutor(connection)
+                self.is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except (Error, ImproperlyConfigured) as error:
             logger.warning("not ready: %s", type(error).__name__)
             return False
-        return True
-
-    def check_migrations(self):
-        if self.is_migrated:
-            return
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise NotMigrated
-        self.is_migrated = True
-
-
-def answer(is_well: bool) -> JsonResponse:
-    body = {"status": "ok" if is_well else "unavailable"}
-    return JsonResponse(body, status=200 if is_well else 503, headers={"Cache-Control": "no-store"})
+        if not self.is_migrated:
+            logger.warning("not ready: NotMigrated")
+        return self.is_migrated

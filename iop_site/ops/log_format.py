@@ -11,8 +11,6 @@ request_path: ContextVar[str] = ContextVar("request_path", default="")  # withou
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds the id of the running request to each record, and takes away the request itself."""
-
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         vars(record).pop("request", None)  # its text holds the query string

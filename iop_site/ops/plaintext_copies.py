@@ -1,7 +1,4 @@
-"""Folders for a copy of the database in clear, which go with their process, or at the next start if it was killed.
-
-A lock on the folder says that its process still runs. The kernel lets it go with the process, however that ends.
-"""
+"""Copies of the database in clear. A lock on the folder ends with the process; the next start deletes what is left."""
 
 import contextlib
 import fcntl
@@ -24,7 +21,6 @@ UNLOCKED_LASTS = 2 * 3600  # seconds since it was last written; none of them wor
 
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """Yield a new folder beside the data that only this user can read, and delete it afterwards."""
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_left()
     path, lock = _make()
@@ -36,7 +32,6 @@ def folder() -> Iterator[Path]:
 
 
 def remove_left():
-    """Delete the copies whose process was killed."""
     for path in settings.DATA_DIR.glob(f"{PREFIX}*"):
         _remove(path)
     with contextlib.suppress(FileNotFoundError):  # one that its process deletes just now
@@ -72,12 +67,9 @@ def _lock(path: Path) -> int | None:
         lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:
         return None
-    try:
+    with contextlib.suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    if not path.exists():
-        os.close(lock)
-        return None
-    return lock
+        if path.exists():
+            return lock
+    os.close(lock)
+    return None

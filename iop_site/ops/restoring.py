@@ -1,8 +1,4 @@
-"""A restore that has not ended: what it filled may still hold open sessions, and words that were erased.
-
-A file says so to this machine. On PostgreSQL, which other machines may use too, an empty schema says so to all: no dump
-holds it, and every new connection looks for it. A process that runs has a new one within a minute.
-"""
+"""A restore that has not ended: a file says so to this machine, and on PostgreSQL an empty schema to all."""
 
 import contextlib
 import sys
@@ -24,18 +20,16 @@ class NotRestored(OperationalError):
 
 
 def unfinished_file() -> Path:
-    """Return the file that stands from before a database is filled until what it let in again is revoked."""
     return settings.DATA_DIR / "restore.unfinished"
 
 
 @contextlib.contextmanager
 def own_connections() -> Iterator[None]:
-    """Let this process use the database although a restore has not ended: it is the one that ends it."""
     connection_created.disconnect(refuse_connection)
     try:
         yield
     finally:
-        watch_connections()
+        connection_created.connect(refuse_connection)
 
 
 def mark():
@@ -50,26 +44,19 @@ def unmark():
 
 
 def refuse_start():
-    """Refuse any process that sets Django up where a restore was cut off, unless it was started to mend it."""
-    watch_connections()
+    connection_created.connect(refuse_connection)
     if not set(sys.argv[1:2]) & set(COMMANDS) and unfinished_file().exists():
         _refuse(unfinished_file())
 
 
 def refuse_unfinished():
-    """Raise ImproperlyConfigured where a restore was cut off, on this machine or another."""
     if unfinished_file().exists():
         _refuse(unfinished_file())
     if is_marked_in_database():
         _refuse(f"the schema {SCHEMA} in the database")
 
 
-def watch_connections():
-    connection_created.connect(refuse_connection)
-
-
 def refuse_connection(connection, **_signal):
-    """Close a new connection to a database that is not restored to its end, and raise NotRestored."""
     if connection.vendor != "postgresql":
         return
     try:

@@ -1,5 +1,3 @@
-"""Before every start: a damaged database must not be written to, and none half restored be served."""
-
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError, connection
@@ -10,10 +8,7 @@ PASSING = ("locked", "busy", "unable to open", "disk i/o error")  # troubles of 
 
 
 def refuse_damaged():
-    """Raise ImproperlyConfigured, naming the command that restores, for a damaged file or a restore that was cut off.
-
-    PostgreSQL looks after its own files. A database that cannot be opened just now is not called damaged.
-    """
+    """PostgreSQL looks after its own files. A database that cannot be opened just now is not called damaged."""
     restoring.refuse_unfinished()
     if connection.vendor != "sqlite":
         return

@@ -1,7 +1,4 @@
-"""Short letters to a member of staff about their account: what happened, and nothing else.
-
-In every language of the site: nobody is asked for theirs, and who acts may read another.
-"""
+"""Letters about an account, in every language: nobody is asked for theirs, and who acts may read another."""
 
 import logging
 
@@ -28,10 +25,7 @@ WRONG_NUMBER = _(
 
 
 def notify(user, what: str, *, address: str | None = None):
-    """Email ``what`` to the user, or to their earlier ``address``, once the transaction is through.
-
-    Without a plain address or a server, nothing is sent.
-    """
+    """Email ``what`` once the transaction is through; without a plain address or a server, nothing is sent."""
     to = user.email if address is None else address
     if is_plain(to) and settings.HAS_MAIL_SERVER:
         transaction.on_commit(lambda: _send(to, what))

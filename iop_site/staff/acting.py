@@ -10,7 +10,6 @@ _acting = ContextVar("acting", default=(lambda: None, COMMAND))
 
 @contextmanager
 def by(find: Callable, how: str = ""):
-    """Have ``find`` say who changes accounts within the block, and the code ``how`` in what way."""
     token = _acting.set((find, how))
     try:
         yield

@@ -46,8 +46,6 @@ class AccountForm(UserChangeForm):
 
 
 class GivenPasswordForm(HashedAtSaving, AdminPasswordChangeForm):
-    """A password that somebody else typed: its owner chooses another one at the next sign-in."""
-
     def save(self, commit=True):
         self.user.note_given_password()
         return super().save(commit)
@@ -55,10 +53,7 @@ class GivenPasswordForm(HashedAtSaving, AdminPasswordChangeForm):
 
 @admin.register(User)
 class UserAdmin(FoundByPost, DjangoUserAdmin):
-    """Accounts, in the hands of supervisors: none can give, or change an account that has, a right they lack.
-
-    Rights are given as roles alone; that somebody is a superuser is decided at the command line.
-    """
+    """Nobody gives a right they lack, or changes who has one; superusers are made at the command line."""
 
     form = AccountForm
     add_form = NewUserForm
@@ -117,7 +112,6 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
 
     def user_change_password(self, request, id, form_url=""):
-        """Set the password of another account; one's own takes the old one too."""
         if id == str(request.user.pk):
             return HttpResponseRedirect(reverse("admin:password_change"))
         return super().user_change_password(request, id, form_url)
@@ -138,9 +132,6 @@ def has_no_more_rights(user, than) -> bool:
 
 
 def roles_within_the_rights_of(user):
-    """Return the roles that give nothing which ``user`` lacks."""
-    if user.is_superuser:
-        return Group.objects.order_by("pk")
     groups = Group.objects.prefetch_related("permissions__content_type")
     held = user.get_all_permissions()
     within = [group.pk for group in groups if names(group.permissions.all()) <= held]

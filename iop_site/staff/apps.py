@@ -16,7 +16,5 @@ class StaffConfig(AppConfig):
 
 
 class DeskConfig(AdminConfig):
-    """Django's admin with our own site as the default one, so that the apps register as usual."""
-
     default = False
     default_site = "iop_site.staff.site.DeskSite"

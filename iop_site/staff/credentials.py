@@ -1,8 +1,3 @@
-"""What proves who somebody is: every wrong password and set-up code is counted by the lockout, and recorded.
-
-Numbers of a phone and recovery codes see to that themselves: ``Authenticator``.
-"""
-
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import authenticate, get_user_model, update_session_auth_hash
 from django.contrib.auth.signals import user_login_failed
@@ -16,7 +11,6 @@ SET_UP_CODE = "set-up-code"  # where it is typed, for the audit trail
 
 
 def account_of(request, name: str, password: str, where: str = "password"):
-    """Return the account, or None. ``where`` is a code for the audit trail."""
     user = authenticate(request, username=name, password=password)
     if user is None:
         record_refusal(request, get_user_model().objects.filter(username=name).first(), where)
@@ -50,11 +44,7 @@ def is_locked_out(request) -> bool:
 
 
 def record_refusal(request, account, where: str):
-    """Record a wrong try and the lock that it may bring; what comes while locked is not recorded again.
-
-    Of names that no account has, one try an hour: any stranger could fill the table of events, which nobody may trim.
-    Beyond it the event is taken back after it was written, so that no time tells which names there are.
-    """
+    """Of names without account, one an hour; others are written and taken back, so that no time tells the names."""
     if getattr(request, "axes_failures_since_start", None) is None:
         return
     verb = Event.Verb.LOCKED_OUT if is_locked_out(request) else Event.Verb.SIGN_IN_FAILED

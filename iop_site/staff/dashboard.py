@@ -1,5 +1,3 @@
-"""The first page of the desk: a greeting, and the panels of each app."""
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,7 +7,6 @@ from programs import dashboard as guide_dashboard
 
 
 def context(user, now=None) -> dict:
-    """Return what the page shows: each key only if ``user`` may see what it tells of."""
     now = now or timezone.now()
     local = timezone.localtime(now)
     return (
@@ -22,4 +19,4 @@ def context(user, now=None) -> dict:
 def greeting(user, now) -> str:
     part = inquiries_dashboard.part_of_day(now)
     words = {"morning": _("Good morning"), "afternoon": _("Good afternoon"), "evening": _("Good evening")}
-    return f"{words[part]}, {user.get_short_name() or user.get_username()}"
+    return f"{words[part]}, {user.get_short_name()}"

@@ -1,10 +1,4 @@
-"""What was typed into a form whose session had run out, carried over the sign-in.
-
-When a POST to the desk meets an ended session, nothing of it is done. The sign-in page carries the fields of the form,
-sealed for the account that was signed in on that browser, in a hidden field. After both steps the user is led back to
-the form, where ``request.carried`` is a dict of what was typed, field name to text; it is empty everywhere else. A page
-fills its form with it, and whatever page it is, the words also stand folded above it.
-"""
+"""What was typed when a session had run out, carried sealed over the sign-in to ``request.carried`` of that page."""
 
 import json
 import re
@@ -23,7 +17,6 @@ def _context(user_pk) -> str:
 
 
 def seal(request, user_pk) -> str:
-    """Return the typed fields of a POST, sealed for ``user_pk``; an empty text if there are none."""
     fields = {name: request.POST[name] for name in request.POST if not NEVER.search(name) and request.POST[name]}
     if not fields:
         return ""
@@ -32,7 +25,6 @@ def seal(request, user_pk) -> str:
 
 
 def unseal(sealed: str, user_pk, path: str) -> dict[str, str]:
-    """Return what ``user_pk`` typed at ``path`` within the last half hour; of anything else, nothing."""
     try:
         kept = json.loads(keyring.current().open(sealed, _context(user_pk)))
     except SealError:

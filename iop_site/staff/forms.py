@@ -1,5 +1,3 @@
-"""Forms of the sign-in: each says what is wrong without saying more than the person must know."""
-
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import PasswordChangeForm, UsernameField
@@ -27,7 +25,6 @@ WAITING = "waiting"  # code of the error that says so
 
 
 def refusal(request, wrong) -> ValidationError:
-    """Return what a wrong secret is answered with: ``wrong``, unless it was one try too many."""
     return ValidationError(LOCKED if credentials.is_locked_out(request) else wrong)
 
 
@@ -56,13 +53,8 @@ class SignInForm(forms.Form):
             raise refusal(self.request, REFUSED)
         return self.cleaned_data
 
-    def get_user(self):
-        return self.user
-
 
 class NumberForm(forms.Form):
-    """The six digits that a phone shows now."""
-
     token = forms.CharField(
         label=_("6-digit number"),
         max_length=20,
@@ -96,8 +88,6 @@ class NumberOrCodeField(forms.CharField):
 
 
 class RecoveryForm(NumberForm):
-    """One of the recovery codes, instead of the number."""
-
     token = forms.CharField(
         label=_("Recovery code"),
         max_length=20,
@@ -111,8 +101,6 @@ class RecoveryForm(NumberForm):
 
 
 class EnrolForm(NumberForm):
-    """The first number of a new phone, which puts it in force; ``codes`` are its recovery codes then."""
-
     codes = None
 
     def __init__(self, *args, **kwargs):
@@ -125,8 +113,6 @@ class EnrolForm(NumberForm):
 
 
 class ConfirmForm(NumberForm):
-    """The password once more, and a number or a recovery code, before the second step is changed."""
-
     password = PasswordField(label=_("Password"))
     token = NumberOrCodeField()
     field_order = ["password", "token"]
@@ -151,8 +137,6 @@ class SavedForm(forms.Form):
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """A new password for who knows the old one; wrong tries count as at the sign-in."""
-
     where = "password:change"
 
     def __init__(self, *args, request, **kwargs):
@@ -167,7 +151,7 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """Both steps once more, and a new password. The number is looked at last: each is good for one try alone."""
+    """The number is looked at last: each is good for one try alone."""
 
     token = NumberOrCodeField()
     field_order = ["old_password", "token", "new_password1", "new_password2"]
@@ -178,11 +162,8 @@ class ChangePasswordForm(NewPasswordForm):
             self.check_token()
         return values
 
-    @property
-    def authenticator(self):
-        return self.request.user.otp_device
-
     def check_token(self):
+        self.authenticator = self.request.user.otp_device
         if self.authenticator.is_waiting:
             self.add_error("token", ValidationError(WAIT, code=WAITING))
         elif not self.authenticator.verify_either(self.cleaned_data["token"]):
@@ -190,8 +171,6 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class OwnPasswordForm(NewPasswordForm):
-    """A password of one's own in the place of the one that was given, which may not be kept."""
-
     where = "password:own"
 
     def __init__(self, *args, **kwargs):
@@ -226,8 +205,6 @@ class HashedAtSaving:
 
 
 class SetUpForm(HashedAtSaving, forms.ModelForm):
-    """The first account: the code that the start printed, a name, an address and a password."""
-
     code = forms.CharField(
         label=_("Set-up code"), max_length=60, help_text=_("It was printed when the site was started.")
     )

@@ -1,9 +1,4 @@
-"""One password hash at a time in a process, and hardly anybody waits for it: docs/decisions/0013-one-hash-at-a-time.md.
-
-A request takes the one slot before its first hash and keeps it to its end. Meanwhile one request may wait in each of
-two seats; every other is refused with ``Busy``, which a form shows like any wrong answer, with status 429. Commands
-simply wait. The hashers themselves take the slot, so that no code can hash past it.
-"""
+"""One password hash at a time in a process, and hardly anybody waits: docs/decisions/0013-one-hash-at-a-time.md."""
 
 import contextlib
 import threading
@@ -24,7 +19,6 @@ _thread = threading.local()
 
 
 def is_taken(seat: str) -> bool:
-    """Whether somebody waits in ``seat``."""
     return _seats[seat].locked()
 
 
@@ -36,14 +30,11 @@ class Busy(ValidationError):
 
 
 class Visit:
-    """One request; ``seat`` is called when it must wait, and says where it may, if anywhere."""
-
     def __init__(self, seat):
         self.seat = seat
         self.has_slot = self.is_refused = False
 
     def take_slot(self):
-        """Take the slot to the end of the visit; raise Busy if it cannot be had."""
         if self.has_slot:
             return
         self.has_slot = self._takes_free_slot() or self._waits()
@@ -71,7 +62,6 @@ class Visit:
 
 @contextlib.contextmanager
 def visit(seat):
-    """Yield the visit of one request, which gives the slot back at its end."""
     _thread.visit = current = Visit(seat)
     try:
         yield current
@@ -82,7 +72,6 @@ def visit(seat):
 
 
 def take_slot():
-    """Take the slot for the request that is served; may raise Busy."""
     if current := getattr(_thread, "visit", None):
         current.take_slot()
 
@@ -98,8 +87,6 @@ def _slot_held():
 
 
 class OneAtATime:
-    """A hasher that holds the slot, and takes ``least_seconds`` for any hash."""
-
     least_seconds = 0.0
 
     def encode(self, *args, **kwargs):
@@ -117,10 +104,7 @@ class OneAtATime:
 
 
 class Argon2(OneAtATime, Argon2PasswordHasher):
-    """Argon2id with the least memory and passes that OWASP's cheat sheet names.
-
-    Every hash takes as long, most of it asleep, so that none made with other costs is told by its time.
-    """
+    """OWASP's least memory and passes. Every hash takes as long, most of it asleep, so that its time tells nothing."""
 
     memory_cost = 19_456  # KiB
     time_cost = 2

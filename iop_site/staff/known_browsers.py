@@ -1,9 +1,4 @@
-"""Browsers of colleagues, told by two signed cookies.
-
-One says which account last gave its password there: what is typed after the session has ended is sealed for it
-(``form_recovery``). It ends with the browser or at sign-out. The other outlasts both, and says that an account was
-through both steps: the next sign-in may wait for a hash in a seat that no stranger takes (``lockout``).
-"""
+"""Signed cookies: for the owner is sealed what outlives a session; who is known waits in a seat of their own."""
 
 import threading
 import time
@@ -26,15 +21,11 @@ _one_counts = threading.Lock()
 
 
 def owner(request) -> str:
-    """Return the key of the account last signed in on this browser, or an empty text."""
     return request.get_signed_cookie(settings.OWNER_COOKIE_NAME, default="", salt=SALT)
 
 
 def remember_owner(response, user):
-    """Note in the browser who gave the password; return the response.
-
-    The value is the key alone: the release before seals for all of it, and may run beside this one.
-    """
+    """The value is the key alone: the release before seals for all of it, and may run beside this one."""
     return _set(response, settings.OWNER_COOKIE_NAME, user.pk)
 
 
@@ -46,7 +37,6 @@ def mark_of(user) -> str:
 
 
 def remember(response, user):
-    """Note in the browser that the user was through both steps; return the response."""
     return _set(response, settings.KNOWN_BROWSER_COOKIE_NAME, f"{user.pk}.{mark_of(user)}", max_age=LASTS)
 
 
@@ -57,10 +47,7 @@ def _set(response, name: str, value, **lasts):
 
 
 def may_wait_first(request) -> bool:
-    """Whether this browser may wait in the seat of known ones now, which counts as one of its waits.
-
-    The database is asked last, and so no more often than the share allows: a flood must not reach it.
-    """
+    """The database is asked last, and so no more often than the share allows: a flood must not reach it."""
     value = request.get_signed_cookie(settings.KNOWN_BROWSER_COOKIE_NAME, default="", salt=SALT, max_age=LASTS)
     if not value or hashing.is_taken(hashing.KNOWN) or not _counts_within_share(value):
         return False

@@ -1,5 +1,3 @@
-"""What an address may ask of a list of the desk."""
-
 from django.contrib.admin import FieldListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -13,12 +11,7 @@ OF_EVERY_LIST = {*IGNORED_PARAMS, PAGE_VAR, ERROR_FLAG}
 
 
 class OfferedLookups:
-    """Stands before every admin class of the desk: a list is looked up only by what it offers itself.
-
-    Stock takes any lookup of any column from the address. One of them is a pattern, which the database then tries on
-    every row, for as long as whoever wrote it likes. ``list_parameters`` of an admin class names what its list takes
-    beside its filters, in whatever way of its own.
-    """
+    """Stock takes any lookup of any column from the address, also a pattern, which is then tried on every row."""
 
     def lookups_of_filters(self, request) -> set[str]:
         names = set()
@@ -52,7 +45,6 @@ class OfferedLookups:
         return super().changelist_view(request, extra_context)
 
     def drop_impossible_choices(self, request):
-        """Of the rows that were ticked, leave those whose key a row can have."""
         if ACTION_CHECKBOX_NAME in request.POST:
             posted = request.POST.copy()
             posted.setlist(ACTION_CHECKBOX_NAME, filter(self.is_key, posted.getlist(ACTION_CHECKBOX_NAME)))

@@ -1,15 +1,11 @@
-"""Five wrong passwords for one user name from one network, and that pair waits for 15 minutes (by django-axes).
-
-What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone.
-"""
+"""What is typed as a user name may be a password in the wrong box: axes keeps its keyed hash alone."""
 
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
@@ -17,6 +13,8 @@ from inquiries.crypto import keyring
 from inquiries.intake.requests import network_of
 from iop_site.staff import hashing, known_browsers
 
+FAILURE_LIMIT = 5  # wrong passwords for one user name from one network, and then that pair waits
+COOL_OFF = timedelta(minutes=15)
 DIGEST = "keyed:"  # what every name that this release keeps begins with
 MOST_NETWORKS = 10_000
 _failed_at: dict[str | None, float] = {}  # by network: when a try of it last failed in this process, the oldest first
@@ -24,8 +22,6 @@ _one_writes = threading.Lock()  # or another thread changes what is looked throu
 
 
 class Handler(AxesDatabaseHandler):
-    """Keeps of a refused sign-in only what the lockout needs: the hashed name, network, count and time."""
-
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         if request is not None:
             request.axes_user_agent = request.axes_http_accept = ""
@@ -36,6 +32,14 @@ class Handler(AxesDatabaseHandler):
 @receiver(pre_save, sender=AccessAttempt)
 def keep_no_query(instance, **kwargs):
     instance.get_data = instance.post_data = ""
+
+
+def failure_limit(request, credentials) -> int:
+    return FAILURE_LIMIT
+
+
+def cool_off(request) -> timedelta:
+    return COOL_OFF
 
 
 def network(request) -> str | None:
@@ -51,19 +55,15 @@ def name_digest(request, credentials) -> str:
 def locked_out(request, response, credentials):
     """Answer like the sign-in page whether there is such an account or not; only the status differs."""
     response.status_code = 429
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME.total_seconds()))
+    response["Retry-After"] = str(int(COOL_OFF.total_seconds()))
     return response
 
 
 def seat(request) -> str | None:
-    """Return where the sender may wait for the slot of the hash: nowhere if a try of this network failed lately.
-
-    A browser whose account was through both steps has a seat of its own, which no number of networks can take, and no
-    one account either: beyond its share it waits as its network does.
-    """
+    """Nowhere if a try of this network failed lately; a browser that was through both steps has a seat of its own."""
     if known_browsers.may_wait_first(request):
         return hashing.KNOWN
-    since = time.monotonic() - settings.AXES_COOLOFF_TIME.total_seconds()
+    since = time.monotonic() - COOL_OFF.total_seconds()
     return hashing.NEW if _failed_at.get(network(request), since) <= since else None
 
 
@@ -77,5 +77,4 @@ def note_failure(network: str | None):
 
 
 def clear(now: datetime):
-    """Delete the failed tries that no longer count."""
-    AccessAttempt.objects.filter(attempt_time__lte=now - settings.AXES_COOLOFF_TIME).delete()
+    AccessAttempt.objects.filter(attempt_time__lte=now - COOL_OFF).delete()

@@ -1,5 +1,3 @@
-"""Only who passed both steps of the sign-in, with a password of their own choice, reaches anything of the desk."""
-
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -18,10 +16,7 @@ NEW_CODES_PAGES = {"codes", "codes_print", "codes_text"}
 
 
 class LooksMiddleware(Middleware):
-    """Records whom a page of the desk showed, unless its view did; without the record the page is not shown.
-
-    Files that are streamed record what they hold before the first line.
-    """
+    """Without the record of whom it showed, a page is not shown; a streamed one records that before its first line."""
 
     def __call__(self, request):
         if not is_desk(request.path_info):
@@ -95,7 +90,6 @@ class DeskAccessMiddleware(Middleware):
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
     def redirect_to(self, step, request):
-        """Go to a step of the sign-in, and remember where the user wanted to go."""
         if request.method in ("GET", "HEAD"):
             sign_in_flow.remember_destination(request, request.get_full_path())
         return HttpResponseRedirect(step)
@@ -105,8 +99,7 @@ class DeskAccessMiddleware(Middleware):
         if sealed is None:
             return
         words = form_recovery.unseal(sealed, request.user.pk, request.get_full_path())
-        if request.method == "POST":
-            if words:
-                del request.session[form_recovery.FIELD]
-        else:
+        if request.method != "POST":
             request.carried = words
+        elif words:
+            del request.session[form_recovery.FIELD]

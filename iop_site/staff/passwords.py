@@ -17,8 +17,6 @@ LEAST_LEFT = 8  # letters besides those words
 
 
 class ContextWordsValidator:
-    """Refuses a password with words of the context in it and fewer than eight letters besides them."""
-
     def validate(self, password: str, user=None):
         letters = re.sub(r"[\W\d_]", "", unicodedata.normalize("NFKD", password.casefold()))  # drops accents as well
         rest = re.sub("|".join(CONTEXT_WORDS), "", letters)

@@ -1,5 +1,3 @@
-"""What a backup must not bring back: access that was meant to work once or for a while."""
-
 from django.db import transaction
 
 from inquiries.models import OutboxNotice
@@ -10,10 +8,7 @@ from iop_site.staff.models.user import GIVEN_LASTS
 
 
 def revoke(now):
-    """End all sessions, void all codes and the numbers that phones showed until ``now``, and lapse given passwords.
-
-    What was used since the backup cannot be known. Passwords of one's own and phones stay.
-    """
+    """What was used since the backup cannot be known. Passwords of one's own and phones stay."""
     newest = int(now.timestamp()) // TIME_STEP + TOLERANCE
     with transaction.atomic(), acting.by(lambda: None, "restore"):
         for rows in (Session, SetUpCode, RecoveryCode):

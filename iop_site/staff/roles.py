@@ -38,7 +38,6 @@ ROLES = {
 
 
 def grant(sender, *, using="default", apps=all_apps, **kwargs):
-    """Give each role exactly the permissions that its patterns name (a receiver of ``post_migrate``)."""
     try:
         group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:

@@ -1,5 +1,3 @@
-"""Where a sign-in stands: what the session holds between its steps, and which page comes next."""
-
 import json
 import time
 
@@ -25,7 +23,6 @@ SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad
 
 
 def begin(request, user):
-    """Sign in by password: a new session, which opens nothing but the second step."""
     request.session.flush()
     login(request, user, backend="iop_site.staff.backends.StaffBackend")
     request.session[STARTED_AT] = time.time()
@@ -33,7 +30,6 @@ def begin(request, user):
 
 
 def complete(request, authenticator: Authenticator, detail: str = ""):
-    """Open the desk after the second step, under a new session id. ``detail`` is a code for the audit trail."""
     is_signing_in = not request.user.is_verified()
     request.session.cycle_key()
     django_otp.login(request, authenticator)
@@ -42,12 +38,10 @@ def complete(request, authenticator: Authenticator, detail: str = ""):
 
 
 def next_page(request) -> str:
-    """Return where a session goes that gave the password alone."""
     return reverse("admin:second_step" if request.user.authenticator else "admin:enrol")
 
 
 def remember_destination(request, address: str):
-    """Remember ``address`` if it is a page of this desk."""
     host = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=host, require_https=request.is_secure())
     if is_ours and is_desk(address) and not is_sign_in_page(address):
@@ -60,12 +54,10 @@ def is_sign_in_page(address: str) -> bool:
 
 
 def pop_destination(request) -> str:
-    """Return where the user wanted to go, once, or the first page of the desk."""
     return request.session.pop(DESTINATION, None) or reverse("admin:index")
 
 
 def pending_authenticator(request) -> Authenticator:
-    """Return the phone that this session sets up; never one that another session was shown."""
     pk = request.session.get(PENDING_AUTHENTICATOR)
     found = Authenticator.objects.filter(pk=pk, user=request.user, confirmed=False).first()
     if found is None:
@@ -75,7 +67,6 @@ def pending_authenticator(request) -> Authenticator:
 
 
 def keep_new_codes(request, codes: list[str]):
-    """Keep new recovery codes, sealed, until their owner says that they are saved."""
     request.session[NEW_CODES] = keyring.current().seal(json.dumps(codes), f"{NEW_CODES}|{request.user.pk}")
 
 
@@ -93,7 +84,6 @@ def is_confirmed(request) -> bool:
 
 
 def browser_of(request) -> str:
-    """Return the kind of browser, such as "Firefox on Windows"."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for token, name in BROWSERS.items() if f"{token}/" in agent), "")
     system = next((name for token, name in SYSTEMS.items() if token in agent), "Linux" if "Linux" in agent else "")

@@ -1,5 +1,3 @@
-"""The staff desk: Django's admin under our name, behind a sign-in of two steps."""
-
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.urls import path
 from django.utils import timezone
@@ -20,13 +18,11 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False  # it needs JavaScript
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Register as stock does, whoever registers, with the rule on what an address may look up."""
         stock = admin_class or ModelAdmin
         bounded = type(stock.__name__, (OfferedLookups, stock), {"__module__": stock.__module__})
         super().register(model_or_iterable, bounded, **options)
 
     def has_permission(self, request):
-        """Whether the session may see the desk: active staff, through both steps of the sign-in."""
         return super().has_permission(request) and request.user.is_verified()
 
     def each_context(self, request):
@@ -37,12 +33,9 @@ class DeskSite(AdminSite):
         user = request.user
 
         def needs_work():
-            may_view = user.has_perm("inquiries.view_inquiry")
-            return (
-                list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, timezone.now()))
-                if may_view
-                else None
-            )
+            if not user.has_perm("inquiries.view_inquiry"):
+                return None
+            return list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, timezone.now()))
 
         def role():
             return ", ".join(gettext(name) for name in user.groups.order_by("pk").values_list("name", flat=True))

@@ -1,5 +1,3 @@
-"""The links of programs.contact_links as filters; each gives an empty text for what cannot be called or written to."""
-
 from django import template
 
 from programs import contact_links as links

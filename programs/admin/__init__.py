@@ -1,4 +1,4 @@
-from programs.admin import listings, organizations, pages
+from programs.admin import listings, pages
 from programs.admin.base import ContentAdmin
 
-__all__ = ["ContentAdmin", "listings", "organizations", "pages"]
+__all__ = ["ContentAdmin", "listings", "pages"]

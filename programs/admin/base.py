@@ -1,20 +1,15 @@
-"""Editing the guide: English and Spanish side by side, kept as a draft or published, with nothing lost."""
-
 from datetime import datetime
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef, URLField
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.translator import translator
 
-from programs.admin.filters import DraftFilter, SpanishFilter
 from programs.admin.revisions import RevisionViews
 from programs.editing import style_checks
 from programs.editing.changes import difference_html
@@ -24,33 +19,49 @@ from programs.models import Revision
 MOVE_BUTTON = '<button type="submit" name="step" value="{}" formaction="{}" id="{}" aria-label="{}">{}</button>'
 
 
-class ContentAdmin(RevisionViews, TranslationAdmin):
-    """A row of the guide. Its key never changes once it is made: the shipped guide finds its rows by it.
+class OneChoiceFilter(admin.SimpleListFilter):
+    def lookups(self, request, model_admin):
+        return [self.choice]
 
-    A subclass may add fields, lists and filters as in any admin; saving stays with the methods of the row.
-    """
+    def queryset(self, request, queryset):
+        return self.chosen(queryset) if self.value() == self.choice[0] else queryset
+
+
+class SpanishFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("Spanish"), "spanish", ("stale", _("Spanish out of date"))
+
+    def chosen(self, queryset):
+        return queryset.translation_stale()
+
+
+class DraftFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("changes"), "draft", ("yes", _("Changes not published"))
+
+    def chosen(self, queryset):
+        return queryset.filter(has_draft=True)
+
+
+class ContentAdmin(RevisionViews, TranslationAdmin):
+    """A key never changes once it is made: the shipped guide finds its rows by it."""
 
     form = ContentForm
     list_display = ("__str__", "state", "is_published")
     list_filter = ("is_published", SpanishFilter, DraftFilter)
     empty_value_display = "–"
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")}
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d")},
+        models.URLField: {"assume_scheme": "https"},
     }
     last_fieldsets: tuple = ()  # fields that stand beside each other in a card of their own: heading, names, classes
 
     def get_queryset(self, request):
-        drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=OuterRef("key"))
-        stale = self.model._default_manager.translation_stale().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(has_draft=Exists(drafts), is_stale=Exists(stale))
-
-    @property
-    def is_ordered_by_hand(self) -> bool:
-        return "order" in self.opts.ordering
+        drafts = Revision.objects.drafts().filter(model=self.opts.model_name, key=models.OuterRef("key"))
+        stale = self.model._default_manager.translation_stale().filter(pk=models.OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_draft=models.Exists(drafts), is_stale=models.Exists(stale))
 
     def get_list_display(self, request):
         names = super().get_list_display(request)
-        may_move = self.is_ordered_by_hand and self.has_change_permission(request)
+        may_move = "order" in self.opts.ordering and self.has_change_permission(request)
         return (*names, "move_buttons") if may_move else names
 
     @admin.display(description=_("State"))
@@ -62,24 +73,15 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @admin.display(description=_("Place"))
     def move_buttons(self, row):
-        """Two buttons that post, inside the form that stock puts around every list."""
-        path = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_move", args=[row.pk])
+        path = self.path_of(row, "move")
         up = format_html(MOVE_BUTTON, -1, path, f"up-{row.pk}", gettext("Move up: %s") % row, "↑")
         down = format_html(MOVE_BUTTON, 1, path, f"down-{row.pk}", gettext("Move down: %s") % row, "↓")
         return format_html('<span class="moves">{}{}</span>', up, down)
 
-    # The form
-
     def get_readonly_fields(self, request, obj=None):
         return ("key",) if obj else ()
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, URLField):
-            kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
     def get_fieldsets(self, request, obj=None):
-        """English and Spanish of each text as a pair; what has no language comes after; the place has its buttons."""
         options = translator.get_options_for_model(self.model)
         aside = {name for _heading, names, _classes in self.last_fieldsets for name in names}
         aside |= {name.removesuffix("_en") for name in aside}
@@ -94,7 +96,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         return [(None, {"fields": pairs}), *cards, (_("More"), {"fields": rest})]
 
     def get_object(self, request, object_id, from_field=None):
-        """The row as its draft has it: the form goes on where somebody left it."""
         row = super().get_object(request, object_id, from_field)
         if row and (draft := row.draft()):
             row.apply(draft.values)
@@ -119,7 +120,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @staticmethod
     def marks(form) -> list[dict]:
-        """Each text of a form whose Spanish is out of date, with where it stands and what changed in English."""
         return [
             mark
             | {
@@ -133,7 +133,6 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
 
     @staticmethod
     def advice(forms_here) -> dict:
-        """What to look at again in the whole form: the reading level, and links to the texts with findings."""
         english = [text for form in forms_here for text in form.prose("en")]
         spanish = [text for form in forms_here for text in form.prose("es")]
         fields = [form[name] for form in forms_here for name, found in form.findings.items() if found]
@@ -141,15 +140,13 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
         level = style_checks.level_findings(english, spanish)
         return {"level": level, "fields": fields, "count": count + len(level)}
 
-    # Saving
-
     def save_model(self, request, obj, form, change):
         """A new row is made here, hidden while it is a draft; every other change waits for ``save_related``."""
         form.wanted = obj.own_snapshot()
         if change:
             return
         if hasattr(obj, "order"):
-            obj.order = (self.model._default_manager.aggregate(last=Max("order"))["last"] or 0) + 1
+            obj.order = (self.model._default_manager.aggregate(last=models.Max("order"))["last"] or 0) + 1
         obj.is_published = obj.is_published and not self.is_draft(request)
         obj.save()
 
@@ -167,7 +164,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
                 row.confirm_spanish(request.user)
 
     def wanted_parts(self, request, formset) -> dict:
-        """Return the snapshot that the forms of the parts ask for; a new part is made, hidden until it is published."""
+        """Return the snapshot that the forms ask for; a new part is made, hidden until it is published."""
         formset.save(commit=False)
         wanted = {}
         kept = [form for form in formset.initial_forms if form not in formset.deleted_forms]
@@ -194,10 +191,7 @@ class ContentAdmin(RevisionViews, TranslationAdmin):
                 row.record_deletion(request.user)
             super().delete_queryset(request, queryset)
 
-    # Answers
-
     def response_change(self, request, obj, post_url_continue=None):
-        """Back to the form, where the state, the warnings and the way to publish are; or on to the preview."""
         if "_preview" in request.POST:
             return HttpResponseRedirect(self.path_of(obj, "preview", "en"))
         published = gettext("Published in both languages.")

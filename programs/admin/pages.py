@@ -8,14 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationStackedInline
 
 from programs import models
-from programs.admin.base import ContentAdmin
-from programs.admin.filters import DraftFilter, ReviewFilter, SpanishFilter
+from programs.admin.base import ContentAdmin, OneChoiceFilter
 from programs.editing.forms import SectionForm, SectionFormSet
 
 
 class SectionInline(TranslationStackedInline):
-    """The sections of a page, and below them an empty form for one more: adding needs no script."""
-
     model = models.Section
     form, formset = SectionForm, SectionFormSet
     template = "admin/programs/sections.html"
@@ -54,10 +51,17 @@ class OldAddressAdmin(admin.ModelAdmin):
         return False
 
 
+class ReviewFilter(OneChoiceFilter):
+    title, parameter_name, choice = _("review"), "review", ("due", _("Due for review"))
+
+    def chosen(self, queryset):
+        return queryset.due_for_review(timezone.localdate())
+
+
 @admin.register(models.GuidePage)
 class GuidePageAdmin(ContentAdmin):
     list_display = ("__str__", "state", "is_in_menu", "is_published", "reviewed_on")
-    list_filter = ("is_published", SpanishFilter, DraftFilter, ReviewFilter)
+    list_filter = (*ContentAdmin.list_filter, ReviewFilter)
     inlines = [SectionInline]
     last_fieldsets = (
         (_("Address of the page"), ("slug_en", "slug_es"), ["collapse"]),

@@ -1,5 +1,3 @@
-"""The pages beside a form: preview, history, restoring, throwing a draft away, and the buttons that move a row."""
-
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,8 +16,6 @@ PER_PAGE = 20
 
 
 class RevisionViews:
-    """For an admin class of a row that has a draft and a history. Every page asks the permissions of the row."""
-
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
@@ -37,7 +33,6 @@ class RevisionViews:
         return reverse(f"admin:{self.url_name(verb)}", args=[row.pk, *args])
 
     def stored_row(self, request, object_id, may_view=False):
-        """Return the public row; without the permission to change it (or to view it, where that is enough) refuse."""
         row = self.get_queryset(request).filter(pk=unquote(object_id)).first() if object_id.isdecimal() else None
         allowed = self.has_view_or_change_permission if may_view else self.has_change_permission
         if not allowed(request, row):
@@ -51,7 +46,6 @@ class RevisionViews:
         return TemplateResponse(request, f"admin/programs/{template}.html", context)
 
     def preview_view(self, request, object_id, language):
-        """The public page with the draft in it, in one language; never kept, never found, marked as what it is."""
         row = self.stored_row(request, object_id)
         paths = {code: self.path_of(row, "preview", code) for code in ("en", "es")}
         edit = self.path_of(row, "change")
@@ -90,14 +84,12 @@ class RevisionViews:
 
     @staticmethod
     def entry(row, history, number) -> dict:
-        """One revision with what it changed; the newest is what the public sees and needs no restoring."""
         revision = history[number]
         before = history[number + 1].values if number + 1 < len(history) else None
         changes = [] if before is None else changes_between(row, before, revision.values)
         return {"revision": revision, "changes": changes, "is_first": before is None, "is_current": number == 0}
 
     def restore_view(self, request, object_id, revision_id):
-        """Ask, with what would change; then publish the earlier state as a new revision."""
         row = self.stored_row(request, object_id)
         revision = Revision.objects.of(row).published().filter(pk=revision_id).first()
         if revision is None:
@@ -115,7 +107,6 @@ class RevisionViews:
         return self.answer(request, row, "restore", title=title, changes=changes, revision=revision)
 
     def discard_view(self, request, object_id):
-        """Ask, with what would be lost; then throw the draft away. The public row does not change."""
         row = self.stored_row(request, object_id)
         draft = row.draft()
         if request.method == "POST":

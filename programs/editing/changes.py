@@ -1,5 +1,3 @@
-"""The difference between two states of a row, told in words: which text, in which language, what came and went."""
-
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -20,41 +18,26 @@ _piece = re.compile(r"\s+|\w+|[^\w\s]")
 
 @dataclass
 class Change:
-    """One text or choice that changed; ``language`` is empty where it has none."""
-
     label: str
-    language: str
+    language: str  # empty where it has none
     html: SafeString
 
 
 def changes_between(row, before: dict, after: dict) -> list[Change]:
-    """Tell what leads from one snapshot of ``row`` to another, in the order of its form."""
     part = next(iter(row.parts()), None)
-    own, of_part = fields_of(row), fields_of(part) if part else {}
-    told = []
+    own, of_part = row.edited_fields(), part.edited_fields() if part else []
+    told = {}
     for path in difference(before, after):
         key, colon, name = path.rpartition(":")
-        known = of_part if colon else own
-        if name in known:
-            field = known[name]
-            old, new = (display_value(field, values.get(path)) for values in (before, after))
-            if old != new:
-                told.append(
-                    (
-                        key,
-                        list(known).index(name),
-                        Change(label(key, field), getattr(field, "language", ""), difference_html(old, new)),
-                    )
-                )
-    return [change for _key, _number, change in sorted(told, key=lambda entry: entry[:2])]
-
-
-def fields_of(row) -> dict:
-    return {field.name: field for field in row.edited_fields()}
+        for place, field in enumerate(of_part if colon else own):
+            if field.name == name:
+                old, new = (display_value(field, values.get(path)) for values in (before, after))
+                change = Change(label(key, field), getattr(field, "language", ""), difference_html(old, new))
+                told |= {(key, place): change} if old != new else {}
+    return [change for _place, change in sorted(told.items(), key=lambda entry: entry[0])]
 
 
 def label(key: str, field) -> str:
-    """Return the name of a field as the form has it, with its section before it and its language behind."""
     name = str(getattr(field, "translated_field", field).verbose_name)
     name = name[:1].upper() + name[1:]
     if hasattr(field, "language"):
@@ -75,26 +58,19 @@ def display_value(field, value) -> str:
 
 
 def difference_html(before: str, after: str):
-    """Return ``after`` as safe HTML, with ``del`` and ``ins`` where it differs from ``before``.
-
-    The words before each tell it to those who do not see the line through it.
-    """
+    """The words before each tell what differs to those who do not see the line through it."""
     old, new = _piece.findall(before), _piece.findall(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < LEAST_ALIKE:
-        return format_html_join(" ", "{}", [(part,) for part in (removed(before), added(after)) if part])
+        return format_html_join(" ", "{}", [(part,) for part in marked(before, after) if part])
     pieces = []
     for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append((format_html("{}", "".join(old[i:j])),))
-        else:
-            pieces += [(removed("".join(old[i:j])),), (added("".join(new[k:m])),)]
-    return format_html_join("", "{}", pieces)
+        removed, added = "".join(old[i:j]), "".join(new[k:m])
+        pieces += [removed] if tag == "equal" else marked(removed, added)
+    return format_html_join("", "{}", [(piece,) for piece in pieces])
 
 
-def removed(text: str):
-    return text and format_html('<del><span class="visually-hidden">{} </span>{}</del>', _("removed:"), text)
-
-
-def added(text: str):
-    return text and format_html('<ins><span class="visually-hidden">{} </span>{}</ins>', _("added:"), text)
+def marked(removed: str, added: str) -> list:
+    word = '<{0}><span class="visually-hidden">{1} </span>{2}</{0}>'
+    told = ("del", _("removed:"), removed), ("ins", _("added:"), added)
+    return [text and format_html(word, tag, name, text) for tag, name, text in told]

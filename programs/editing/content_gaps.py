@@ -1,5 +1,3 @@
-"""What the center has not supplied yet: each fact, what it would switch on, and where staff can enter it."""
-
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -40,24 +38,34 @@ NOTICE_EFFECTS = {
 
 @dataclass
 class Gap:
-    """A fact that is missing in one or more places; each link is its name and the page of the desk to fill it."""
-
     fact: str
     effect: str
-    links: list[tuple[str, str]]
+    links: list[tuple[str, str]]  # the name and the address of each page of the desk that fills it
 
 
 def all_gaps() -> dict[str, list[Gap]]:
-    """Return the gaps under their headings; a heading without any is left out."""
     checked = {
         _("Needs a clinician’s check"): clinical_gaps(),
-        _("About the center"): [*profile_gaps(), *area_gaps()],
+        _("About the center"): [
+            *profile_gaps(),
+            Gap(
+                _("areas served"),
+                _("The contact page gets a section about the areas."),
+                [] if ServiceArea.objects.exists() else [add(ServiceArea)],
+            ),
+        ],
         _("Common questions"): question_gaps(),
         _("Programs in Duarte"): facility_gaps(),
         _("Crisis lines"): unusable_gaps(CrisisLine.objects.all()),
         _("Credentials"): credential_gaps(),
         _("Notices of the law"): notice_gaps(),
-        _("Reviews"): review_gaps(),
+        _("Reviews"): [
+            gap_in(
+                GuidePage.objects.filter(Q(reviewed_on=None) | Q(reviewed_by="")),
+                _("who reviewed the page, and when"),
+                _("The page shows the day of its last review and the name."),
+            )
+        ],
         _("Spanish"): spanish_gaps(),
     }
     found = {heading: [gap for gap in gaps if gap.links] for heading, gaps in checked.items()}
@@ -65,13 +73,11 @@ def all_gaps() -> dict[str, list[Gap]]:
 
 
 def change(row) -> tuple[str, str]:
-    meta = row._meta
-    return str(row), reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    return str(row), reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
 
 def add(model, **values) -> tuple[str, str]:
-    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add", query=values)
-    return _("Enter it"), path
+    return _("Enter it"), reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_add", query=values)
 
 
 def gap_in(rows, fact, effect) -> Gap:
@@ -81,20 +87,16 @@ def gap_in(rows, fact, effect) -> Gap:
 def profile_gaps() -> list[Gap]:
     profile = SiteProfile.objects.first()
     link = change(profile) if profile else add(SiteProfile)
+    endings = [f"_{language}" for language, _name in settings.LANGUAGES]
     unknown = [
         Gap(SiteProfile._meta.get_field(name).verbose_name, effect, [link])
         for name, effect in PROFILE_FACTS.items()
-        if not (profile and any(getattr(profile, its_name, "") for its_name in in_each_language(name)))
+        if not any(getattr(profile, name + ending, "") for ending in ("", *endings))
     ]
     return [*unknown, *unusable_gaps([profile] if profile else [])]
 
 
-def in_each_language(name: str) -> list[str]:
-    return [name, *(f"{name}_{language}" for language, _name in settings.LANGUAGES)]
-
-
 def unusable_gaps(rows) -> list[Gap]:
-    """Return what stands as plain words because nobody could call the number or write to the address."""
     numbers = {row: [getattr(row, name) for name in getattr(row, "NUMBERS", ("phone",))] for row in rows}
     uncalled = [row for row in rows if any(number and not contact_links.tel(number) for number in numbers[row])]
     unwritten = [row for row in rows if getattr(row, "email", "") and not contact_links.mailto(row.email)]
@@ -131,11 +133,6 @@ def question_gaps() -> list[Gap]:
             _("It stands on the page “Common questions”, where now readers are told to ask."),
         )
     ]
-
-
-def area_gaps() -> list[Gap]:
-    links = [] if ServiceArea.objects.exists() else [add(ServiceArea)]
-    return [Gap(_("areas served"), _("The contact page gets a section about the areas."), links)]
 
 
 def facility_gaps() -> list[Gap]:
@@ -182,18 +179,7 @@ def notice_gaps() -> list[Gap]:
     ]
 
 
-def review_gaps() -> list[Gap]:
-    return [
-        gap_in(
-            GuidePage.objects.filter(Q(reviewed_on=None) | Q(reviewed_by="")),
-            _("who reviewed the page, and when"),
-            _("The page shows the day of its last review and the name."),
-        )
-    ]
-
-
 def spanish_gaps() -> list[Gap]:
-    """Pages that Spanish readers get in English, and rows that they do not get at all."""
     pages = GuidePage.objects.prefetch_related("sections")
     rows = [row for model in [*LISTINGS.values(), Notice] for row in model.objects.all()]
     return [

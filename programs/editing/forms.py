@@ -1,5 +1,3 @@
-"""The form of a row of the guide: English and Spanish in pairs, with the content rules beside each text."""
-
 import json
 from datetime import datetime
 
@@ -20,7 +18,6 @@ from programs.models.drafts import values_by_part
 from programs.models.shipped_rows import digest
 
 LABELS = {"en": gettext_lazy("%(label)s, English"), "es": gettext_lazy("%(label)s, Spanish")}
-
 CHARACTERS_IN_LINE = 64  # of a text box in two columns
 
 
@@ -32,6 +29,8 @@ def state_token(row) -> str:
 
 class ContentForm(forms.ModelForm):
     """A row of the guide. What the advice finds is shown and never refused."""
+
+    key_prefix = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,11 +50,11 @@ class ContentForm(forms.ModelForm):
         return [(field.name, field.language, field.translated_field.name) for field in mirrored]
 
     def describe(self, name: str, language: str, base: str):
-        """Give a field its language, its label, its rule, and above the rule what to look at again."""
         field, text = self.fields[name], self.text(name)
         field.widget.attrs["lang"] = language
         if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs["rows"] = rows_for(text)
+            lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
+            field.widget.attrs["rows"] = max(3, min(16, lines + 1))
         label = self._meta.model._meta.get_field(name).translated_field.verbose_name
         field.label = LABELS[language] % {"label": label[:1].upper() + label[1:]}
         lines = []
@@ -86,15 +85,11 @@ class ContentForm(forms.ModelForm):
         return data
 
     def unused_key(self, data: dict) -> str:
-        """Return a key from the English heading that no other row has."""
         heading = next(filter(None, map(data.get, ("title_en", "heading_en", "name_en", "name"))), "")
-        start = self.key_prefix() + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
+        start = self.key_prefix + (slugify(heading)[:50].strip("-") or self._meta.model._meta.model_name)
         keys = set(self._meta.model.objects.filter(key__startswith=start).values_list("key", flat=True))
         numbered = (f"{start}-{number}" for number in range(2, len(keys) + 3))
         return start if start not in keys else next(key for key in numbered if key not in keys)
-
-    def key_prefix(self) -> str:
-        return ""
 
     def refuse_if_changed(self):
         """Refuse to write over what somebody else did since this form was opened; the words stay in the form."""
@@ -104,12 +99,6 @@ class ContentForm(forms.ModelForm):
         stored = type(self.instance).objects.select_for_update().get(pk=self.instance.pk)
         if seen != state_token(stored):
             raise forms.ValidationError(conflict_message(stored))
-
-
-def rows_for(text: str) -> int:
-    """Return how many lines high a text box is that shows ``text`` and leaves room for more."""
-    lines = sum(1 + len(line) // CHARACTERS_IN_LINE for line in text.splitlines())
-    return max(3, min(16, lines + 1))
 
 
 def conflict_message(row) -> str:
@@ -124,23 +113,19 @@ def conflict_message(row) -> str:
 
 
 class SectionForm(ContentForm):
-    """One section of a page. Its key starts with the key of the page."""
-
     def __init__(self, *args, page=None, **kwargs):
-        self.page = page
         super().__init__(*args, **kwargs)
+        self.key_prefix = f"{page.key}/"
         self.fields["order"].help_text = _("1 stands first.")
         if self.instance.pk:
             self.fields["key"].disabled = True
 
-    def key_prefix(self) -> str:
-        return f"{self.page.key}/"
-
     def clean_key(self):
         key = self.cleaned_data["key"]
         if key and not self.instance.pk:
-            validate_key(key.removeprefix(self.key_prefix()))
-            key = self.key_prefix() + key.removeprefix(self.key_prefix())
+            key = key.removeprefix(self.key_prefix)
+            validate_key(key)
+            key = self.key_prefix + key
         return key
 
     def refuse_if_changed(self):

@@ -8,7 +8,6 @@ from programs.page_content import ROWS_UNDER, SHORT_LISTS, attach_rows
 
 
 def page_of(row, today) -> GuidePage | None:
-    """Return the page that shows ``row``: itself, or the one where its list stands."""
     if isinstance(row, GuidePage):
         return GuidePage.objects.get(pk=row.pk)
     layouts = [
@@ -24,12 +23,16 @@ def page_of(row, today) -> GuidePage | None:
 def context(row, today) -> dict:
     page, draft, was_hidden = page_of(row, today), row.draft(), not row.is_published
     changes = draft.values if draft else {}
+    parts = values_by_part(changes)
     prefetch_related_objects([page], "sections")
     sections = list(page.sections.all())
     if isinstance(row, GuidePage):
         page.apply(own_values(changes))
         page.render()
-        sections = drafted_sections(sections, values_by_part(changes))
+        sections = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
+        for section in sections:
+            section.apply(parts.get(section.key, {}))
+            section.render()
     else:
         row.apply(own_values(changes))
         row.render()
@@ -40,16 +43,7 @@ def context(row, today) -> dict:
     return {"page": page, "draft": draft, **extra}
 
 
-def drafted_sections(sections, parts: dict[str, dict]) -> list[Section]:
-    kept = [section for section in sections if parts.get(section.key, {}).get("layout", "") is not None]
-    for section in kept:
-        section.apply(parts.get(section.key, {}))
-        section.render()
-    return kept
-
-
 def rows_with(row, was_hidden, model, today) -> list:
-    """Return the visible rows of a list, with ``row`` as its draft has it, where it will stand."""
     rows = [row if other == row else other for other in model.objects.visible(today)]
     if model is not type(row):
         return rows

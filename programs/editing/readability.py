@@ -1,11 +1,7 @@
-"""How hard a text is to read: two published formulas, and the lengths that the content rules name.
+"""Two published formulas, and the lengths that the content rules name. The figures prioritise, people decide.
 
-English: grade of Flesch and Kincaid (J. P. Kincaid and others, "Derivation of new readability formulas for Navy
-enlisted personnel", Research Branch Report 8-75, 1975): 0.39 × words per sentence + 11.8 × syllables per word − 15.59.
-Spanish: ease of Fernández Huerta (J. Fernández Huerta, "Medidas sencillas de lecturabilidad", Consigna 214, 1959), in
-its corrected form: 206.84 − 60 × syllables per word − 1.02 × words per sentence.
-
-Syllables are counted by rule, not looked up: the figures prioritise, people decide.
+English: Kincaid and others, "Derivation of new readability formulas for Navy enlisted personnel", Report 8-75, 1975.
+Spanish: J. Fernández Huerta, "Medidas sencillas de lecturabilidad", Consigna 214, 1959, in its corrected form.
 """
 
 import re
@@ -35,7 +31,6 @@ _spanish_syllable = re.compile(r"[aeoáéóíú]|(?<![aeoáéó])[iuü](?![aeoá
 
 
 def blocks(markdown: str) -> list[str]:
-    """Return the paragraphs and list items of a text as a reader sees them; headings are left out."""
     text = _emphasis.sub("", _link.sub(r"\1", _heading.sub("", markdown)))
     parts = [part for paragraph in re.split(r"\n\s*\n", text) for part in _item.split(paragraph)]
     return [" ".join(part.split()) for part in parts if part.strip()]
@@ -47,16 +42,13 @@ def sentences(block: str) -> list[str]:
 
 
 def syllables(word: str, language: str) -> int:
-    count = _spanish_syllables if language == "es" else _english_syllables
-    return max(1, sum(count(part) for part in re.split(r"['’-]", word.lower()) if part))
-
-
-def _english_syllables(word: str) -> int:
-    return len(_english_vowels.findall(_english_silent.sub("", word))) + len(_english_apart.findall(word))
-
-
-def _spanish_syllables(word: str) -> int:
-    return len(_spanish_syllable.findall(_spanish_mute.sub("", word)))
+    count = 0
+    for part in re.split(r"['’-]", word.lower()):
+        if language == "es":
+            count += len(_spanish_syllable.findall(_spanish_mute.sub("", part)))
+        else:
+            count += len(_english_vowels.findall(_english_silent.sub("", part))) + len(_english_apart.findall(part))
+    return max(1, count)
 
 
 def figures(texts: list[str], language: str) -> tuple[float, float] | None:
@@ -69,7 +61,6 @@ def figures(texts: list[str], language: str) -> tuple[float, float] | None:
 
 
 def grade(texts: list[str]) -> float | None:
-    """Return the school grade (Flesch–Kincaid) that English texts ask for; none when they are too short to tell."""
     found = figures(texts, "en")
     return found and 0.39 * found[0] + 11.8 * found[1] - 15.59
 

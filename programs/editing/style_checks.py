@@ -1,5 +1,3 @@
-"""What the desk tells an editor about a text: the content rules as help, and what to look at again. Never a refusal."""
-
 from django.utils.translation import gettext_lazy as _
 
 from programs.editing import readability, style_terms

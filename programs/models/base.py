@@ -1,5 +1,3 @@
-"""What every row of the guide shares: a stable key, a place in its list, and whether the public sees it."""
-
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -20,7 +18,6 @@ class ContentQuerySet(models.QuerySet):
         return self.filter(is_published=True)
 
     def translation_stale(self):
-        """Rows of which some English changed after its Spanish; the desk lists and counts them by this word."""
         return self.exclude(stale_spanish="{}")
 
     def update(self, **values):
@@ -35,14 +32,10 @@ class ContentQuerySet(models.QuerySet):
 
 
 class ContentRow(EditedRow):
-    """A row that staff edit and the public reads. Its key never changes; the shipped guide finds its own rows by it.
-
-    ``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save.
-    """
+    """``rendered`` names the Markdown fields; each has a twin ending in ``_html`` that is filled at every save."""
 
     rendered: tuple[str, ...] = ("body",)
     heading_field = "title"
-
     key = models.CharField(
         _("key"), max_length=60, unique=True, validators=[validate_key], help_text=_("A short name. It never changes.")
     )

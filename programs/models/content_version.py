@@ -1,23 +1,18 @@
 from django.db import models
-from django.db.models import F
 
 
 class ContentVersionQuerySet(models.QuerySet):
     def current(self) -> int:
-        """Return the number that every change of the guide raises; 0 before the first."""
         return self.values_list("number", flat=True).first() or 0
 
     def bump(self):
         """Raise the number; call it in the transaction of the change itself."""
-        if not self.filter(pk=ContentVersion.ONLY).update(number=F("number") + 1):
+        if not self.filter(pk=ContentVersion.ONLY).update(number=models.F("number") + 1):
             self.create(pk=ContentVersion.ONLY, number=1)
 
 
 class ContentVersion(models.Model):
-    """The one row that tells whether anything the public can see has changed since it was last looked at."""
-
     ONLY = 1
-
     number = models.PositiveBigIntegerField(default=0)
 
     objects = ContentVersionQuerySet.as_manager()

@@ -1,11 +1,9 @@
-"""How a row of the guide is changed: through a draft, a publication that is one transaction, and a history."""
-
 from datetime import date
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from programs.models.revision import Revision, name_of
+from programs.models.revision import Revision
 from programs.models.stale_translations import TranslationMarks
 
 
@@ -20,7 +18,6 @@ def own_values(values: dict) -> dict:
 
 
 def values_by_part(values: dict) -> dict[str, dict]:
-    """Return the values of each part of a row, by the key of the part."""
     parts: dict[str, dict] = {}
     for path, value in values.items():
         key, colon, name = path.rpartition(":")
@@ -30,11 +27,7 @@ def values_by_part(values: dict) -> dict[str, dict]:
 
 
 class EditedRow(TranslationMarks):
-    """A row with a draft and a history.
-
-    A snapshot is a flat dictionary of what JSON can hold: the name of a field → its value, and for a part of the row
-    (the section of a page) its key, a colon and the name of the field.
-    """
+    """A snapshot maps the name of a field, or the key of a section, a colon and the name, to what JSON can hold."""
 
     excluded_fields: tuple[str, ...] = ("key", "order")  # a key never changes; the place has its own buttons
 
@@ -42,12 +35,11 @@ class EditedRow(TranslationMarks):
         abstract = True
 
     def parts(self) -> list["EditedRow"]:
-        """The rows that are edited, published and restored together with this one."""
         return []
 
     @classmethod
     def edited_fields(cls) -> list:
-        """The fields that an editor may change; of a translated one, each language and not the mirror of the first."""
+        """Return the fields to edit; of a translated one, each language and not the mirror of the first."""
         fields = [field for field in cls._meta.concrete_fields if field.editable and not field.primary_key]
         aside = {*cls.mirrors(), *cls.excluded_fields}
         return [field for field in fields if field.name not in aside]
@@ -68,7 +60,7 @@ class EditedRow(TranslationMarks):
         return values
 
     def apply(self, values: dict):
-        """Put ``values`` into the fields of this object; nothing is stored. A field that is no more is passed over."""
+        """Nothing is stored. A field that is no more is passed over."""
         fields = {field.name: field for field in self.edited_fields()}
         for name in fields.keys() & own_values(values).keys():
             value = values[name]
@@ -78,7 +70,7 @@ class EditedRow(TranslationMarks):
         return Revision.objects.of(self).drafts().first() if self.pk else None
 
     def save_draft(self, wanted: dict, by, at=None):
-        """Keep ``wanted``, a snapshot, as the draft; a snapshot equal to the public row is no draft."""
+        """Keep ``wanted``, a snapshot; one that equals the public row is no draft."""
         with transaction.atomic():
             stored = self._stored()
             Revision.objects.of(stored).drafts().delete()
@@ -90,13 +82,12 @@ class EditedRow(TranslationMarks):
         Revision.objects.of(self).drafts().delete()
 
     def publish(self, wanted: dict, by, at=None):
-        """Make ``wanted``, a snapshot, what the public sees, and end the draft. All of it, or nothing."""
         with transaction.atomic():
             self._change(wanted, by, at or timezone.now(), Revision.Action.PUBLISHED)
             self.discard_draft()
 
     def restore(self, revision: Revision, by, at=None):
-        """Publish the state that ``revision`` holds, as a new revision. What is younger is hidden, not lost."""
+        """What is younger than the revision is hidden, not lost."""
         with transaction.atomic():
             wanted = self.restored(revision)
             self._change(wanted, by, at or timezone.now(), Revision.Action.RESTORED)
@@ -109,12 +100,11 @@ class EditedRow(TranslationMarks):
         return wanted
 
     def confirm_spanish(self, by, at=None):
-        """Take the marks of an older translation away, from the row and its parts."""
         with transaction.atomic():
             stored = self._stored()
             marked = [row for row in (stored, *stored.parts()) if row.translation_marks]
             for row in marked:
-                row.unmark_translation()
+                row.stale_spanish = "{}"
                 row.save(update_fields=["stale_spanish"])
             if marked:
                 self._record(stored, Revision.Action.CONFIRMED, by, at or timezone.now())
@@ -135,7 +125,7 @@ class EditedRow(TranslationMarks):
         return True
 
     def record_deletion(self, by, at=None):
-        """Note who deletes this row, and end its draft; call it in the transaction of the deletion."""
+        """Call it in the transaction of the deletion."""
         self._record(self, Revision.Action.DELETED, by, at or timezone.now())
         self.discard_draft()
 
@@ -158,21 +148,17 @@ class EditedRow(TranslationMarks):
         Revision.objects.record(stored, action, by, at, self._stored().snapshot())
 
     def write(self, values: dict, by, at):
-        """Store ``values`` of the row itself, and mark or unmark its translation; what no form allows is refused."""
+        """Store ``values`` of the row itself; what no form allows is refused."""
         if not values:
             return
         before = self.own_snapshot()
         self.apply(values)
-        self.mark_translation(before, self.own_snapshot(), at, name_of(by))
+        self.mark_translation(before, self.own_snapshot(), at, by.get_short_name() if by else "")
         self.full_clean(exclude=self.mirrors())
         self.save()
 
     def mark_shipped(self, before: dict, shipped: dict, at):
-        """Mark or unmark the translation after the shipped guide changed this row from ``before``, a snapshot.
-
-        English and Spanish that ship together fit each other; new English beside Spanish that staff wrote does not, nor
-        does new Spanish beside their English.
-        """
+        """English and Spanish that ship together fit each other; one that ships beside words of staff fits not."""
         after = self.own_snapshot()
         spanish = {name: value for name, value in after.items() if name.endswith("_es")}
         pairs = {name[:-3]: (name, f"{name[:-3]}_en") for name in spanish}

@@ -1,5 +1,3 @@
-"""The lists of the guide: what a program is made of, who it is for, and how to start one."""
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -8,8 +6,6 @@ from programs.models.base import ContentRow, TitledRow
 
 
 class Therapy(TitledRow):
-    """One of the parts that most programs include."""
-
     class Icon(models.TextChoices):
         GROUP = "users-round", _("a group")
         PERSON = "user-round", _("a person")
@@ -85,10 +81,7 @@ class ScheduleFact(TitledRow):
 
 
 class EnrollmentStep(TitledRow):
-    """One step from first contact to first day; the text says what to do."""
-
     rendered = ("body", "may_need", "can_skip")
-
     summary = models.CharField(_("in one line"), max_length=200, help_text=_("For the home page."))
     may_need = models.TextField(_("you may need"), blank=True)
     may_need_html = models.TextField(editable=False, blank=True)
@@ -109,8 +102,6 @@ class Example(TitledRow):
 
 
 class CareLevel(TitledRow):
-    """One step of the stairs that show where an IOP fits."""
-
     support = models.CharField(_("how much support"), max_length=40)
     meter = models.PositiveSmallIntegerField(_("filled dots of three"), default=1)
     is_here = models.BooleanField(_("this is the IOP"), default=False)
@@ -153,8 +144,6 @@ class CommonQuestion(TitledRow):
 
 
 class GlossaryTerm(ContentRow):
-    """A word and what it means in one sentence."""
-
     title = models.CharField(_("word"), max_length=80)
     body = models.TextField(_("meaning"), help_text=_("One sentence."))
     body_html = models.TextField(editable=False, blank=True)

@@ -1,11 +1,8 @@
-"""Who the guide names: the centers, the bodies that certify, the crisis lines, and the publisher itself."""
-
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,10 +23,9 @@ def formatted_phone(text: str) -> str:
 class LapsingQuerySet(ContentQuerySet):
     def visible(self, on):
         """Published rows that have not expired: the day after its last day a row is gone."""
-        return super().visible(on).filter(Q(expires_on=None) | Q(expires_on__gte=on))
+        return super().visible(on).filter(models.Q(expires_on=None) | models.Q(expires_on__gte=on))
 
     def expiring(self, on):
-        """Visible rows whose last day comes within 60 days of the date ``on``, the soonest first."""
         return self.visible(on).filter(expires_on__lte=on + EXPIRY_NOTICE).order_by("expires_on", "pk")
 
 
@@ -50,18 +46,12 @@ class Facility(TitledRow):
 
 
 class Credential(ContentRow):
-    """A certification or accreditation, in exactly the words that can be stood behind.
-
-    Its state follows from what staff entered: a check has a date and a name, and does not outlive the last day.
-    """
-
     class State(models.TextChoices):
         NOT_VERIFIED = "not_verified", _("not yet verified")
         VERIFIED = "verified", _("verified")
         EXPIRED = "expired", _("expired")
 
     rendered = ("what_it_is", "how_to_check")
-
     title = models.CharField(_("body"), max_length=160)
     what_it_is = models.TextField(_("what it is"), blank=True)
     what_it_is_html = models.TextField(editable=False, blank=True)
@@ -100,12 +90,7 @@ class Credential(ContentRow):
 
 
 class Notice(ContentRow):
-    """A statement that a law may ask the center to show, in the center's own words; at most one for each place.
-
-    Where each is asked for: certification, California Health and Safety Code 11831.12; check for probation, 11831.5;
-    language help and equal treatment, Section 1557 of the Affordable Care Act; health privacy, in the words of the
-    center's counsel. The guide ships none of them.
-    """
+    """California Health and Safety Code 11831.12 (certification), 11831.5 (probation); Affordable Care Act, 1557."""
 
     class Place(models.TextChoices):
         CERTIFICATION = "certification", _("certification by the state, on every page")
@@ -116,7 +101,6 @@ class Notice(ContentRow):
 
     rendered = ()
     heading_field = "text"
-
     place = models.CharField(_("which notice"), max_length=20, choices=Place, unique=True)
     text = models.TextField(_("text"), max_length=600, help_text=_("Plain text, in the exact words that are required."))
     link_text = models.CharField(_("words of the link"), max_length=120, blank=True)
@@ -149,7 +133,6 @@ class CrisisLine(TitledRow):
     """A number to call or text now. The strip and the error pages carry 911 and 988 in themselves, for safety."""
 
     NUMBERS = ("call_number", "text_number", "tty_number")
-
     call_number = models.CharField(_("number to call"), max_length=20, blank=True)
     call_label = models.CharField(_("words on the call button"), max_length=60, blank=True)
     text_number = models.CharField(_("number to text"), max_length=20, blank=True)
@@ -172,11 +155,8 @@ class CrisisLine(TitledRow):
 
 
 class ServiceArea(ContentRow):
-    """A place that the center serves. While there is none, the site does not speak of areas."""
-
     rendered = ()
     heading_field = "name"
-
     name = models.CharField(_("name"), max_length=80)
 
     class Meta(ContentRow.Meta):
@@ -189,7 +169,6 @@ class SiteProfile(ContentRow):
 
     rendered = ()
     heading_field = "name"
-
     name = models.CharField(_("name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("email"), blank=True)

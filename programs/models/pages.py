@@ -39,13 +39,14 @@ def validate_slug_is_free(slug):
 
 
 class GuidePageQuerySet(ContentQuerySet):
+    def with_visible_sections(self, on):
+        return self.prefetch_related(models.Prefetch("sections", Section.objects.visible(on)))
+
     def translation_stale(self):
-        """Pages of which some English, in a section too, changed after its Spanish."""
         stale_sections = Section.objects.translation_stale().values("page")
         return self.filter(~models.Q(stale_spanish="{}") | models.Q(pk__in=stale_sections))
 
     def due_for_review(self, on):
-        """Pages that nobody reviewed in the months before the date ``on``, and those never reviewed."""
         return self.filter(models.Q(reviewed_on=None) | models.Q(reviewed_on__lte=review_limit(on)))
 
     def once_at(self, slug, language):
@@ -54,10 +55,7 @@ class GuidePageQuerySet(ContentQuerySet):
 
 
 class GuidePage(ContentRow):
-    """One page: a title, a short answer first, then sections in order. The home page has an empty address.
-
-    Until a page has its Spanish, its Spanish address shows the English text, marked as such; never a mixture.
-    """
+    """Until all of a page is in Spanish, its Spanish address shows the English, marked as such; never a mixture."""
 
     class Kind(models.TextChoices):
         HOME = "home", _("home page")
@@ -75,7 +73,6 @@ class GuidePage(ContentRow):
         EXIT = "exit", _("full, with “Leave this site” on top")
 
     rendered = ("answer",)
-
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.PAGE)
     frame = models.CharField(_("frame"), max_length=5, choices=Frame, default=Frame.FULL)
     is_in_menu = models.BooleanField(_("in the menu"), default=False)
@@ -146,7 +143,7 @@ class GuidePage(ContentRow):
                 section.delete()
 
     def review(self, by_name: str, on: date, by, at=None):
-        """Note that the page was read and found right on the date ``on``, by the person that readers are told of."""
+        """``by_name`` is whom readers are told of; ``by`` says so."""
         with transaction.atomic():
             wanted = self.snapshot() | {"reviewed_by": by_name, "reviewed_on": on.isoformat()}
             self._change(wanted, by, at or timezone.now(), Revision.Action.REVIEWED)
@@ -162,13 +159,10 @@ class GuidePage(ContentRow):
 
     @property
     def content_language(self) -> str:
-        """The language that this page's text can be shown in where the reader asked for the active one."""
         return "es" if get_language() == "es" and self.has_text_in("es") else "en"
 
 
 class Section(ContentRow):
-    """One part of a page. Its layout says how the text is set, or which list stands under it."""
-
     class Layout(models.TextChoices):
         TEXT = "text", _("text")
         INSET = "inset", _("tinted box")
@@ -200,7 +194,6 @@ class Section(ContentRow):
 
     excluded_fields = ("key", "page")
     heading_field = "heading"
-
     key = models.CharField(_("key"), max_length=120, unique=True, help_text=_("Page and anchor, with a slash between."))
     page = models.ForeignKey(GuidePage, on_delete=models.CASCADE, related_name="sections", verbose_name=_("page"))
     layout = models.CharField(_("layout"), max_length=20, choices=Layout, default=Layout.TEXT)

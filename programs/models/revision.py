@@ -1,17 +1,13 @@
-"""What each row of the guide was, and what somebody wants it to be: its history and its draft."""
-
 import json
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class RevisionQuerySet(models.QuerySet):
     def of(self, row):
-        """The revisions of one row, by the key that never changes; newest first."""
         return self.filter(model=row._meta.model_name, key=row.key)
 
     def drafts(self):
@@ -32,11 +28,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(models.Model):
-    """One state of a row, whole and in every language, with who made it and when; for a page with its sections.
-
-    At most one revision of a row is its draft: it holds only what differs from the public row, and goes when it is
-    published. Every other revision is history and is never changed.
-    """
+    """At most one is the draft of a row, and holds only what differs from it; every other is history, never changed."""
 
     class Action(models.TextChoices):
         DRAFT = "draft", _("Saved a draft")
@@ -63,7 +55,7 @@ class Revision(models.Model):
         indexes = [models.Index(fields=["model", "key", "-at"], name="programs_revision_of_row")]
         constraints = [
             models.UniqueConstraint(
-                fields=["model", "key"], condition=Q(action="draft"), name="programs_revision_one_draft"
+                fields=["model", "key"], condition=models.Q(action="draft"), name="programs_revision_one_draft"
             ),
         ]
 
@@ -76,10 +68,4 @@ class Revision(models.Model):
 
     @property
     def who(self) -> str:
-        """The name of who did it; empty when it was nobody at the desk."""
-        return name_of(self.by)
-
-
-def name_of(user) -> str:
-    """Return the name a member of staff goes by; empty for nobody."""
-    return (user.get_short_name() or user.get_username()) if user else ""
+        return self.by.get_short_name() if self.by else ""

@@ -9,11 +9,7 @@ def digest(value) -> str:
 
 
 class ShippedRow(models.Model):
-    """What the guide that ships last put into one row.
-
-    Holds a hash for each field. A field is loaded again only while it still equals what was shipped last; a row that is
-    remembered here but gone was deleted by staff and stays deleted.
-    """
+    """A field is loaded anew only while it equals what was shipped last; a row that is gone was deleted by staff."""
 
     model = models.CharField(max_length=40)
     key = models.CharField(max_length=120)

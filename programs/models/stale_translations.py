@@ -1,16 +1,10 @@
-"""Which Spanish is older than its English: a mark for each field, kept on the row itself."""
-
 import json
 
 from django.db import models
 
 
 class TranslationMarks(models.Model):
-    """The marks of one row: field → what the English was when the Spanish fitted it, when it changed, and by whom.
-
-    A mark is put when English changes and Spanish does not. It goes when the Spanish changes, when the English comes
-    back to what it was, or when somebody says that the Spanish is right as it is.
-    """
+    """A mark goes when the Spanish changes, the English comes back, or somebody says that the Spanish is right."""
 
     stale_spanish = models.TextField(default="{}", editable=False)  # JSON; see ShippedRow.digests
 
@@ -23,10 +17,7 @@ class TranslationMarks(models.Model):
         return json.loads(self.stale_spanish)
 
     def mark_translation(self, before: dict, after: dict, at, by: str = "", fits=frozenset()):
-        """Put and take marks for a change from ``before`` to ``after``, values by field. The row is not saved.
-
-        ``fits`` names fields whose Spanish is known to fit the English that they have now.
-        """
+        """The row is not saved. ``fits`` names fields whose Spanish is known to fit the English that they have now."""
         marks = self.translation_marks
         for name in {name.removesuffix("_en") for name in after if name.endswith("_en")} - {"slug"}:
             english, spanish = f"{name}_en", f"{name}_es"
@@ -37,7 +28,3 @@ class TranslationMarks(models.Model):
             elif before.get(english) != after[english]:
                 marks[name] = {"was": was, "at": at.isoformat(), "by": by}
         self.stale_spanish = json.dumps(marks, ensure_ascii=False)
-
-    def unmark_translation(self):
-        """Take every mark away: the Spanish is right as it is. The row is not saved."""
-        self.stale_spanish = "{}"

@@ -1,5 +1,3 @@
-"""Lay words for what the guide says, so that a search in anybody's words finds its page."""
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +11,6 @@ class Synonym(ContentRow):
 
     rendered = ()
     heading_field = "words"
-
     words = models.CharField(
         _("words that people type"),
         max_length=400,

@@ -1,7 +1,4 @@
-"""Search over the guide: an index in memory for each language, made anew when the content or the local day moves.
-
-Nothing of a query is kept, logged, or sent to the database.
-"""
+"""An index in memory for each language. Nothing of a query is kept, logged, or sent to the database."""
 
 import math
 from bisect import bisect_left
@@ -9,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 from django.utils import translation
@@ -43,10 +41,8 @@ class Result:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """What a search found. ``count`` is of all pages, ``results`` the best of them."""
-
     query: str
-    count: int = 0
+    count: int = 0  # of all pages, of which ``results`` are the best
     results: tuple[Result, ...] = ()
     asks_for_crisis_help: bool = False
 
@@ -55,32 +51,30 @@ class SearchResults:
 class Entry:
     key: str
     passages: tuple[Passage, ...]
-    length: int  # words
+
+    @cached_property
+    def length(self) -> int:
+        return sum(len(text.split()) for passage in self.passages for text in passage.sentences)
 
 
 @dataclass(frozen=True)
 class LayWords:
-    """A synonym, ready to be compared: each of its phrases as stems."""
-
     phrases: tuple[tuple[str, ...], ...]
     means: tuple[str, ...]
     page_key: str
 
 
 def clean(query: str) -> str:
-    """Return what is read of a query: one line of printable letters, not too long."""
     printable = "".join(letter if letter.isprintable() else " " for letter in query[: 4 * MOST_LETTERS])
     return " ".join(printable.split())[:MOST_LETTERS].strip()
 
 
 class Index:
-    """All pages that are told in one language, by their words. It never changes once it is made."""
-
     def __init__(self, language: str, pages, synonyms):
         self.language = language
         with translation.override(language):
             shown = [page for page in pages if page.has_text_in(language)]
-            self.entries = tuple(self._entry(page) for page in shown)
+            self.entries = tuple(Entry(page.key, tuple(passages(page))) for page in shown)
             self.synonyms = tuple(map(self._lay_words, synonyms))
             self._hits, known = self._read(shown)
         self._stems = sorted(self._hits)
@@ -88,10 +82,6 @@ class Index:
         known |= {word for synonym in synonyms for word in words(getattr(synonym, f"words_{language}"))}
         self._spelling = Spelling(known)
         self._usual_length = sum(entry.length for entry in self.entries) / max(1, len(self.entries))
-
-    def _entry(self, page) -> Entry:
-        found = tuple(passages(page))
-        return Entry(page.key, found, sum(len(text.split()) for passage in found for text in passage.sentences))
 
     def _lay_words(self, synonym) -> LayWords:
         phrases = tuple(tuple(self._stems_of(phrase)) for phrase in synonym.words.split(","))
@@ -118,10 +108,7 @@ class Index:
                         hits[known[word]][page_number].append((number, line, weight))
         return {name: dict(places) for name, places in hits.items()}, set(known)
 
-    # Finding ----------------------------------------------------------------------------------------------------
-
     def find(self, query: str) -> SearchResults:
-        """Return the pages that answer a query, best first; slips are forgiven, lay words understood."""
         query = clean(query)
         typed = words(query)[:MOST_WORDS]
         readings = [self._readings(word) for word in typed]
@@ -145,7 +132,6 @@ class Index:
         return sorted(ranks, key=ranks.get, reverse=True)
 
     def _readings(self, word: str) -> dict[str, float]:
-        """Return the stems that a typed word may mean, each with how surely, from 0 to 1."""
         root = stem(word, self.language)
         found = {}
         if len(word) > 3:
@@ -171,12 +157,10 @@ class Index:
         )
 
     def _rarity(self, name: str) -> float:
-        """Return how much a stem tells: one that stands on few pages tells much."""
         pages = len(self._hits.get(name, ()))
         return math.log(1 + (len(self.entries) - pages + 0.5) / (pages + 0.5))
 
     def _page_scores(self, name: str):
-        """Yield how well each page answers one stem, from 0 to 1."""
         for page, hits in self._hits.get(name, {}).items():
             count = sum(weight for _passage, _line, weight in hits)
             length = 0.5 + 0.5 * self.entries[page].length / self._usual_length
@@ -196,7 +180,6 @@ class Index:
         return sums
 
     def _result(self, page: int, groups: list[dict[str, float]]) -> Result:
-        """Return a page with the passage, and the sentence in it, that hold most of what was asked for."""
         lines = self._sums(groups, lambda name: [(hit[:2], 1) for hit in self._hits.get(name, {}).get(page, ())])
         entry = self.entries[page]
         number, line = self._best_line(entry, lines)
@@ -223,7 +206,6 @@ class Index:
         return -number, -line
 
     def _highlighted(self, text: str, wanted: set[str]) -> list[tuple[str, bool]]:
-        """Return ``text`` in parts, those that are wanted words marked."""
         parts, end = [], 0
         for match in WORD.finditer(text):
             if stem(fold(match[0]), self.language) in wanted:
@@ -233,17 +215,12 @@ class Index:
 
 
 class IndexCache:
-    """The newest index of each language in this process."""
-
     def __init__(self):
         self._lock = Lock()
         self._indexes: dict[str, tuple[tuple[int, date], Index]] = {}
 
     def index(self, language: str, today: date, read_pages: Callable) -> Index:
-        """Return an index of what is visible on ``today``; ``read_pages`` is called if there is none of this version.
-
-        The version is read before the pages are: a change in between is found at the next search.
-        """
+        """The version is read before the pages are: a change in between is found at the next search."""
         wanted = (ContentVersion.objects.current(), today)
         with self._lock:
             kept = self._indexes.get(language)

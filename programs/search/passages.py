@@ -1,5 +1,3 @@
-"""What stands on the pages of the guide, in the pieces that have an address of their own."""
-
 import html
 import re
 from dataclasses import dataclass
@@ -22,13 +20,12 @@ class Passage:
 
 
 def sentences(text: str | None) -> tuple[str, ...]:
-    """Return the sentences of a stored HTML or plain text."""
     plain = html.unescape(TAG.sub("", BLOCK_END.sub("\n", with_numbers(text or "").replace("\n", " "))))
     return tuple(" ".join(part.split()) for part in SENTENCE_END.split(plain) if part and part.strip())
 
 
 def passages(page) -> list[Passage]:
-    """Return what a page says, in the language in force. ``page`` must come with its sections and their rows."""
+    """``page`` must come with its sections and their rows."""
     found = [Passage("", page.title, sentences(page.answer_html))]
     for section in page.sections.all():
         found += _section_passages(section)

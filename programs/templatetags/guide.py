@@ -18,10 +18,7 @@ _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
 @register.simple_tag(takes_context=True)
 def guide_text(context, html: str | None) -> str:
-    """Print stored HTML, which ``markup`` made safe, with its ``page:`` and ``ask:`` links led to where they are now.
-
-    A dead link becomes plain text.
-    """
+    """Lead ``page:`` and ``ask:`` links of what ``markup`` made safe to where they are now; a dead one becomes text."""
     links = context.get("links", {})
 
     def resolve(match):
@@ -33,7 +30,6 @@ def guide_text(context, html: str | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def guide_path(context, key: str) -> str:
-    """Return the address of a page in the language in force; empty when it has none."""
     return context.get("links", {}).get(f"page:{key}", "")
 
 

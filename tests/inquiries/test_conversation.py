@@ -101,7 +101,8 @@ def test_what_was_taken_back_cannot_be_changed_any_more():
     assert not stale.add_words("Mornings are better.")
     with pytest.raises(InvalidTransition, match="was erased"):
         stale.write_message("We will call on Monday.", user)
-    assert not stale.hold("A complaint is open.", user)
+    with pytest.raises(InvalidTransition, match="was erased"):
+        stale.hold("A complaint is open.", user)
     assert not stale.erase(Verb.ERASED, user)
     assert Event.objects.count() == events and not InquiryText.objects.exists()
 
@@ -130,10 +131,14 @@ def test_a_new_form_after_taking_back_is_a_new_request():
 
 def test_a_hold_and_its_end_are_in_the_timeline():
     inquiry, user = stored_inquiry(), staff_user()
-    assert inquiry.hold("A complaint is open.", user) and inquiry.held_at
-    assert not inquiry.hold("Twice", user)
-    assert inquiry.release(user) and inquiry.held_at is None
-    assert not inquiry.release(user)
+    inquiry.hold("A complaint is open.", user)
+    assert inquiry.held_at
+    with pytest.raises(InvalidTransition, match="did this already"):
+        inquiry.hold("Twice", user)
+    inquiry.release(user)
+    assert inquiry.held_at is None
+    with pytest.raises(InvalidTransition, match="did this already"):
+        inquiry.release(user)
     assert inquiry.events.get(verb=Verb.HELD).text.body == "A complaint is open."
     assert inquiry.events.get(verb=Verb.RELEASED).actor == user
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from inquiries.models import Event
-from iop_site.staff import forms
+from iop_site.staff import forms, lockout
 from tests.factories import PASSWORD, phone_of, staff_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
@@ -191,9 +191,9 @@ def test_who_is_switched_off_is_out_at_the_next_request(client):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_texts_name_the_limits_that_are_in_force(settings, language):
-    minutes = str(settings.AXES_COOLOFF_TIME.seconds // 60)
+def test_the_texts_name_the_limits_that_are_in_force(language):
+    minutes = str(lockout.COOL_OFF.seconds // 60)
     with translation.override(language):
         refused, locked = str(forms.REFUSED), str(forms.LOCKED)
-    assert re.findall(r"\d+", refused) == [str(settings.AXES_FAILURE_LIMIT), minutes]
+    assert re.findall(r"\d+", refused) == [str(lockout.FAILURE_LIMIT), minutes]
     assert re.findall(r"\d+", locked) == [minutes]

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Passes over the table of jobs; finishes the notice in hand when told to stop, and waits for the database."""
+    """Finishes the notice in hand when told to stop, and waits for the database."""
 
     help = "Send the notices that are due, again and again until stopped."
 
@@ -25,7 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args, once, **options):
         worker = Worker()
         if once:
-            self.pass_once(worker)
+            try:
+                worker.run_pass()
+            except Error as error:
+                raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
             return
         if not settings.HAS_MAIL_SERVER:
             logger.warning("no mail is sent: EMAIL_URL is not set; notices wait in the admin")
@@ -44,9 +47,3 @@ class Command(BaseCommand):
             worker.run_pass(stop.is_set)
         except Error as error:
             logger.warning("the outbox waits for the database: %s", type(error).__name__)
-
-    def pass_once(self, worker):
-        try:
-            worker.run_pass()
-        except Error as error:
-            raise CommandError(f"The database does not answer ({type(error).__name__}).") from None

@@ -1,4 +1,4 @@
-"""Erasing closed inquiries that were kept long enough: `manage.py purge_inquiries`, and with `--apply` in earnest."""
+"""`manage.py purge_inquiries` counts; with `--apply` it erases."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -10,8 +10,6 @@ from inquiries.worker import retention
 
 
 class Command(BaseCommand):
-    """Counts unless told to apply; prints no reference and no name."""
-
     help = "Count the closed inquiries that were kept for RETENTION_DAYS; with --apply, erase what they hold."
 
     def add_arguments(self, parser):
@@ -19,23 +17,18 @@ class Command(BaseCommand):
 
     def handle(self, *args, apply, **options):
         try:
-            self.stdout.write(self.erase() if apply else self.count())
+            now = timezone.now()
+            self.stdout.write(f"{retention.purge(now)} inquiries erased." if apply else self.count(now))
         except Error as error:
             raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
 
-    def erase(self) -> str:
-        return f"{retention.purge(timezone.now())} inquiries erased."
-
-    def count(self) -> str:
-        kept = Inquiry.objects.filter(erased_at=None)
+    def count(self, now) -> str:
+        kept, due = Inquiry.objects.filter(erased_at=None), retention.kept_long_enough(now)
+        closed = kept.filter(closed_at__isnull=False)
         counts = {
-            f"closed {settings.RETENTION_DAYS} days ago or earlier, to be erased": retention.kept_long_enough(
-                timezone.now()
-            ),
-            "closed, kept for now": kept.filter(closed_at__isnull=False).exclude(
-                pk__in=retention.kept_long_enough(timezone.now())
-            ),
-            "of these held": kept.filter(closed_at__isnull=False, held_at__isnull=False),
+            f"closed {settings.RETENTION_DAYS} days ago or earlier, to be erased": due,
+            "closed, kept for now": closed.exclude(pk__in=due),
+            "of these held": closed.filter(held_at__isnull=False),
             "open, never erased by their age": kept.filter(closed_at=None),
         }
         lines = [f"{rows.count():>8}  {words}" for words, rows in counts.items()]

@@ -1,9 +1,5 @@
-"""Seal everything again under the first of FIELD_KEYS, and in the format that `prepare --all-new` began.
-
-`manage.py rotate_keys`, and `--finish` to let old keys go.
-
-Safe to run while the site runs, to kill, and to start again.
-"""
+"""`manage.py rotate_keys` seals everything again, and `--finish` lets old keys go. Safe to run while the site runs, to
+kill, and to start again."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -47,7 +43,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def finish(self, batch: int):
-        """Drop the check values of the field keys that seal nothing; a later start asks for those keys no more."""
+        """Drop the check values of keys that seal nothing; a later start asks for those keys no more."""
         if keyring.current().pads:
             KeyCheck.objects.begin_padding()  # said by the first key too, before the check of an older one goes
         in_use = key_rotation.cells_by_key(batch)

@@ -9,7 +9,6 @@ from iop_site.ops import demo_data
 from iop_site.staff.models import User
 
 HOW_MANY = 300
-FOLDER = "demo"
 
 
 class Command(BaseCommand):
@@ -34,10 +33,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {username}  {password}  ({demo_data.STAFF[username][1]})")
 
     def refuse_the_real_one(self):
-        """Only SQLite in a folder called "demo" is filled: a real database is never there by default."""
         database = settings.DATABASES["default"]
         is_sqlite = database["ENGINE"].endswith("sqlite3")
-        if settings.DATA_DIR.name != FOLDER or not is_sqlite or Path(database["NAME"]).parent != settings.DATA_DIR:
+        if settings.DATA_DIR.name != "demo" or not is_sqlite or Path(database["NAME"]).parent != settings.DATA_DIR:
             raise CommandError(
                 "This is not the database of the demo. Use `make demo`, which keeps it in var/demo and leaves "
                 "the real one alone."

@@ -1,5 +1,3 @@
-"""What every start needs, in one process: tables, keys, the guide, the static files."""
-
 import base64
 import hashlib
 import os
@@ -59,7 +57,6 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(f"{error.filename} cannot be written: {error.strerror}.") from None
 
     def find_or_make_keys(self):
-        """Make keys if this is the first start: no key is given and the database was never filled with any."""
         absent = [name for name in KEYS if not is_set(name)]
         if not absent:
             return
@@ -84,7 +81,6 @@ class Command(BaseCommand):
         settings.INDEX_KEY = env.data_key("INDEX_KEY", index_key)
 
     def choose_format(self, is_all_new: bool):
-        """Begin to seal in the format of this release if that was asked for; else say that it waits."""
         if is_all_new and KeyCheck.objects.begin_padding():
             self.stdout.write(
                 "From their next start on, web servers and workers store what does not show by its length what it is, "
@@ -107,7 +103,6 @@ class Command(BaseCommand):
             )
 
     def collect_static_files(self):
-        """Collect and compress the static files, if any of them changed."""
         stamp = settings.DATA_DIR / "static.sources"
         sources = static_sources()
         if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == sources:
@@ -138,16 +133,13 @@ def new_data_key() -> str:
 
 
 def write_secret(path: Path, value: str):
-    """Write a new file that only its owner can read; never over an old one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(value + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def static_sources() -> str:
-    """Return a digest of the name, size and time of every static file there is to collect."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in sorted(finder.list(ignore_patterns=None), key=lambda found: found[0]):

@@ -8,8 +8,6 @@ from iop_site.ops import backups
 
 
 class Command(BaseCommand):
-    """Leaves the database as it is unless it is empty; the list of erased inquiries is read beside the file."""
-
     help = "Fill the empty database from a backup, check that it is whole, and erase what was erased since."
     requires_system_checks = ()
 
@@ -22,7 +20,7 @@ class Command(BaseCommand):
         try:
             about = backups.restore(file)
             KeyCheck.objects.verify()
-        except (backups.BackupError, ImproperlyConfigured) as error:
+        except ImproperlyConfigured as error:
             raise CommandError(str(error)) from None
         rows = about["tables"]["inquiries_inquiry"][1]
         self.stdout.write(

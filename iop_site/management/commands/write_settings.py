@@ -1,5 +1,3 @@
-"""Writes down what every setting means, from the one place that reads it: iop_site/settings.py."""
-
 import re
 
 from django.conf import settings
@@ -23,18 +21,12 @@ class Command(BaseCommand):
 
 
 def with_table(text: str) -> str:
-    """Return the text of the handbook with the table of today in its place."""
-    rows = [f"| `{one.name}` | {cell(one.default)} | {one.help} |\n" for one in env.settings.values()]
+    rows = [f"| `{one.name}` | {one.default or 'none'} | {one.help} |\n" for one in env.settings.values()]
     table = "".join(["| setting | default | meaning |\n|---|---|---|\n", *rows])
     return BETWEEN.sub(lambda _: table, text)
 
 
-def cell(default: str) -> str:
-    return default or "none"
-
-
 def example() -> str:
-    """Return a file that a process manager can load, with every setting commented out."""
     return HEAD + "".join(
-        f"\n# {one.help} Default: {cell(one.default)}\n#{one.name}=\n" for one in env.settings.values()
+        f"\n# {one.help} Default: {one.default or 'none'}\n#{one.name}=\n" for one in env.settings.values()
     )

@@ -1,5 +1,3 @@
-"""The second step of signing in: numbers that a phone shows, and recovery codes for who lost it."""
-
 import math
 import re
 import secrets
@@ -16,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 
-from inquiries.crypto import keyring
 from inquiries.crypto.fields import EncryptedTextField
 from inquiries.models import Event
-from iop_site.staff import account_mail, acting
+from iop_site.staff import account_mail, acting, codes
 
 SECRET_BYTES = 20  # RFC 4226, section 4
 TIME_STEP = 30  # seconds; RFC 6238, section 5.2
@@ -30,14 +27,10 @@ MOST_FAILURES_COUNTED = 11  # the wait doubles from one second; this is where it
 NOTIFY_EVERY = timedelta(days=1)
 CODE_COUNT = 10
 CODE_LENGTH = 8
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
 
 
 class Authenticator(ThrottlingMixin, Device):
-    """The phone of one account (RFC 6238), its secret encrypted. Not confirmed: being set up, opens nothing.
-
-    Each number works once. After a wrong one the next is looked at only after a wait that doubles.
-    """
+    """The phone of one account (RFC 6238). Not confirmed, it is being set up and opens nothing."""
 
     user = models.ForeignKey("staff.User", on_delete=models.CASCADE, related_name="authenticators")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,7 +50,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @classmethod
     def begin(cls, user) -> "Authenticator":
-        """Make a phone to be set up, with a new secret, in the place of one that was never confirmed."""
         with transaction.atomic():
             cls.objects.filter(user=user, confirmed=False).delete()
             return cls.objects.create(user=user, confirmed=False, secret=secrets.token_hex(SECRET_BYTES))
@@ -79,7 +71,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def seconds_to_wait(self) -> int:
-        """For how long wrong numbers put the next try off."""
         is_allowed, why = self.verify_is_allowed()
         return 0 if is_allowed else math.ceil((why["locked_until"] - timezone.now()).total_seconds())
 
@@ -89,7 +80,6 @@ class Authenticator(ThrottlingMixin, Device):
 
     @property
     def key(self) -> str:
-        """The secret as apps read it, in base32."""
         return b32encode(bytes.fromhex(self.secret)).decode()
 
     @property
@@ -103,11 +93,9 @@ class Authenticator(ThrottlingMixin, Device):
         return self._attempt(lambda: self._spend_number(token))
 
     def verify_recovery_code(self, code: str) -> bool:
-        """Whether ``code`` is a recovery code; it is used up by asking, and the user is told."""
         return self._attempt(lambda: self._spend_code(code))
 
     def verify_either(self, typed: str) -> bool:
-        """Whether ``typed`` is a number of now or a recovery code; it is used up by asking."""
         is_number = "".join(typed.split()).isdigit()
         return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
 
@@ -143,45 +131,43 @@ class Authenticator(ThrottlingMixin, Device):
         return used == 1
 
     def _spend_code(self, code: str) -> bool:
-        deleted, _rows = self.codes.filter(digest=code_digest(self, code)).delete()
+        deleted, _rows = self.codes.filter(digest=self._digest(code)).delete()
         if deleted:
             account_mail.notify(self.user, account_mail.CODE_USED)
         return deleted == 1
 
     def confirm(self, token: str) -> list[str] | None:
-        """Put this phone in the place of the user's earlier one if it shows ``token``; return new recovery codes."""
         if not self.verify_token(token):
             return None
         with transaction.atomic():
             with acting.by(lambda: self.user, "replaced"):
                 type(self).objects.filter(user=self.user).exclude(pk=self.pk).delete()
             type(self).objects.filter(pk=self.pk).update(confirmed=True, confirmed_at=timezone.now())
-            codes = self._make_codes()
+            made = self._make_codes()
             Event.objects.create(verb=Event.Verb.DEVICE_ADDED, actor=self.user, account=self.user)
             account_mail.notify(self.user, account_mail.DEVICE_ADDED)
         self.refresh_from_db()
-        return codes
+        return made
 
     def renew_codes(self) -> list[str]:
-        """Replace all recovery codes and return the new ones: they cannot be read again."""
         with transaction.atomic():
-            codes = self._make_codes()
+            made = self._make_codes()
             changed = {"verb": Event.Verb.ACCOUNT_CHANGED, "fields": "recovery-codes"}
             Event.objects.create(actor=self.user, account=self.user, **changed)
             account_mail.notify(self.user, account_mail.CODES_MADE)
-        return codes
+        return made
 
     def _make_codes(self) -> list[str]:
         self.codes.all().delete()
-        codes = [new_code() for _number in range(CODE_COUNT)]
-        RecoveryCode.objects.bulk_create(
-            RecoveryCode(authenticator=self, digest=code_digest(self, code)) for code in codes
-        )
-        return codes
+        made = [codes.new(CODE_LENGTH) for _number in range(CODE_COUNT)]
+        RecoveryCode.objects.bulk_create(RecoveryCode(authenticator=self, digest=self._digest(code)) for code in made)
+        return made
+
+    def _digest(self, code: str) -> str:
+        return codes.digest("recovery code", code, f"{self.uid}|")
 
     @classmethod
     def remove_all(cls, user) -> bool:
-        """Take the second step from ``user`` and end all sessions; return whether there was one."""
         with transaction.atomic():
             count, _rows = cls.objects.filter(user=user).delete()
             user.sessions.all().delete()
@@ -191,7 +177,7 @@ class Authenticator(ThrottlingMixin, Device):
 
 
 class RecoveryCode(models.Model):
-    """One code that stands in for a lost phone, once. Only its keyed hash is kept; using it deletes the row."""
+    """Only the keyed hash of a code is kept; using it deletes the row."""
 
     authenticator = models.ForeignKey(Authenticator, on_delete=models.CASCADE, related_name="codes")
     digest = models.CharField(max_length=64)
@@ -203,15 +189,3 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"recovery code {self.pk}"
-
-
-def new_code() -> str:
-    """Return 40 random bits in two groups of four letters."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
-def code_digest(authenticator: Authenticator, code: str) -> str:
-    """Return the keyed hash of a recovery code, however it was typed."""
-    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
-    return keyring.current().digest("recovery code", f"{authenticator.uid}|{letters}".encode()).hex()

@@ -1,7 +1,4 @@
-"""Sessions of the desk, kept so that their owner can see and end them. This module is the SESSION_ENGINE.
-
-A row is found by the hash of its key, which alone is stored: whoever reads the table can open no session with it.
-"""
+"""The SESSION_ENGINE. Of a key only the hash is stored: whoever reads the table can open no session with it."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -20,8 +17,6 @@ BROWSER = "browser"
 
 
 class Session(AbstractBaseSession):
-    """One sign-in: whose, since when, last seen when, and the kind of browser. No address is kept."""
-
     session_key = models.CharField(max_length=64, primary_key=True)  # the hash of the key in the cookie
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField()
@@ -41,8 +36,6 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, which end after ten hours however busy, whatever a clock did meanwhile."""
-
     @classmethod
     def get_model_class(cls):
         return Session

@@ -39,20 +39,12 @@ class UserQuerySet(models.QuerySet):
 
 
 def record(verb, account, *, fields: str = "", codes: str = ""):
-    """Add an event of ``account``, by whoever acts; ``codes`` stand before how it was done."""
     detail = ",".join(filter(None, (codes, acting.how())))
     Event.objects.create(verb=verb, actor=acting.actor(), account=account, fields=fields, detail=detail)
 
 
-def record_made(user):
-    record(Verb.ACCOUNT_MADE, user, fields="is_superuser" if user.is_superuser else "")
-
-
 def record_changes(before, user, written=None):
-    """Add the events of what differs between two states of an account, in the fields ``written`` if given.
-
-    Whoever is switched off is signed out everywhere. A changed email is told to the old address.
-    """
+    """Only the fields ``written`` are looked at, if given. Whoever is switched off is signed out everywhere."""
     watched = {field.attname for field in user._meta.concrete_fields} - HOUSEKEEPING
     if written is not None:
         watched &= set(written)
@@ -89,7 +81,6 @@ def rights_changed(instance, action, reverse, pk_set, **_signal):
 
 
 def accounts(instance, reverse, pk_set):
-    """Return the accounts of a change between them and roles or rights, from whichever side it was made."""
     if not reverse:
         return [instance]
     return get_user_model().objects.filter(pk__in=pk_set) if pk_set is not None else instance.user_set.all()

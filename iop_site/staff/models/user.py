@@ -19,17 +19,13 @@ class UserManager(DjangoUserManager.from_queryset(trace.UserQuerySet)):
 
 
 class User(AbstractUser):
-    """One member of staff. Accounts are switched off, never deleted: events point to them.
-
-    Whatever changes of one is an event of its own, see ``iop_site.staff.models.trace``.
-    """
+    """Accounts are switched off, never deleted: events point to them. Each change of one is an event: ``trace``."""
 
     wants_inquiry_notices = models.BooleanField(
         _("email me about new inquiries"),
         default=True,
         help_text=_("The email holds only a reference and a link to this desk."),
     )
-
     must_choose_password = models.BooleanField(
         _("chooses a password of their own at the next sign-in"), default=False, db_default=False, editable=False
     )
@@ -47,10 +43,7 @@ class User(AbstractUser):
             raise ValidationError({"email": _("Enter a full email address, like name@example.com")})
 
     def save(self, *args, update_fields=None, **kwargs):
-        """Store the account and the events of what is new. A new password ends every session, and the user is told.
-
-        One that a sign-in only hashes anew is not new.
-        """
+        """A new password ends every session, and the user is told; one that a sign-in only hashes anew is not new."""
         if update_fields is not None and trace.HOUSEKEEPING.issuperset(update_fields):
             super().save(*args, update_fields=update_fields, **kwargs)
             return
@@ -62,21 +55,22 @@ class User(AbstractUser):
             before = None if is_new else User.objects.select_for_update().filter(pk=self.pk).first()
             super().save(*args, update_fields=update_fields, **kwargs)
             if before is None:
-                trace.record_made(self)
+                trace.record(trace.Verb.ACCOUNT_MADE, self, fields="is_superuser" if self.is_superuser else "")
             elif not is_hashed_anew:
                 trace.record_changes(before, self, update_fields)
             if is_new_password:
                 self.sessions.all().delete()
                 account_mail.notify(self, account_mail.PASSWORD_CHANGED)
 
+    def get_short_name(self) -> str:
+        return super().get_short_name() or self.username
+
     def note_given_password(self):
-        """Have the user choose another password than this one, which somebody else typed, within ``GIVEN_LASTS``."""
         self.must_choose_password = True
         self.password_given_at = timezone.now()
 
     @property
     def given_until(self):
-        """When the password that somebody else gave stops to open the desk; None if it is the user's own."""
         return self.password_given_at + GIVEN_LASTS if self.must_choose_password and self.password_given_at else None
 
     @property

@@ -1,5 +1,3 @@
-"""What members of staff see and change of their own account."""
-
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponseRedirect
@@ -31,19 +29,15 @@ def account(request):
 @sensitive_post_parameters("password", "token")
 @form_page
 def confirm(request):
-    """Ask for password and number once more; then a new phone or new codes may be made for ten minutes."""
     form = ConfirmForm(request, posted(request))
     if form.is_valid():
         sign_in_flow.remember_confirmation(request)
-        is_for_codes = request.GET.get("for") == "codes"
-        return renew_codes(request) if is_for_codes else HttpResponseRedirect(reverse("admin:enrol"))
+        if request.GET.get("for") != "codes":
+            return HttpResponseRedirect(reverse("admin:enrol"))
+        sign_in_flow.remember_destination(request, reverse("admin:account"))
+        sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
+        return HttpResponseRedirect(reverse("admin:codes"))
     return page(request, "admin/confirm.html", _("Is it you?"), form=form)
-
-
-def renew_codes(request):
-    sign_in_flow.remember_destination(request, reverse("admin:account"))
-    sign_in_flow.keep_new_codes(request, request.user.otp_device.renew_codes())
-    return HttpResponseRedirect(reverse("admin:codes"))
 
 
 @never_cache
@@ -55,8 +49,6 @@ def sign_out_elsewhere(request):
 
 
 class ChangePassword(PasswordChangeView):
-    """The stock page with both steps; the account itself ends other sessions and notifies its owner."""
-
     template_name = "admin/change_password.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("admin:password_change_done")
@@ -76,8 +68,6 @@ class ChangePassword(PasswordChangeView):
 
 
 class OwnPassword(ChangePassword):
-    """Asks whoever was given a password for one of their own, before the desk opens to them."""
-
     template_name = "admin/own_password.html"
     form_class = OwnPasswordForm
     title = _("Choose your own password")

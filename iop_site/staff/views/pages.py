@@ -1,15 +1,15 @@
-"""What the pages of the sign-in and of one's own account share."""
-
 from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from inquiries.intake import requests
+from iop_site.refusals import refusal
+from iop_site.staff import form_recovery
 from iop_site.staff.forms import WAITING
 
 
 def page(request, template: str, title, **extra):
-    """Answer with a page of the sign-in, as 429 if its form says that the phone waits."""
     context = {**admin.site.each_context(request), "title": title, **extra}
     return told_to_wait(TemplateResponse(request, template, context), extra.get("form"))
 
@@ -22,10 +22,18 @@ def told_to_wait(response, form):
 
 
 def form_page(view):
-    """Decorate a view that shows a form and takes it back."""
     return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
 
 
 def posted(request):
-    """Return what a form is bound to: nothing unless it was sent."""
     return request.POST if request.method == "POST" else None
+
+
+def refuse_forged(request, reason=""):
+    """No other site can put words into the session: its POST comes without the cookie, which is SameSite=Lax."""
+    if not requests.is_origin_hidden(request):
+        return refusal("403.html", 403)
+    sealed = form_recovery.seal(request, request.user.pk) if request.user.is_authenticated else ""
+    if sealed:
+        request.session[form_recovery.FIELD] = sealed
+    return refusal("403_origin.html", 403)

@@ -1,5 +1,3 @@
-"""The second step: the number of a phone, a recovery code instead, and setting a phone up."""
-
 from io import BytesIO
 
 import qrcode
@@ -50,15 +48,10 @@ def may_enrol(request) -> bool:
     return request.user.authenticator is None
 
 
-def turn_away(request):
-    return HttpResponseRedirect(reverse("admin:confirm" if request.user.is_verified() else "admin:second_step"))
-
-
 @form_page
 def enrol(request):
-    """Set up a phone: a picture to scan, its key as text, and the first number to prove that it works."""
     if not may_enrol(request):
-        return turn_away(request)
+        return HttpResponseRedirect(reverse("admin:confirm" if request.user.is_verified() else "admin:second_step"))
     authenticator = sign_in_flow.pending_authenticator(request)
     form = EnrolForm(authenticator, posted(request))
     if form.is_valid():
@@ -74,7 +67,6 @@ def enrol(request):
 @never_cache
 @require_safe
 def picture(request):
-    """Draw the secret for the camera of the phone, dark on white with its quiet zone, whatever the colour scheme."""
     if not may_enrol(request):
         raise Http404
     uri = sign_in_flow.pending_authenticator(request).otpauth_uri
@@ -86,7 +78,6 @@ def picture(request):
 
 @form_page
 def codes(request):
-    """Show the new recovery codes until the box is ticked, and never again."""
     new_codes = sign_in_flow.new_codes(request)
     if not new_codes:
         return HttpResponseRedirect(reverse("admin:account"))

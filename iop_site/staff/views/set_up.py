@@ -1,5 +1,3 @@
-"""The first account, made on the site with the code that the first start printed."""
-
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -17,7 +15,6 @@ from iop_site.staff.views.pages import form_page, page, posted
 @form_page
 @csrf_protect
 def set_up(request):
-    """Make the first account, a supervisor. There is no such page once there is staff."""
     if not SetUpCode.is_open():
         raise Http404
     form = SetUpForm(request, posted(request))

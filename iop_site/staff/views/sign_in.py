@@ -1,5 +1,3 @@
-"""The first step of the sign-in, and the way out."""
-
 import copy
 import secrets
 
@@ -41,7 +39,6 @@ def address(next_page: str) -> str:
 @form_page
 @csrf_protect
 def sign_in(request):
-    """Ask for user name and password. Whoever is through both steps already is led on."""
     next_page = request.POST.get("next") or request.GET.get("next") or ""
     if request.method != "POST":
         if admin.site.has_permission(request):
@@ -51,7 +48,7 @@ def sign_in(request):
     form = SignInForm(request, request.POST)
     if not form.is_valid():
         return sign_in_page(request, form, next_page, sealed=request.POST.get(form_recovery.FIELD, ""))
-    sign_in_flow.begin(request, form.get_user())
+    sign_in_flow.begin(request, form.user)
     Session.clear_long_ended()
     sign_in_flow.remember_destination(request, next_page)
     if sealed := request.POST.get(form_recovery.FIELD):
@@ -65,7 +62,7 @@ def sign_in_page(request, form, next_page: str, **extra):
 
 
 def busy_page(request, notice):
-    """Return the page as it was sent, but for the password. A flood must cost next to nothing: it is drawn but once."""
+    """A flood must cost next to nothing: the page is drawn once, then filled with what was sent but the password."""
     drawn = _drawn.get(request.path_info) or _drawn.setdefault(request.path_info, _draw(request, notice))
     sent = [request.POST.get(name, "") for name in SENT]
     response = HttpResponse(drawn.format(*map(conditional_escape, sent)))
@@ -89,7 +86,6 @@ def _draw(request, notice) -> str:
 
 
 def ended_session_page(request, sealed: str):
-    """Answer a POST whose session has ended: the sign-in page, with what was typed in it, sealed."""
     return sign_in_page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
 
 
@@ -97,11 +93,7 @@ def ended_session_page(request, sealed: str):
 @csrf_protect
 @require_POST
 def sign_out(request):
-    """End the session, and ask the browser to forget what it stored of the desk.
-
-    Its cookies are deleted one by one: "cookies" in Clear-Site-Data would take the mark of a known browser with them,
-    and whoever signs out every evening would wait behind strangers every morning. The mark opens nothing.
-    """
+    """Cookies go one by one: "cookies" in Clear-Site-Data would take the mark of a known browser with them."""
     if request.user.is_authenticated:
         Event.objects.create(verb=Event.Verb.SIGNED_OUT, actor=request.user)
     logout(request)

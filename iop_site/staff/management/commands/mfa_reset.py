@@ -1,5 +1,3 @@
-"""For a lost phone without recovery codes: the next sign-in sets up a new one."""
-
 from django.core.management.base import BaseCommand, CommandError
 
 from iop_site.staff.models import Authenticator, User

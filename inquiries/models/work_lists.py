@@ -1,5 +1,3 @@
-"""The lists of the desk, as words that chain."""
-
 from datetime import datetime, time, timedelta
 
 from django.db import models
@@ -12,17 +10,15 @@ from inquiries.models.triage import Triage
 
 
 class DeskQuerySet(models.QuerySet):
-    """Every open inquiry has a due time, which the database itself sees to; so has a closed one with new words."""
+    """Every open inquiry has a due time, which the database sees to; so has a closed one with new words."""
 
     def from_people(self):
-        """What people sent, and that still holds what they sent; not the site's own tests."""
         return self.filter(KEPT, is_canary=False)
 
     def open(self):
         return self.filter(OPEN)
 
     def needs_work(self, now):
-        """What nobody tried to contact yet, and what is due: the next action, or an answer to new words."""
         return self.filter(ON_DESK).filter(Q(first_tried_at=None) | Q(due_at__lte=now))
 
     def overdue(self, now):
@@ -38,7 +34,7 @@ class DeskQuerySet(models.QuerySet):
         return self.open().filter(owner=None)
 
     def set_aside(self):
-        """What was set aside, and of which nobody said yet whether a person sent it."""
+        """Of which nobody said yet whether a person sent it."""
         return self.filter(set_aside_at__isnull=False, closed_at=None)
 
     def closed(self):
@@ -56,7 +52,7 @@ class DeskQuerySet(models.QuerySet):
         return self.exclude(Q(outcome__in=Triage.UNSEEN_ENDS) & (as_newer | as_older))
 
     def most_urgent_first(self):
-        """The longest overdue first; then who waits longest, as an inquiry that was never tried is due by its age."""
+        """What was never tried is due by its age."""
         return self.order_by("due_at", "id")
 
     # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
