@@ -73,7 +73,7 @@ def _read(path: Path) -> dict:
 
 def _page_values(content: Path, order: int, page: dict) -> dict:
     values = {name: page[name] for name in ("key", "kind", "frame", "footer", "sequence")}
-    values |= {"order": order, "is_in_menu": page["in_menu"]}
+    values |= {"order": order, "is_in_menu": page["in_menu"], "read_next": page.get("read_next", "")}
     for language, _name in settings.LANGUAGES:
         texts = _read(content / language / "pages" / f"{page['key']}.toml")
         texts.pop("sections", None)

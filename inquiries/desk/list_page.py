@@ -135,5 +135,5 @@ class ListPage:
         if self.tab != list_tabs.NEEDS_WORK:
             return str(list_tabs.EMPTY[self.tab])
         if when := list_tabs.next_due(self.now):
-            return display.sentence(_("Nobody needs work now. Next due: %(when)s.") % {"when": when})
-        return _("Nobody needs work now.")
+            return display.sentence(_("Nothing to do now. Next due: %(when)s.") % {"when": when})
+        return _("Nothing to do now.")

@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousO
 from django.db import Error
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -185,3 +185,10 @@ class AskFormView(OwnFormView):
 
     def show_erased(self, inquiry: Inquiry, form):
         return self.show("inquiries/erased.html", inquiry=inquiry, form=form, token=self.token, again="check")
+
+
+class OldReferView(AskFormView):
+    """The address that the Spanish referral form had before: it leads on, and takes what was opened there."""
+
+    def get(self, request):
+        return redirect("inquiries:ask_refer", permanent=True)

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 STAFF_LANGUAGE = "en"
 STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the next one, and goes together
 WINDOW = 30  # minutes
-RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
+RECEIPTS_A_DAY = settings.RECEIPTS_A_DAY
 BATCH = 100
 
 

@@ -5,6 +5,7 @@ from programs.models.listings import (
     Audience,
     Benefit,
     CareLevel,
+    CommonQuestion,
     EnrollmentStep,
     Example,
     GlossaryTerm,

@@ -262,7 +262,7 @@ def test_a_thousand_pages_are_one_more_index(guide):
     pages = read_pages()
     many = [page for _ in range(50) for page in pages]
     index = Index("en", many, list(Synonym.objects.all()))
-    assert len(index.entries) == 1000
+    assert len(index.entries) == 50 * len(pages) >= 1000
     assert index.find("insurence").results[0].page_key == "cost-and-insurance"
     assert len(index.find("program").results) <= 20 < index.find("program").count
 
