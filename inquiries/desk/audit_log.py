@@ -20,8 +20,15 @@ from inquiries.models.search import as_reference
 
 Verb = Event.Verb
 VERBS = [
-    (_("By the sender"), [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ]),
-    (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
+    (
+        _("By the sender"),
+        [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.PLAN_CHANGED, Verb.WITHDRAWN, Verb.STATUS_READ],
+    ),
+    (
+        _("Looked"),
+        [Verb.OPENED, Verb.WORDS_READ, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED,
+         Verb.AUDIT_READ],
+    ),
     (_("Worked on an inquiry"), [
         Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED, Verb.NEXT_SET,
         Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
