@@ -33,6 +33,15 @@ class Calendar:
             if hours and hours[1] > moment:
                 yield hours
 
+    def on_working_day(self, moment: datetime) -> datetime:
+        """``moment``, or when the center opens next if it is closed on all of that local day."""
+        is_working = self.hours_of(timezone.localtime(moment, timezone.get_default_timezone()).date())
+        return moment if is_working else self.after_hours(moment, 0)
+
+    def next_open(self, moment: datetime) -> datetime:
+        """Return the start of the next open hour, which is ``moment`` itself while the center is open."""
+        return self.after_hours(moment, 0)
+
     def after_hours(self, moment: datetime, hours: float) -> datetime:
         left = timedelta(hours=hours)
         for opens, closes in self.working_days(moment):

@@ -2,6 +2,7 @@
 and drop quotes and comments."""
 
 import re
+from os.path import commonprefix
 
 from django.core.mail.message import sanitize_address
 
@@ -19,6 +20,24 @@ SAME_DOMAIN = {
     "ya.ru": "yandex.ru",
     "yandex.com": "yandex.ru",
 }
+# Mail hosts that many people have. What differs from one of them by a letter, and is no slip, stands below.
+COMMON = (
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "hotmail.es",
+    "outlook.com",
+    "outlook.es",
+    "yahoo.com",
+    "yahoo.es",
+    "yahoo.com.mx",
+    "icloud.com",
+    "comcast.net",
+    "sbcglobal.net",
+    "verizon.net",
+    "protonmail.com",
+)
+NO_SLIPS = ("mail.com", "email.com", "ymail.com")
 
 
 def is_plain(address: str) -> bool:
@@ -40,3 +59,20 @@ def mailbox(address: str) -> str:
     local, _at, domain = address.lower().rpartition("@")
     domain = domain.encode("idna").decode()
     return f"{local.partition('+')[0].translate(FILLERS)}@{SAME_DOMAIN.get(domain, domain)}"
+
+
+def near_miss(address: str) -> str:
+    """Return the address that was likely meant, if its host is one slip away from a common one; else an empty text."""
+    local, _at, host = address.rpartition("@")
+    if host.lower() in (*COMMON, *NO_SLIPS):
+        return ""
+    meant = next((common for common in COMMON if is_one_slip(host.lower(), common)), None)
+    return f"{local}@{meant}" if meant else ""
+
+
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two neighbours are exchanged."""
+    alike = len(commonprefix([typed, meant]))
+    typed, meant = typed[alike:], meant[alike:]
+    exchanged = typed[:2] == meant[:2][::-1] and typed[2:] == meant[2:]
+    return exchanged or meant[1:] in (typed, typed[1:]) or typed[1:] == meant

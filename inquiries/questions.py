@@ -61,7 +61,8 @@ class Words(Question):
 
 
 class Contact(Question):
-    """Taken as typed, and read only when the chosen way needs it. ``normal(typed)`` may raise ValueError."""
+    """Taken as typed, and read only when the chosen way needs it. ``normal(typed)`` may raise ValueError, or
+    ValidationError where it can say more."""
 
     is_optional = False
 
@@ -82,13 +83,10 @@ class Contact(Question):
 
 class Phone(Contact):
     widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
-    default_error_messages = {"format": _("Enter a phone number with 10 digits, or start with + for another country")}
+    default_error_messages = {"format": phone_numbers.TEN_DIGITS}
 
     def normal(self, typed):
-        number = phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
-        if not number:
-            raise ValueError("not a phone number")
-        return number
+        return phone_numbers.to_stored(text_cleaning.address(typed, phone_numbers.LONGEST))
 
     def in_words(self, answer):
         return phone_numbers.to_display(answer)

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES = 32
 KEY_ID = re.compile(r"[a-z0-9-]{1,16}")
+SENDER_NAME = "Dedicato"  # what a mail program shows of a mail before it is opened
 SECRET_KEY_LENGTH = 50  # Django's own deployment check asks for this much
 
 
@@ -47,6 +48,14 @@ class Environment:
         if text not in choices:
             raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
         return text
+
+    def yes_or_no(self, name: str, default: str, *, help: str = "") -> bool:
+        return self.choice(name, default, ("yes", "no"), help=help) == "yes"
+
+    def sender(self, name: str, default: str, **options) -> str:
+        """Return an address with a name before it: where none is given, one that does not say what it is about."""
+        text = self.text(name, default, **options)
+        return text if "<" in text else f"{SENDER_NAME} <{text}>"
 
     def working_time(self, name: str, default: str, *, help: str = "") -> tuple[int, str]:
         text = self.text(name, default, help=help)

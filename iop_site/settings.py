@@ -147,11 +147,11 @@ _email_url = env.text(
 HAS_MAIL_SERVER = bool(_email_url)
 vars().update(read.mail_settings(_email_url))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text(
+DEFAULT_FROM_EMAIL = env.sender(
     "EMAIL_FROM",
     f"no-reply@{SITE_URL.host}",
     shown_default="no-reply@ the host of SITE_URL",
-    help="Sender address of the notices.",
+    help="Sender address of the notices, or with a name before it, like “Dedicato <no-reply@example.com>”.",
 )
 
 SECURITY_CONTACT = env.contact(
@@ -173,15 +173,14 @@ RETENTION_DAYS = env.number(
     most=3650,
     help="Days after which what a closed inquiry holds is erased. The privacy page tells this number.",
 )
-_purge_by_worker = env.choice(
+PURGE_BY_WORKER = env.yes_or_no(
     "PURGE_BY_WORKER",
     "yes",
-    ("yes", "no"),
     help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
 )
-PURGE_BY_WORKER = _purge_by_worker == "yes"
+RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
-GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS}
+GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS, "receipts_a_day": RECEIPTS_A_DAY}
 CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
@@ -192,7 +191,7 @@ WORKER_START = [
     "iop_site.ops.restoring.refuse_unfinished",
 ]
 AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
-TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
+TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",
     "iop_site.ops.backups.run_due",
@@ -201,6 +200,12 @@ WORKER_JOBS = [
 ]
 FIRST_CONTACT_TARGET = env.working_time(
     "FIRST_CONTACT_TARGET", "1 day", help="When the first contact is due: working days or hours, like “4 hours”."
+)
+TELL_USUAL_HOURS = env.yes_or_no(
+    "TELL_USUAL_HOURS",
+    "no",
+    help="Whether the page after Send tells within how many working hours nine of ten people were first contacted in "
+    "the last 30 days, from 20 people on.",
 )
 UNREACHED_TRIES = env.number("UNREACHED_TRIES", 3, least=1, most=20, help="Contact tries before giving up …")
 UNREACHED_DAYS = env.number("UNREACHED_DAYS", 2, least=1, most=20, help="… and on how many days.")

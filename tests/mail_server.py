@@ -22,7 +22,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 if not self.take():
                     return None
             elif verb == b"RCPT" and self.server.mood == "refusing":
-                self.say("550 no such person: rosa@example.com")
+                self.say(self.server.refusal)
             else:
                 self.say("250 fine")
 
@@ -52,6 +52,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self, mood: str, port: int = 0):
         super().__init__(("127.0.0.1", port), Conversation)
         self.mood, self.messages, self.on_taken = mood, [], lambda: None
+        self.refusal = "550 no such person: rosa@example.com"
         self.is_over = threading.Event()
         self.port = self.server_address[1]
 

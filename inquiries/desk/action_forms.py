@@ -21,7 +21,7 @@ RESULT_HINTS = {
     "no-answer": gettext_lazy("It rang, no one picked up"),
     "someone-else": gettext_lazy("You gave only your first name"),
     "call-later": gettext_lazy("Say when below"),
-    "dead-number": gettext_lazy("Wrong number or out of service"),
+    "dead-number": gettext_lazy("Wrong number or out of service. Their status page asks for the right one"),
 }
 CALL_RESULTS = ("spoke", "no-answer", "someone-else", "call-later", "dead-number")
 WRITE_RESULTS = ("wrote", "spoke", "not-delivered")
@@ -246,6 +246,15 @@ class HoldForm(VerbForm):
     )
 
 
+class CallForm(VerbForm):
+    """What is said to the person alone, in a call that staff placed."""
+
+    is_our_call = forms.BooleanField(
+        label=gettext_lazy("I called the number of this plan, and I am speaking with the person now."),
+        error_messages={"required": gettext_lazy("Call the number of this plan first. Tick the box while you speak")},
+    )
+
+
 class MessageForm(VerbForm):
     body = forms.CharField(
         label=gettext_lazy("Message"),
@@ -257,9 +266,9 @@ class MessageForm(VerbForm):
     )
 
     def __init__(self, *args, template: MessageTemplate | None = None, **options):
-        inquiry, language = options["inquiry"], Plan.of(options["inquiry"]).language
+        inquiry, language = options["inquiry"], options["inquiry"].written_in
         if template:
             values = {"name": inquiry.latest("name"), "reference": inquiry.reference}
-            options["initial"] = {"body": template.filled(language or inquiry.page_language, **values)}
+            options["initial"] = {"body": template.filled(language, **values)}
         super().__init__(*args, **options)
         self.fields["body"].widget.attrs["lang"] = "es" if language == "es" else "en"

@@ -46,7 +46,8 @@ class Case(Reach):
 
     @property
     def planned_before(self) -> str:
-        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due != self.inquiry.next_action
+        answer = Inquiry.NextAction.ANSWER
+        is_put_off = self.inquiry.is_in_work and self.inquiry.action_due == answer != self.inquiry.next_action
         return str(self.inquiry.get_next_action_display()) if is_put_off else ""
 
     @property
@@ -84,6 +85,10 @@ class Case(Reach):
             return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
+    @property
+    def tells_of_danger(self) -> bool:
+        return not self.inquiry.erased_at and self.inquiry.tells_of_danger
+
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
         return verb.when(self.inquiry) and self.may_change and self.user.has_perm(verb.right)
@@ -115,7 +120,8 @@ class Case(Reach):
 
     def _step_line(self, number, place) -> str:
         if number == place and self.inquiry.due_at:
-            who = _("Now: them.") if self.inquiry.action_due == Inquiry.NextAction.WAIT else _("Now: us.")
+            theirs = (Inquiry.NextAction.WAIT, Inquiry.NextAction.NEW_ADDRESS)
+            who = _("Now: them.") if self.inquiry.action_due in theirs else _("Now: us.")
             return f"{who} {self.due}"
         if number == 0:
             return date_format(timezone.localtime(self.inquiry.received_at), _("D, F j"))

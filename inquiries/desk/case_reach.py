@@ -11,7 +11,7 @@ from inquiries.crypto import looks
 from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.timeline import Verb
-from inquiries.models import Inquiry, InquiryText
+from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.models.joined_plans import CALL, EMAIL, TEXT, VOICEMAIL, Ban
 
 BANNED = {
@@ -36,6 +36,18 @@ class Reach:
         """The same as it is stored, which a link is made of."""
         needed = NEEDED.get(self.plan.way)
         return opened(lambda: self.inquiry.latest(needed)) if needed else ""
+
+    @property
+    def did_not_work(self) -> str:
+        """What was found out about the number or the address, until the sender wrote again."""
+        tried = self.inquiry.failed_try
+        if tried is None:
+            return ""
+        if tried.verb == Event.Verb.ADDRESS_REFUSED:
+            words = _("The mail server knows no such address (%(time)s). The status page asks for another.")
+        else:
+            words = _("This did not work (%(time)s). The status page asks for another number or address.")
+        return words % {"time": display.day_and_clock(tried.at)}
 
     @property
     def hour(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inquiries.desk import display, list_tabs, stats
-from inquiries.models import Inquiry
+from inquiries.models import Figure, Inquiry
 
 CHART = {"width": 620, "height": 250, "left": 44, "top": 24, "bottom": 214}  # units of its viewBox
 BAR_LENGTH = 250  # units of the longest bar of a table
@@ -28,7 +28,7 @@ def desk(user, now) -> dict:
     today = timezone.localtime(now).date()
     open_now = stats.open_now()
     person = stats.next_person(user, now)
-    contact = stats.first_contact(today)
+    contact = Figure.objects.first_contact(today)
     counts = list_tabs.counts(user, now)
     return {
         "counts": counts,
@@ -39,6 +39,7 @@ def desk(user, now) -> dict:
         "part_begins": part_begins(person, now),
         "latest": stats.latest_due(now),
         "late_aside": stats.late_aside(now),
+        "refused": stats.refused_addresses(now),
         "oldest": stats.longest_waiting(now),
         "next_due": list_tabs.next_due(now),
         "contact": contact,

@@ -1,5 +1,5 @@
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.contact_plans import Plan
@@ -12,9 +12,10 @@ from inquiries.models import Inquiry
 from inquiries.models.joined_plans import safe_ways
 
 ANY = ("", _("Any"))
-NEW_WORDS, ROBOT, HELD = "new-words", "robot", "held"
+NEW_WORDS, REFUSED, ROBOT, HELD = "new-words", "refused", "robot", "held"
 FLAGS = {
     NEW_WORDS: (_("New words"), Q(sender_wrote_at__isnull=False)),
+    REFUSED: (_("Email refused"), Q(address_refused_at__gte=F("due_at"))),
     ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
     HELD: (_("Held"), Q(held_at__isnull=False)),
 }

@@ -4,9 +4,8 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
@@ -17,7 +16,6 @@ from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, Outbo
 from inquiries.models.joined_plans import safe_ways
 
 WEEKS = 12
-CONTACT_DAYS = 30  # that the median is taken over
 MOST_READ = 2000  # open inquiries
 OLD_NOTICE = timedelta(hours=1)  # the worker sends within a minute; after an hour something stands still
 
@@ -80,6 +78,12 @@ def late_aside(now) -> int:
     return bisect_right(times, now, key=lambda at: business_hours.decision_due(at, calendar))
 
 
+def refused_addresses(now) -> int:
+    """Count the people whose address a mail server refused, among the BOUND most urgent that need work."""
+    rows = list_tabs.by_ids(Inquiry.objects.from_people().needs_work(now).most_urgent_first(), 0, list_tabs.BOUND)
+    return rows.filter(address_refused_at__gte=F("due_at")).count()
+
+
 def good_to_call(now) -> int:
     rows = most_urgent(now).prefetch_related("texts")
     rows = list(rows.only("uid", "contact_way", "phone", "email", "good_times", "preferred_language"))
@@ -105,33 +109,6 @@ def started_since(day: date) -> int:
 
 
 @dataclass(frozen=True)
-class FirstContact:
-    """Working minutes to the first try, over the last CONTACT_DAYS days."""
-
-    median: int
-    nine_of_ten: int
-    on_time: int  # percent, before it was due
-    count: int
-
-
-def first_contact(today: date) -> FirstContact | None:
-    since = today - timedelta(days=CONTACT_DAYS)
-    figures = Figure.objects.filter(day__gt=since)
-    contacted = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size")
-    sizes = list(contacted.values_list("size").annotate(Sum("count")))
-    count = sum(number for _size, number in sizes)
-    if not count:
-        return None
-    on_time = figures.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
-    return FirstContact(_at(sizes, count * 0.5), _at(sizes, count * 0.9), round(100 * on_time / count), count)
-
-
-def _at(sizes, rank: float) -> int:
-    reached = accumulate(number for _size, number in sizes)
-    return next((size for (size, _number), so_many in zip(sizes, reached, strict=True) if so_many >= rank), 0)
-
-
-@dataclass(frozen=True)
 class Outbox:
     """``failed`` met an error at least once and are not sent yet; ``age`` is that of the oldest that waits."""
 
@@ -147,7 +124,7 @@ class Outbox:
 
 
 def outbox(now) -> Outbox:
-    unsent = OutboxNotice.objects.filter(sent_at=None).of_people()
+    unsent = OutboxNotice.objects.owed().of_people()
     failed = unsent.exclude(last_error="")
     worst = failed.order_by("next_try_at").values_list("next_try_at", "attempts").first()
     next_try_at, tries = worst or (None, 0)

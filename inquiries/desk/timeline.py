@@ -37,6 +37,7 @@ ICONS = {
     Verb.LINKED: "link",
     Verb.CLOSED: "circle-check",
     Verb.PRINTED: "printer",
+    Verb.CODE_GIVEN: "phone",
 }
 # What the sender added stands with the answers.
 OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
@@ -96,7 +97,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         who=short_name(event.actor) if event.actor else "",
         more=more_about(event, people),
         words=words_of(text),
-        is_of_sender=event.verb in BY_SENDER,
+        is_of_sender=event.verb in BY_SENDER and event.actor is None,
     )
 
 
@@ -132,6 +133,8 @@ def more_about(event: Event, people) -> str:
             return event.detail.upper()
         case Verb.REOPENED if event.detail:
             return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.WITHDRAWN if event.detail:
+            return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
         case Verb.AMENDED | Verb.PLAN_CHANGED:

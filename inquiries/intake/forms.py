@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from inquiries import contact_plans, questions, text_cleaning
+from inquiries import contact_plans, mailboxes, phone_numbers, questions, text_cleaning
 from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
@@ -76,6 +76,8 @@ class AskForm(forms.Form):
     def _read(self, name: str, typed: str):
         try:
             self.cleaned_data[name] = self.fields[name].read(typed)
+            if self.cleaned_data["contact_way"] == ContactWay.TEXT:
+                phone_numbers.check_for_texts(self.cleaned_data[name])
         except forms.ValidationError as error:
             self.add_error(name, error)
 
@@ -101,6 +103,17 @@ class AskForm(forms.Form):
         unneeded = {"phone", "email"} - {contact_plans.NEEDED.get(way)}
         is_dropped = any(not text_cleaning.is_blank(self.data.get(name, "")) for name in unneeded)
         return contact_plans.NOT_NEEDED[way] if is_dropped else ""
+
+    @property
+    def email_meant(self) -> str:
+        """The address that was likely meant in place of the one typed, or an empty text; of a valid form."""
+        return mailboxes.near_miss(self.cleaned_data["email"])
+
+    def with_email_meant(self) -> "AskForm":
+        """Return the same answers with ``email_meant``; of a valid form, sent again if there is none."""
+        data = self.data.copy()
+        data["email"] = self.email_meant or data.get("email", "")
+        return type(self)(data)
 
     def summary(self) -> list[dict]:
         return [self._row(name) for name in self.fields if self.is_kept(name) and self.cleaned_data[name]]
@@ -143,7 +156,10 @@ class PersonForm(AskForm):
     )
     contact_way = questions.OneOf(
         label=_("What is a safe way to reach you?"),
-        help_text=_("In any message, we give only a first name and a number. We do not say what it is about."),
+        help_text=_(
+            "In a voicemail or a text, we give only a first name and a number. Emails that we send by themselves hold "
+            "only your reference. We do not say what it is about."
+        ),
         choices=[
             (ContactWay.CALL_VOICEMAIL, _("Call me. A voicemail is OK")),
             (ContactWay.CALL, _("Call me. Do not leave a voicemail")),

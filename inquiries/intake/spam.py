@@ -7,7 +7,8 @@ from inquiries.intake import rate_limits
 from inquiries.models import Inquiry, RecentAnswers, SpamSignal
 
 FASTEST = 4  # seconds in which a person can read two pages
-LINK = re.compile(r"https?://|\bwww\.|\[url|<a\b", re.IGNORECASE)
+# An address that was pasted is one link, whatever stands in it. Markup, which only robots write, is one more.
+LINK = re.compile(r"(?:https?://|\bwww\.)\S*|\[url\b|<a\b", re.IGNORECASE)
 
 
 def spam_signals(inquiry: Inquiry, key: tokens.SubmissionKey, token: str, count: int) -> list[SpamSignal]:

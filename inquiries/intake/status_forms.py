@@ -1,13 +1,23 @@
-import unicodedata
+import re
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.crypto.tokens import CODE_DIGITS
 from inquiries.intake.forms import AskForm, PersonForm, ReferForm
 from inquiries.models import Inquiry
+from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
 from inquiries.questions import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
+from inquiries.typed_digits import digits_of, in_ascii
 
-LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
+LONGEST_CODE = 64  # characters shown again: 16 digits and whatever stands between them
+REFERENCE = re.compile(
+    rf"\b[{REFERENCE_LETTERS}]{{2}}[{REFERENCE_DIGITS}]{{2}}[\W_]{{0,3}}[{REFERENCE_LETTERS}]{{2}}\b", re.IGNORECASE
+)
+NO_CODE = _("Enter your private code. It has 16 digits")
+IS_REFERENCE = _("This is the reference. Enter the private code, which has 16 digits")
+OTHER_LENGTH = _("The private code has 16 digits. You typed %(count)d")
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 WITHOUT_CONTACT = _("We answer on this page only. If you lose your code, we cannot give you another.")
@@ -15,13 +25,21 @@ WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
-    """A code of the wrong length or check digit is looked up like any other: same answer, same time."""
+    """What is no code by its shape is told here, without a look-up: it is no guess.
 
-    is_optional = False  # an empty one is looked up like any other
+    Sixteen digits are looked up, also with a wrong check digit.
+    """
+
+    is_optional = False
 
     def to_python(self, value):
-        typed = unicodedata.normalize("NFKC", (value or "")[:LONGEST_CODE])
-        return "".join(c for c in typed if unicodedata.category(c) not in ("Zs", "Pd", "Cc", "Cf", "Po"))
+        typed = in_ascii(value or "")
+        digits = digits_of(REFERENCE.sub(" ", typed))
+        if len(digits) == CODE_DIGITS:
+            return digits
+        if digits:
+            raise ValidationError(OTHER_LENGTH, code="length", params={"count": len(digits)})
+        raise ValidationError(IS_REFERENCE if REFERENCE.search(typed) else NO_CODE, code="no code")
 
     def prepare_value(self, value):
         return super().prepare_value(value or "")[:LONGEST_CODE]

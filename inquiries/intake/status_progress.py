@@ -1,14 +1,12 @@
 """Where a request is, in the words that its sender sees. Nothing else is told."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inquiries import business_hours
-from inquiries.models import Inquiry, WeeklyHours
+from inquiries.models import Inquiry
+from inquiries.promises import is_over
 
 Stage, NextAction, Outcome = Inquiry.Stage, Inquiry.NextAction, Inquiry.Outcome
 
@@ -20,6 +18,14 @@ STEPS = {
     Stage.STARTED: gettext_lazy("Start"),
 }
 ANSWERED = gettext_lazy("Answered")
+TOLD = {
+    Outcome.STARTED: gettext_lazy("You have started. We wish you well."),
+    Outcome.ANSWERED: gettext_lazy("We have answered your question."),
+    Outcome.REFERRED_ON: gettext_lazy("Another place can help you better. If you do not know which one, ask below."),
+    Outcome.NOT_NOW: gettext_lazy("You told us that you do not want this now. You can come back at any time."),
+    Outcome.UNREACHED: gettext_lazy("We tried to reach you several times and could not."),
+    Outcome.NOT_A_FIT: gettext_lazy("You need another kind of help than we can give."),
+}
 WHOLE = (Outcome.STARTED, Outcome.ANSWERED)  # outcomes that are the last step
 
 
@@ -43,38 +49,31 @@ def steps(inquiry: Inquiry) -> list[Step]:
     ]
 
 
-def is_over(inquiry: Inquiry) -> bool:
-    """As its sender sees it: not when staff go on with another inquiry in its place."""
-    return bool(inquiry.closed_at) and inquiry.outcome not in Inquiry.UNSEEN_ENDS
-
-
 def is_plain_question(inquiry: Inquiry) -> bool:
     return inquiry.way == Inquiry.Way.QUESTION and inquiry.stage in (Stage.RECEIVED, Stage.CONTACTING)
 
 
 def who_acts(inquiry: Inquiry) -> str:
     """While staff wait in the paperwork, they wait for a referral or an insurer. New words always wait for staff."""
+    if inquiry.needs_new_address and not inquiry.sender_wrote_at:
+        return _("Now: you")
     if inquiry.next_action == NextAction.WAIT and not inquiry.sender_wrote_at:
         return _("Now: someone else") if inquiry.stage == Stage.PAPERWORK else _("Now: you")
     return _("Now: our team")
 
 
-def answer_by(inquiry: Inquiry) -> datetime | None:
-    """By when our team acts. New words are due at once for staff; the sender is told the time of a first contact. What
-    is set aside, or closed unseen, is due for nothing, and what comes back at once: its sender is told what was said
-    before."""
-    now = timezone.now()
-    if inquiry.sender_wrote_at:
-        by = business_hours.first_contact_due(inquiry.sender_wrote_at)
-    elif is_over(inquiry) or inquiry.next_action == NextAction.WAIT:
-        return None
-    elif inquiry.due_at and inquiry.due_at >= now:
-        by = inquiry.due_at
-    else:
-        by = said_first(inquiry)
-    return by if by >= now else None
+def did_not_work(inquiry: Inquiry) -> str:
+    """Return what the sender reads when the number or the address did not work, until they wrote again."""
+    if is_over(inquiry) or inquiry.failed_try is None:
+        return ""
+    is_email = inquiry.reach_way in Inquiry.EMAIL_WAYS
+    return (
+        _("The email did not arrive. Write the right address below.")
+        if is_email
+        else _("The number did not work. Write the right one below.")
+    )
 
 
-def said_first(inquiry: Inquiry) -> datetime:
-    # An older release stored no such day.
-    return inquiry.first_due_at or WeeklyHours.objects.first_contact_due(inquiry.received_at)
+def told_here(inquiry: Inquiry) -> str:
+    """Return how a request ended, if this page is how its sender is told."""
+    return str(TOLD.get(inquiry.outcome, "")) if inquiry.told == Inquiry.Told.STATUS_PAGE else ""

@@ -6,16 +6,19 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import danger
 from inquiries.crypto import tokens
-from inquiries.models.erasure import Erasure
+from inquiries.db import sqlite
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
-from inquiries.models.transitions import IS_OPEN
+from inquiries.models.transitions import IS_OPEN, InvalidTransition
+from inquiries.models.undelivered import Undelivered
 
 SAME_READING = timedelta(minutes=30)
+NO_CALL = _("Only in a call that you placed, and this person did not ask for calls. Nothing was changed.")
 
 
 class Kept(StrEnum):
@@ -26,7 +29,7 @@ class Kept(StrEnum):
     NOT = ""
 
 
-class Conversation(Erasure):
+class Conversation(Undelivered):
     """The counted update comes first in each transaction: two requests for one inquiry wait for one another."""
 
     class Meta:
@@ -84,20 +87,62 @@ class Conversation(Erasure):
         """What was set aside comes back if ``words`` tell of danger, or no mail would tell staff. The sender sees none
         of it."""
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
-        if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
+        is_danger = any(map(danger.tells_of_danger, words))
+        if self.set_aside_at and is_danger:
             self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
-        self._change_unless_erased(sender_wrote_at=now, due_at=due_at, version=F("version") + 1)
+        mark = {"danger_read": self.sealed_danger()} if is_danger else {}
+        values = {"sender_wrote_at": now, "due_at": due_at, "address_refused_at": None, **mark}
+        self._change_unless_erased(version=F("version") + 1, **values)
 
-    def withdraw(self, now=None) -> bool:
-        """Erase at once; False when it was erased. A hold is against age, and does not stop its sender."""
+    def has_code(self, code: str) -> bool:
+        return self.code_digest == tokens.code_digest(code)
+
+    def is_open_on(self, page: tokens.StatusKey) -> bool:
+        """Whether a page of the status was opened by the code in force. One of the release before tells no code."""
+        if page.code_mark:
+            return self.code_digest.startswith(page.code_mark)
+        return not self.events.filter(verb=Event.Verb.CODE_GIVEN).exists()
+
+    def give_new_code(self, actor, *, version=None, now=None) -> str:
+        """Put a new private code in the place of the one in force, and return it: nobody can read it again.
+
+        Like ``take_back``, only in a call that staff placed by the plan: whoever calls, writes or knows the reference
+        may be somebody else.
+        """
+        self._check_that_a_call_is_allowed()
+        KeyCheck.objects.verify_once()
+        code = tokens.new_code()
+        values, event = {"code_digest": tokens.code_digest(code)}, {"verb": Event.Verb.CODE_GIVEN}
+        self.change("give_new_code", values, event, actor=actor, version=version, now=now)
+        self.refresh_from_db(fields=["code_digest"])
+        return code
+
+    def take_back(self, actor, *, version=None, now=None):
+        """Withdraw the request for the person, who asked for it in a call of ours."""
+        self._check_that_a_call_is_allowed()
+        with transaction.atomic():
+            self.change("take_back", {}, actor=actor, version=version, now=now)
+            self.withdraw(now=now, actor=actor)
+
+    def _check_that_a_call_is_allowed(self):
+        if not self.erased_at and not self.may_call:
+            raise InvalidTransition(NO_CALL)
+
+    def withdraw(self, now=None, actor=None) -> bool:
+        """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.
+
+        ``actor`` is who did it for the sender, in a call. A hold does not stop this: it keeps an inquiry from being
+        erased by its age, not from its sender.
+        """
         now = now or timezone.now()
         outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))
         with transaction.atomic():
             if not self._change_unless_erased(withdrawn_at=now, outcome=outcome):
                 return False
-            self.erase(Event.Verb.WITHDRAWN, now=now)
+            self.erase(Event.Verb.WITHDRAWN, actor, now, detail="call" if actor else "")
             OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_WITHDRAWN, self))
+            transaction.on_commit(sqlite.checkpoint_wal, robust=True)
         return True
 
     def _change_unless_erased(self, **columns) -> bool:

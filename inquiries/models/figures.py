@@ -1,10 +1,11 @@
 """Rolling figures, so that the dashboard never counts a large table."""
 
 from collections import Counter
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Min
+from django.db.models import F, Min, Sum
 from django.utils import timezone
 
 from inquiries import business_hours
@@ -12,6 +13,19 @@ from inquiries.models.events import Event
 from inquiries.models.office_hours import WeeklyHours
 
 TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
+
+
+CONTACT_DAYS = 30  # that FirstContact is about
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """How long people waited for the first try, in working minutes, over the last CONTACT_DAYS days."""
+
+    median: int
+    nine_of_ten: int
+    on_time: int  # percent, before it was due
+    count: int
 
 
 class FigureQuerySet(models.QuerySet):
@@ -47,6 +61,18 @@ class FigureQuerySet(models.QuerySet):
             if event.at <= business_hours.first_contact_due(received_at, calendar):
                 yield Figure.Kind.ON_TIME, 0
 
+    def first_contact(self, today: date) -> FirstContact | None:
+        figures = self.filter(day__gt=today - timedelta(days=CONTACT_DAYS))
+        sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
+        sizes = list(sizes)
+        count = sum(number for _size, number in sizes)
+        if not count:
+            return None
+        on_time = figures.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
+        return FirstContact(
+            size_at(sizes, count * 0.5), size_at(sizes, count * 0.9), round(100 * on_time / count), count
+        )
+
     def add(self, figures: Counter):
         for (day, kind, size), count in figures.items():
             row, _is_new = self.get_or_create(day=day, kind=kind, size=size)
@@ -74,6 +100,16 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.kind} {self.size}: {self.count}"
+
+
+def size_at(sizes, rank: float) -> int:
+    """Return the size at which so many are reached."""
+    reached = 0
+    for size, number in sizes:
+        reached += number
+        if reached >= rank:
+            return size
+    return 0
 
 
 def working_minutes(calendar, start, end) -> float:

@@ -15,6 +15,7 @@ RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1.25, 5, 30, 120, 360)
 SHORTEST = 0.8  # of a delay: chance spreads the next tries, so that no mail server meets all of them at once
 FAILED_AFTER = timedelta(days=1)
 MOST_TRIES = 32  # about a week
+REFUSED = "AddressRefused"  # as an error: the address does not exist, which no further try would mend
 MANY = 10  # notices to one person that go together
 MOST_TOGETHER = 100
 
@@ -27,8 +28,12 @@ class OutboxNoticeQuerySet(models.QuerySet):
         """Until what is set aside is brought back, nobody is mailed."""
         return self.filter(inquiry__set_aside_at=None)
 
+    def owed(self):
+        """Notices that should still go out; one whose address was refused is told on the page of the case instead."""
+        return self.filter(sent_at=None).exclude(last_error=REFUSED)
+
     def failed(self, now):
-        return self.filter(sent_at=None, created_at__lte=now - FAILED_AFTER).exclude(last_error="")
+        return self.owed().filter(created_at__lte=now - FAILED_AFTER).exclude(last_error="")
 
     def claim(self, pk: int, now) -> bool:
         return self.due(now).filter(pk=pk).update(claimed_until=now + LEASE, attempts=F("attempts") + 1) == 1
@@ -127,13 +132,15 @@ class OutboxNotice(models.Model):
             return _("not sent: no mail server")
         if self.attempts == 0:
             return _("waiting to be sent")
+        if self.last_error == REFUSED:
+            return _("refused: the mail server knows no such address")
         words = {"error": self.last_error or "–", "count": self.attempts}
         if self.is_failed(now or timezone.now()):
             return _("failed: %(error)s, tries: %(count)s") % words
         return _("not sent yet: %(error)s, tries: %(count)s") % words
 
     def is_failed(self, now) -> bool:
-        return not self.sent_at and bool(self.last_error) and now - self.created_at >= FAILED_AFTER
+        return not self.sent_at and self.last_error not in ("", REFUSED) and now - self.created_at >= FAILED_AFTER
 
     def retry(self, actor, now=None) -> bool:
         """False when it was sent, or a worker has it in hand."""
@@ -156,6 +163,13 @@ class OutboxNotice(models.Model):
         self.next_try_at, self.claimed_until = begun + timedelta(minutes=minutes), None
         self.attempts -= 1
         self.save(update_fields=["next_try_at", "claimed_until", "attempts"])
+
+    def mark_refused(self, now):
+        """Give the notice up, as its address does not exist, and have staff see it on the page of the case."""
+        self.last_error, self.claimed_until, self.next_try_at = REFUSED, None, None
+        with transaction.atomic():
+            self.save(update_fields=["last_error", "next_try_at", "claimed_until"])
+            self.inquiry.address_refused(now)
 
     def mark_failed(self, error: Exception, now):
         """Try later, after longer each time, from a minute to six hours; after the last it waits for staff."""

@@ -68,8 +68,15 @@ NEEDS = {
     "not_real": [IS_ASIDE, IS_READ],
     "link": [],
     "not_same": [],
+    # Only for whom staff may call, which no column tells: see Conversation.
+    "give_new_code": [],
+    "take_back": [],
     "hold": [Need(Q(held_at=None), IS_DONE)],
     "release": [Need(Q(held_at__isnull=False), IS_DONE)],
+    # Not by staff: the mail server knows no such address.
+    "address_refused": [IS_OPEN],
+    # Not by staff: other hours or closed days were entered.
+    "follow_calendar": [],
     # Not by staff: new words of the sender tell of danger, or the work on another inquiry has ended.
     "bring_back_for_danger": [Need(Q(set_aside_at__isnull=False), IS_ASIDE.refusal)],
     "take_up": [

@@ -27,6 +27,7 @@ class Triage(models.Model):
         START = "start", _("Start the program")
         WAIT = "wait", _("Wait for their answer")
         ANSWER = "answer", _("Answer their new words")
+        NEW_ADDRESS = "new-address", _("Get an email address that works")  # never planned: address_refused_at tells it
 
     class Outcome(models.TextChoices):
         STARTED = "started", _("Started a program")
@@ -77,6 +78,9 @@ class Triage(models.Model):
     insurance_settled_at = models.DateTimeField(_("insurance settled"), null=True, blank=True)
     sender_wrote_at = models.DateTimeField(
         _("new words from the sender"), null=True, blank=True, help_text=_("Empty once staff answered.")
+    )
+    address_refused_at = models.DateTimeField(
+        _("email address refused"), null=True, blank=True, help_text=_("Empty once the sender wrote again.")
     )
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -152,9 +156,16 @@ class Triage(models.Model):
         return bool(self.sender_wrote_at and self.due_at) and self.due_at <= self.sender_wrote_at
 
     @property
+    def needs_new_address(self) -> bool:
+        """Whether the mail server refused the address, and nothing was planned since."""
+        return bool(self.address_refused_at and self.due_at) and self.due_at <= self.address_refused_at
+
+    @property
     def action_due(self) -> "Triage.NextAction | str":
         """A first contact answers new words too, so it stays the first contact."""
         is_first = self.next_action == self.NextAction.FIRST_CONTACT and not self.tries
+        if self.needs_new_address and not self.must_be_answered:
+            return self.NextAction.NEW_ADDRESS
         return self.NextAction.ANSWER if self.must_be_answered and not is_first else self.next_action
 
     @property

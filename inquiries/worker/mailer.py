@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from inquiries.mailboxes import is_plain, mailbox
-from inquiries.models import NetworkCount, OutboxNotice
+from inquiries.models import NetworkCount, OutboxNotice, WeeklyHours
 from inquiries.models.outbox import staff_to_notify
+from inquiries.promises import answer_by
+from inquiries.worker.refusals import is_of_address
 
 logger = logging.getLogger(__name__)
 
 STAFF_LANGUAGE = "en"
 STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the next one, and goes together
 WINDOW = 30  # minutes
-RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
+RECEIPTS_A_DAY = settings.RECEIPTS_A_DAY
 BATCH = 100
 
 
@@ -70,7 +72,10 @@ def deliver(pk: int) -> Exception | None:
         return None
     except Exception as error:  # whatever is wrong with one notice must not keep the others from going out
         logger.warning("notice %s was not sent: %s", pk, type(error).__name__)
-        notice.mark_failed(error, timezone.now())
+        if notice.is_to_sender and is_of_address(error):
+            notice.mark_refused(timezone.now())
+        else:
+            notice.mark_failed(error, timezone.now())
         return error
     notice.mark_sent(timezone.now()) if is_wanted else notice.delete()
     return None
@@ -146,23 +151,42 @@ def recipient_of(notice: OutboxNotice) -> str:
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     """In the language of who gets it. No word that a person typed stands in it."""
-    with translation.override(notice.inquiry.page_language if notice.is_to_sender else STAFF_LANGUAGE):
+    with translation.override(notice.inquiry.written_in if notice.is_to_sender else STAFF_LANGUAGE):
         desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
-        url = status_url() if notice.kind == OutboxNotice.Kind.SENDER_MESSAGE else desk_url
-        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url)
+        url = status_url() if notice.is_to_sender else desk_url
+        read_first = not notice.is_to_sender and notice.inquiry.is_read_first
+        told = told_to_sender(notice.inquiry) if notice.is_to_sender else opening(read_first)
+        return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url, **told)
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
-    references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
+    told = {one.inquiry for one in (notice, *others) if is_of_interest(one)}
+    first = sorted(inquiry.reference for inquiry in told if inquiry.is_read_first)
+    references = first + sorted(inquiry.reference for inquiry in told if inquiry.reference not in first)
     with translation.override(STAFF_LANGUAGE):
         url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"
-        return email(recipient, notice, "staff_several", references=references, url=url)
+        context = {"references": references, "first": first, "url": url, **opening(bool(first))}
+        return email(recipient, notice, "staff_several", **context)
+
+
+def opening(is_due: bool) -> dict:
+    """Return what a mail says of when the desk opens, if something is due then."""
+    now = timezone.now()
+    opens = WeeklyHours.objects.calendar(now).next_open(now) if is_due else None
+    is_today = bool(opens) and timezone.localtime(opens).date() == timezone.localtime(now).date()
+    return {"opens": opens, "is_today": is_today}
 
 
 def email(recipient: str, notice: OutboxNotice, template: str, **context) -> EmailMessage:
     subject, body = (render_to_string(f"inquiries/mail/{template}_{part}.txt", context) for part in ("subject", "body"))
-    message_id = f"<outbox-{notice.pk}@{settings.SITE_URL.host}>"
-    return EmailMessage(subject.strip(), body, to=[recipient], headers={"Message-ID": message_id})
+    headers = {"Message-ID": f"<outbox-{notice.pk}@{settings.SITE_URL.host}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(subject.strip(), body, to=[recipient], headers=headers)
+
+
+def told_to_sender(inquiry) -> dict:
+    """Return what a mail to the sender tells besides: by which day we answer, and where to ask without the code."""
+    ask_url = f"{settings.SITE_URL}{reverse('inquiries:ask')}"
+    return {"answer_by": answer_by(inquiry), "ask_url": ask_url}
 
 
 def status_url() -> str:

@@ -58,6 +58,7 @@ def path() -> str:
 def send(text: str):
     subject = f"Error on {settings.SITE_URL.host}"
     try:
-        EmailMessage(subject, text, to=[settings.ERROR_MAIL_TO]).send()
+        headers = {"Auto-Submitted": "auto-generated"}
+        EmailMessage(subject, text, to=[settings.ERROR_MAIL_TO], headers=headers).send()
     except Exception as error:  # this is the last place that could tell of anything
         logger.warning("an error report was not mailed: %s", type(error).__name__)

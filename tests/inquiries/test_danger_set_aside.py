@@ -8,6 +8,7 @@ from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
 from inquiries.models import Inquiry, InquiryText, InvalidTransition
+from inquiries.promises import answer_by, is_over
 from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 
@@ -72,8 +73,8 @@ def test_staff_are_mailed(settings):
 def test_its_sender_sees_what_any_other_sees():
     def shown(words):
         row = Inquiry.objects.get(pk=add(words).pk)
-        by = status_progress.answer_by(row)
-        return status_progress.who_acts(row), by and by.date(), status_progress.is_over(row)
+        by = answer_by(row)
+        return status_progress.who_acts(row), by and by.date(), is_over(row)
 
     assert shown(DANGER) == shown(PLAIN)
 

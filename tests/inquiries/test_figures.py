@@ -62,12 +62,12 @@ def test_median_and_nine_of_ten_are_read_off():
     for hours in (1, 1, 1, 1, 1, 2, 2, 3, 4, 7):
         contacted(timedelta(hours=hours))
     seal()
-    found = stats.first_contact(TODAY)
+    found = Figure.objects.first_contact(TODAY)
     assert (found.median, found.nine_of_ten, found.on_time, found.count) == (60, 240, 100, 10)
 
 
 def test_without_any_contact_there_is_no_median():
-    assert stats.first_contact(TODAY) is None
+    assert Figure.objects.first_contact(TODAY) is None
 
 
 def test_weeks_begin_on_monday_and_the_running_one_is_last():

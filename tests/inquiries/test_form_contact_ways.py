@@ -47,6 +47,12 @@ def test_the_plan_stands_in_spanish_too(client, way, plan):
     assert plan in Page(send(client, "me", "es", contact_way=way, **BOTH)).text
 
 
+def test_a_text_to_an_extension_is_asked_about(client):
+    page = Page(post(client, "check", contact_way="text", phone="626 555 0142 x12"))
+    assert "Enter a phone number without one, or choose a call" in page.text
+    assert "(626) 555-0142 ext. 12" in Page(post(client, "check", contact_way="call", phone="626 555 0142 x12")).text
+
+
 def test_what_is_not_needed_may_be_anything(client):
     assert send(client, contact_way="call", phone="626 555 0142", email="x" * 5000).status_code == 200
     assert Inquiry.objects.get().email == ""

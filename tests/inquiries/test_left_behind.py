@@ -10,6 +10,7 @@ from django.utils import timezone
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
 from inquiries.models import Event, Inquiry, InquiryPair, InvalidTransition
+from inquiries.promises import answer_by, is_over
 from inquiries.worker import left_behind
 from tests.factories import staff_user, stored_inquiry
 
@@ -42,7 +43,7 @@ def is_on_desk(inquiry) -> bool:
 
 def shown(inquiry) -> tuple:
     inquiry = stored(inquiry)
-    return status_progress.who_acts(inquiry), status_progress.answer_by(inquiry), status_progress.is_over(inquiry)
+    return status_progress.who_acts(inquiry), answer_by(inquiry), is_over(inquiry)
 
 
 def test_it_is_on_the_list_again_with_its_event_and_its_sender_sees_no_change(left):

@@ -47,9 +47,9 @@ def test_staff_get_the_reference_and_a_link_and_nothing_else(kind, subject):
 
 
 @pytest.mark.parametrize(("language", "subject"), [("en", "A message for you"), ("es", "Un mensaje para usted")])
-def test_a_message_is_announced_in_neutral_words_and_the_language_of_the_page(language, subject):
+def test_a_message_is_announced_in_neutral_words_and_the_language_that_was_chosen(language, subject):
     key = SubmissionKey.new()
-    inquiry = stored_inquiry(key, **BY_EMAIL, page_language=language)
+    inquiry = stored_inquiry(key, **BY_EMAIL, preferred_language=language)
     [message] = deliver(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, inquiry))
     assert (message.to, message.subject) == (["rosa@example.com"], subject)
     assert inquiry.reference in message.body and STATUS_URL in message.body

@@ -152,7 +152,7 @@ def test_the_sender_of_an_erased_inquiry_is_not_written_to():
 
 def test_a_mail_server_that_refuses_is_tried_again_later_and_later(monkeypatch):
     def refuse(self):
-        raise smtplib.SMTPRecipientsRefused({"rosa@example.com": (550, b"no such user")})
+        raise smtplib.SMTPRecipientsRefused({"rosa@example.com": (450, b"4.2.0 try later")})
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     stored_inquiry(**TYPED)

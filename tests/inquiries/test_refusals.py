@@ -51,6 +51,8 @@ VERBS = {
     "set_aside": lambda i, ana, other: i.set_aside(ana),
     "bring_back": lambda i, ana, other: i.bring_back(ana),
     "not_real": lambda i, ana, other: i.not_real(ana),
+    "give_new_code": lambda i, ana, other: i.give_new_code(ana),
+    "take_back": lambda i, ana, other: i.take_back(ana),
     "link": lambda i, ana, other: i.link(other, ana),
     "not_same": lambda i, ana, other: i.not_same(other, ana),
 }
@@ -130,7 +132,7 @@ def test_what_no_page_offers_is_refused(verb, state):
 
 
 def test_every_verb_of_the_desk_has_its_needs():
-    by_the_site = {"bring_back_for_danger", "take_up"}
+    by_the_site = {"address_refused", "bring_back_for_danger", "follow_calendar", "take_up"}
     assert {verb.method for verb in actions.VERBS} == set(NEEDS) - by_the_site
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.intake import rate_limits, spam
-from inquiries.models import Inquiry, SpamSignal
+from inquiries.models import Inquiry, SpamSignal, resubmissions
 from inquiries.models.spam import SET_ASIDE_FROM, is_spam
 from inquiries.worker import mailer
 from iop_site.databases import SQLITE_OPTIONS
@@ -57,6 +57,9 @@ def test_a_form_sent_faster_than_anyone_reads_is_marked(client, seconds, reasons
     [
         ("See https://example.com/x", "link"),
         ("www.example.com", "link"),
+        ("My plan is at https://www.plan.example/ppo, do you take it?", "link"),
+        ("https://www.search.example/url?q=https://www.plan.example/ppo", "link"),
+        ("https://www.plan.example and www.other.example", "links"),
         ("HTTP://a.example and http://b.example", "links"),
         ("[url=https://example.com]x[/url]", "links"),
         ("My address is rosa@example.com. I saw your page dedicato.example", ""),
@@ -155,3 +158,17 @@ def noting_waits(waits):
 def test_the_inquiry_waits_at_most_twenty_seconds_and_the_counter_two():
     assert rate_limits.COUNT_WAITS == 2000
     assert SQLITE_OPTIONS["timeout"] == 20
+
+
+def test_a_request_that_is_sent_anew_to_correct_it_is_not_set_aside_as_a_copy(client, monkeypatch):
+    monkeypatch.setattr(resubmissions, "REMEMBERED", timedelta(days=1))
+    words = "My plan is explained at https://www.plan.example/ppo and I would like to know whether you take it."
+    first = stored(send_after(client, 6, question=words, phone="626 555 0143"))
+    second = stored(send_after(client, 6, question=words, phone="626 555 0144"))
+    assert first.screening_reasons == "link" and second.screening_reasons == "link copy"
+    assert second.set_aside_at is None and second.due_at
+
+
+def test_the_same_words_weigh_nothing_whatever_else_is_marked():
+    for reasons in SpamSignal.values:
+        assert is_spam(f"{reasons} copy") == is_spam(reasons)

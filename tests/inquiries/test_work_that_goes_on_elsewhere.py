@@ -10,6 +10,7 @@ from django.utils import timezone
 from inquiries.desk import timeline
 from inquiries.intake import status_progress
 from inquiries.models import Inquiry, InquiryPair, InvalidTransition
+from inquiries.promises import answer_by, is_over
 from inquiries.worker import retention
 from tests.factories import staff_user, stored_inquiry
 
@@ -181,7 +182,7 @@ def test_what_comes_back_changes_nothing_that_its_sender_sees(ana, pair):
 
 def shown(inquiry) -> tuple:
     inquiry = stored(inquiry)
-    return status_progress.who_acts(inquiry), status_progress.answer_by(inquiry), status_progress.is_over(inquiry)
+    return status_progress.who_acts(inquiry), answer_by(inquiry), is_over(inquiry)
 
 
 @pytest.mark.parametrize("action", ["wait", "assess", "contact-again"])

@@ -39,7 +39,7 @@ def test_https_turns_on_all_that_is_for_https(tmp_path):
         "KNOWN_BROWSER_COOKIE_NAME": "__Host-desk_known",
         "ALLOWED_HOSTS": ["guide.example"],
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
-        "DEFAULT_FROM_EMAIL": "no-reply@guide.example",
+        "DEFAULT_FROM_EMAIL": "Dedicato <no-reply@guide.example>",
     }
 
 
