@@ -20,18 +20,27 @@ from inquiries.models.search import as_reference
 
 Verb = Event.Verb
 VERBS = [
-    (_("By the sender"), [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ]),
-    (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
+    (
+        _("By the sender"),
+        [Verb.RECEIVED, Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.PLAN_CHANGED, Verb.WITHDRAWN, Verb.STATUS_READ],
+    ),
+    (
+        _("Looked"),
+        [Verb.OPENED, Verb.WORDS_READ, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED,
+         Verb.AUDIT_READ],
+    ),
     (_("Worked on an inquiry"), [
         Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED, Verb.NEXT_SET,
         Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
-        Verb.BROUGHT_BACK, Verb.CLOSED, Verb.REOPENED]),
+        Verb.BROUGHT_BACK, Verb.CODE_GIVEN, Verb.CLOSED, Verb.REOPENED]),
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
     (_("Accounts and sign-in"), [
         Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,
         Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
         Verb.SWITCHED_OFF]),
-    (_("Settings and machinery"), [Verb.CHANGED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP, Verb.RESTORED]),
+    (_("Settings and machinery"), [
+        Verb.CHANGED, Verb.DUE_MOVED, Verb.ADDRESS_REFUSED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP,
+        Verb.RESTORED]),
 ]  # fmt: skip
 NOBODY = "nobody"
 # Codes beside the event of an account; any other is the name of a role.
