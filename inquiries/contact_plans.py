@@ -10,24 +10,34 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.business_hours import DEFAULT, Calendar
 from inquiries.crypto.keyring import SealError
 from inquiries.models import Inquiry
+from inquiries.models.joined_plans import AT_ODDS
 
 ContactWay = Inquiry.ContactWay
 CALLS, EMAILS = Inquiry.CALL_WAYS, Inquiry.EMAIL_WAYS
-NEEDED = {**dict.fromkeys((*CALLS, ContactWay.TEXT), "phone"), **dict.fromkeys(EMAILS, "email")}
+NEEDED = {**dict.fromkeys((*CALLS, ContactWay.TEXT), "phone"), **dict.fromkeys(EMAILS, "email")}  # others: neither
 PLANS = {
     ContactWay.CALL_VOICEMAIL: _("We will call. We may leave a voicemail."),
     ContactWay.CALL: _("We will call. We will not leave a voicemail."),
     ContactWay.TEXT: _("We will send a text message."),
     ContactWay.EMAIL: _("We will send an email."),
+    ContactWay.STATUS_PAGE: _("We will not contact you. You look here with your code, and read our answer."),
     ContactWay.CALL_WORK: _("We will call you at work. We will not mention your client to anyone else."),
     ContactWay.EMAIL_WORK: _("We will write to your work email. We will not mention your client to anyone else."),
 }
-ICONS = {**dict.fromkeys(CALLS, "phone"), ContactWay.TEXT: "message-square", **dict.fromkeys(EMAILS, "mail")}
+ICONS = {
+    **dict.fromkeys(CALLS, "phone"),
+    ContactWay.TEXT: "message-square",
+    **dict.fromkeys(EMAILS, "mail"),
+    ContactWay.STATUS_PAGE: "lock",
+}
 NOT_NEEDED = {
     **dict.fromkeys(CALLS, _("You also typed an email. We do not need it for a call, so we will not keep it.")),
     ContactWay.TEXT: _("You also typed an email. We do not need it for a text, so we will not keep it."),
     **dict.fromkeys(
         EMAILS, _("You also typed a phone number. We do not need it for an email, so we will not keep it.")
+    ),
+    ContactWay.STATUS_PAGE: _(
+        "You also typed a phone number or an email. We will not contact you, so we will not keep it."
     ),
 }
 
@@ -38,6 +48,8 @@ INSTRUCTIONS = {
     ContactWay.CALL: (_("Call."), _("Do not leave a voicemail.")),
     ContactWay.TEXT: (_("Send a text message."), _("Do not call.")),
     ContactWay.EMAIL: (_("Write an email."), _("Do not call.")),
+    ContactWay.STATUS_PAGE: (_("Write on the status page only."), _("Do not call, text or email.")),
+    AT_ODDS: ("", _("These two do not agree: write on the status page, ask a supervisor.")),
     ContactWay.CALL_WORK: (_("Call at work."), _("Mention no client to anyone else.")),
     ContactWay.EMAIL_WORK: (_("Write to the work email."), _("Mention no client to anyone else.")),
 }
@@ -46,6 +58,8 @@ SHORT = {
     ContactWay.CALL: (_("Call,"), _("no voicemail")),
     ContactWay.TEXT: (_("Text only"), ""),
     ContactWay.EMAIL: (_("Email only"), ""),
+    ContactWay.STATUS_PAGE: (_("Status page only,"), _("no contact")),
+    AT_ODDS: ("", _("two do not agree")),
     ContactWay.CALL_WORK: (_("Call at work"), ""),
     ContactWay.EMAIL_WORK: (_("Email at work"), ""),
 }
@@ -54,6 +68,8 @@ NOT_OFFERED = {
     ContactWay.CALL: _("Email and text are not offered: this person chose calls."),
     ContactWay.TEXT: _("Calls and email are not offered: this person chose text messages."),
     ContactWay.EMAIL: _("Calls and text are not offered: this person chose email."),
+    ContactWay.STATUS_PAGE: _("Nothing else is offered: this person looks at the status page with the private code."),
+    AT_ODDS: _("Calls, text and email are not offered: another open inquiry with this phone or email forbids them."),
     ContactWay.CALL_WORK: _("Email and text are not offered: this person chose calls at work."),
     ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
 }
@@ -80,10 +96,12 @@ class Plan:
     good_times: tuple[str, ...]
 
     @classmethod
-    def of(cls, inquiry: Inquiry) -> "Plan":
+    def of(cls, inquiry: Inquiry, way: str | None = None) -> "Plan":
+        """Return the plan of an inquiry by its own way of contact, or by ``way``, which is left of it."""
         try:
             good_times = tuple(inquiry.latest("good_times").split())
-            return cls(inquiry.reach_way, inquiry.latest("preferred_language"), good_times)
+            way = inquiry.reach_way if way is None else way
+            return cls(way, inquiry.latest("preferred_language"), good_times)
         except SealError:
             return cls("", "", ())
 

@@ -9,6 +9,7 @@ from inquiries import mailboxes, phone_numbers, text_cleaning
 from inquiries.models import Inquiry
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
+WHICH_BELOW = _("Tell us which one in the box below.")
 NOT_OFFERED = _("Choose one of the answers shown")
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
 
@@ -130,7 +131,11 @@ class AnyOf(Question, forms.MultipleChoiceField):
 
 
 class Agreement(Question, forms.BooleanField):
-    """A box that must be ticked."""
+    """A box that must be ticked. ``uncontacted`` is what it says to whoever asks not to be contacted."""
+
+    def __init__(self, *, uncontacted="", **options):
+        super().__init__(**options)
+        self.uncontacted = uncontacted
 
 
 class Topics(AnyOf):
@@ -158,10 +163,10 @@ class GoodTimes(AnyOf):
 class PreferredLanguage(OneOf):
     is_short = True
 
-    def __init__(self, **options):
+    def __init__(self, *, other=WHICH_BELOW, **options):
         super().__init__(
             choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
-            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": _("Tell us which one in the box below.")}),
+            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": other}),
             error=_("Choose a language"),
             **options,
         )

@@ -8,8 +8,8 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-JOINED = "css/site.css"
-PARTS = ("tokens", "base", "layout", "components")
+PARTS = {"css/site.css": ("tokens", "base", "layout", "components"), "css/paper.css": ("print",)}
+SITE = '@layer print { :root { --site: "%s"; } }\n'  # paper has no host: addresses of this site are printed whole
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
@@ -25,21 +25,24 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
 
 class JoinedSheet(BaseFinder):
-    """Finds the style sheet of the public pages, joined from its parts so that a phone asks once."""
+    """Finds the style sheets of the public pages, joined from their parts so that a phone asks once for each."""
 
     def __init__(self, app_names=None):
         self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")
 
     def find(self, path, find_all=False):
-        return self.join() if path == JOINED else []
+        return self.join(path) if path in PARTS else []
 
     def list(self, ignore_patterns):
-        self.join()
-        yield JOINED, self.storage
+        for name in PARTS:
+            self.join(name)
+            yield name, self.storage
 
-    def join(self) -> str:
-        css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(JOINED))
-        text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS)
+    def join(self, name: str) -> str:
+        css, path = settings.BASE_DIR / "static/css", Path(self.storage.path(name))
+        text = "".join((css / f"{part}.css").read_text("utf-8") for part in PARTS[name])
+        if "var(--site)" in text:
+            text = SITE % settings.SITE_URL + text
         if not path.exists() or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             new = path.with_suffix(f".{os.getpid()}")

@@ -37,7 +37,7 @@ FLOORS = {
         "contact_plans promises questions",
         "models",
         "crypto danger db",
-        "business_hours mailboxes phone_numbers text_cleaning",
+        "business_hours mailboxes phone_numbers text_cleaning typed_digits",
     ),
 }
 # The worker sends a request of its own through the form.

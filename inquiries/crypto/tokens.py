@@ -16,6 +16,8 @@ TOKEN_SALT = "inquiries.form"  # noqa: S105 - a name space for signing, not a se
 TOKEN_LIFE_SECONDS = 7 * 24 * 60 * 60
 STATUS_TOKEN_SALT = "inquiries.intake.status_views"  # noqa: S105 - likewise
 STATUS_TOKEN_LIFE_SECONDS = 30 * 60
+CODE_DIGITS = 16
+MARK = 16  # hexadecimal digits of the hash of a code: which code opened a page
 
 
 class TokenError(Exception):
@@ -49,9 +51,7 @@ class SubmissionKey:
 
     @property
     def code(self) -> str:
-        number = int.from_bytes(keyring.current().digest("private code", self.random), "big")
-        digits = f"{number % 10**15:015d}"
-        return digits + luhn_digit(digits)
+        return code_of(int.from_bytes(keyring.current().digest("private code", self.random), "big"))
 
     def token(self) -> str:
         text = base64.urlsafe_b64encode(self.random).decode().rstrip("=")
@@ -72,14 +72,22 @@ def is_signed_within(token: str, seconds: float) -> bool:
 
 @dataclass(frozen=True)
 class StatusKey:
-    """Which inquiry, and a number drawn for one page, which makes two presses of one button one deed."""
+    """Which inquiry, and a number drawn for one page, which makes two presses of one button one deed.
+
+    Behind the number stands a mark of the code that opened the page.
+    """
 
     inquiry_uid: uuid.UUID
     once: str
 
     @classmethod
-    def new(cls, inquiry_uid: uuid.UUID) -> "StatusKey":
-        return cls(inquiry_uid, secrets.token_hex(8))
+    def new(cls, inquiry_uid: uuid.UUID, code_digest: str) -> "StatusKey":
+        return cls(inquiry_uid, f"{secrets.token_hex(8)}-{code_digest[:MARK]}")
+
+    @property
+    def code_mark(self) -> str:
+        """How the hash of the code begins that opened this page; empty on a page of the release before."""
+        return self.once.partition("-")[2]
 
     def token(self) -> str:
         return signing.TimestampSigner(salt=STATUS_TOKEN_SALT).sign(f"{self.inquiry_uid.hex}-{self.once}")
@@ -88,6 +96,16 @@ class StatusKey:
     def from_token(cls, token: str, max_age: float | None = STATUS_TOKEN_LIFE_SECONDS) -> "StatusKey":
         uid, _, once = unsigned(token, STATUS_TOKEN_SALT, max_age).partition("-")
         return cls(uuid.UUID(uid), once)
+
+
+def code_of(number: int) -> str:
+    digits = f"{number % 10**15:015d}"
+    return digits + luhn_digit(digits)
+
+
+def new_code() -> str:
+    """Return a private code that nothing leads to: it stands in the place of the one derived from the form."""
+    return code_of(secrets.randbelow(10**15))
 
 
 def code_digest(code: str) -> str:

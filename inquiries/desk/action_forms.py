@@ -246,6 +246,15 @@ class HoldForm(VerbForm):
     )
 
 
+class CallForm(VerbForm):
+    """What is said to the person alone, in a call that staff placed."""
+
+    is_our_call = forms.BooleanField(
+        label=gettext_lazy("I called the number of this plan, and I am speaking with the person now."),
+        error_messages={"required": gettext_lazy("Call the number of this plan first. Tick the box while you speak")},
+    )
+
+
 class MessageForm(VerbForm):
     body = forms.CharField(
         label=gettext_lazy("Message"),

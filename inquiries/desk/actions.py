@@ -40,13 +40,15 @@ class Verb:
     done: str = ""
     right: str = CHANGE
     template: str = "verb.html"
+    is_in_call: bool = False  # done only while staff speak with the person, whom they called
+    tells: str = ""  # the template that shows, once, what the method returned
     is_plain: bool = False  # done by its button, without a page in between
 
     def when(self, inquiry) -> bool:
-        return inquiry.can(self.method)
+        return inquiry.can(self.method) and (inquiry.may_call or not self.is_in_call)
 
     def call(self, inquiry, user, data):
-        getattr(inquiry, self.method)(actor=user, **self.arguments(data))
+        return getattr(inquiry, self.method)(actor=user, **self.arguments(data))
 
 
 VERBS = [
@@ -71,9 +73,18 @@ VERBS = [
     Verb("answered", _("New words are answered"), "mark_answered", icon="check", place=IN_BAR, is_plain=True,
          done=_("Marked as answered. What comes next?"), then="next",
          text=_("The mark “New words from the sender” is taken away.")),
+    Verb("read-words", _("I have read the new words"), "read_words", icon="eye", is_plain=True,
+         done=_("Now the plan is shown.")),
     Verb("message", _("Write to the sender"), "write_message", forms.MessageForm, "message-square", IN_MORE,
          _("Send this message"), lambda data: {"text": data["body"], "version": data["version"]}, then="next",
          done=_("The message is on their status page."), template="verb_message.html"),
+    Verb("new-code", _("Give a new code"), "give_new_code", forms.CallForm, "phone", IN_MORE, _("Show a new code"),
+         heading=_("Give a new code"), text=_("For whoever lost the private code. The old one stops at once."),
+         is_in_call=True, tells="code_given.html", template="verb_call.html"),
+    Verb("take-back", _("Take back for the person"), "take_back", forms.CallForm, "x", IN_MORE,
+         _("Erase this request"), heading=_("Take the request back for the person"),
+         text=_("This erases what they sent. It cannot be undone."), done=_("The request is erased."),
+         is_in_call=True, template="verb_call.html"),
     Verb("hand-over", _("Hand over"), "hand_over", forms.HandOverForm, "users-round", IN_MORE, "",
          kwargs_of("to", "note", "version"), done=_("Handed over."), right=ASSIGN),
     Verb("link", _("Link an inquiry"), "link", forms.LinkForm, "link", IN_MORE, _("Link them"),

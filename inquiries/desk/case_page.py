@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inquiries.contact_plans import NEEDED, Plan
+from inquiries.contact_plans import Plan
 from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
+from inquiries.desk.case_reach import Reach
 from inquiries.desk.people import short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
@@ -20,10 +21,10 @@ from inquiries.models import Event, Inquiry, InquiryText
 MOST_COUNTED = 501
 
 
-class Case:
+class Case(Reach):
     def __init__(self, inquiry: Inquiry, user, now):
         self.inquiry, self.user, self.now = inquiry, user, now
-        self.plan = Plan.of(inquiry)
+        self.plan = Plan.of(inquiry, inquiry.safe_way)
         self.reference = inquiry.reference
         self.owner = short_name(inquiry.owner) if inquiry.owner else ""
         self.waiting = display.length(now - inquiry.received_at)
@@ -84,52 +85,6 @@ class Case:
             return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
-    # How to reach
-
-    @property
-    def reach_words(self) -> str:
-        """The number or the address that the chosen way needs; empty when it needs none or cannot be read."""
-        needed = NEEDED.get(self.inquiry.reach_way)
-        return display.answer(self.inquiry, needed) if needed else ""
-
-    @property
-    def reach_value(self) -> str:
-        """The same as it is stored, which a link is made of."""
-        needed = NEEDED.get(self.inquiry.reach_way)
-        return opened(lambda: self.inquiry.latest(needed)) if needed else ""
-
-    @property
-    def did_not_work(self) -> str:
-        """What was found out about the number or the address, until the sender wrote again."""
-        tried = self.inquiry.failed_try
-        if tried is None:
-            return ""
-        if tried.verb == Event.Verb.ADDRESS_REFUSED:
-            words = _("The mail server knows no such address (%(time)s). The status page asks for another.")
-        else:
-            words = _("This did not work (%(time)s). The status page asks for another number or address.")
-        return words % {"time": display.day_and_clock(tried.at)}
-
-    @property
-    def hour(self) -> str:
-        start = self.plan.next_start(self.now)
-        if self.plan.is_good_now(self.now):
-            suits = _("This is a good time.")
-        elif start:
-            suits = _("Their good time starts at %(time)s.") % {"time": display.clock(start)}
-        else:
-            suits = _("Their good time is over for today.")
-        it_is = _("It is %(time)s.") % {"time": display.clock(self.now)}
-        return display.sentence(f"{it_is} {suits}")
-
-    @property
-    def ready(self):
-        """(value, words) of the moment that one button sets, when it is too early now."""
-        start = self.plan.next_start(self.now)
-        if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
-            return None
-        return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
-
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
         return verb.when(self.inquiry) and self.may_change and self.user.has_perm(verb.right)
@@ -137,6 +92,10 @@ class Case:
     @property
     def allows_note(self) -> bool:
         return self.allows("note")
+
+    @property
+    def allows_message(self) -> bool:
+        return self.allows("message")
 
     # How far
 

@@ -84,9 +84,11 @@ class CaseAdmin(DeskPages):
         if not form.is_valid():
             return self.show_verb(request, verb, inquiry, form)
         try:
-            verb.call(inquiry, request.user, form.cleaned_data)
+            returned = verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:
             return self.show_refused(request, verb, inquiry, form, refused)
+        if verb.tells:
+            return self.case_page(request, verb.tells, Case(inquiry, request.user, timezone.now()), told=returned)
         if verb.halfway and not inquiry.is_settled:
             messages.success(request, verb.halfway)
             return HttpResponseRedirect(case_url(inquiry))

@@ -1,5 +1,6 @@
 """The page on which a supervisor takes inquiries out of the desk: why, in which form, and which ones."""
 
+import itertools
 from datetime import time, timedelta
 
 from django import forms
@@ -90,8 +91,9 @@ def exported(user, narrowed: FilterForm, asked: dict) -> StreamingHttpResponse:
     if asked["until"]:
         rows = rows.filter(received_at__lt=local_moment(asked["until"] + timedelta(days=1), time()))
     if narrowed.must_read:
-        rows = rows.prefetch_related("texts").iterator(chunk_size=export_formats.CHUNK)
-        ids = [row.pk for row in rows if narrowed.fits(row, now)]
+        read, ids = rows.prefetch_related("texts").iterator(chunk_size=export_formats.CHUNK), []
+        while some := list(itertools.islice(read, export_formats.CHUNK)):
+            ids += [row.pk for row in narrowed.fitting(some, now)]
     else:
         ids = list(rows.values_list("pk", flat=True))
     ExportReason.record(user, asked["reason"], asked["form"], ids)

@@ -9,6 +9,7 @@ from inquiries.desk.list_searches import NAMED
 from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry
+from inquiries.models.joined_plans import safe_ways
 
 ANY = ("", _("Any"))
 NEW_WORDS, REFUSED, ROBOT, HELD = "new-words", "refused", "robot", "held"
@@ -78,11 +79,15 @@ class FilterForm(forms.Form):
         """Whether rows must be decrypted to know which of them are wanted."""
         return bool(self.value("topic") or self.value("now"))
 
-    def fits(self, inquiry: Inquiry, now) -> bool:
-        """By what is encrypted."""
+    def fitting(self, rows: list[Inquiry], now) -> list[Inquiry]:
+        """Return the rows that are wanted by what is encrypted."""
+        if self.value("now"):
+            ways = safe_ways(rows)
+            rows = [one for one in rows if Plan.of(one, ways[one.pk]).is_good_to_call(now)]
+        return [one for one in rows if self._has_topic(one)]
+
+    def _has_topic(self, inquiry: Inquiry) -> bool:
         topic = self.value("topic")
-        if self.value("now") and not Plan.of(inquiry).is_good_to_call(now):
-            return False
         try:
             return not topic or topic in inquiry.latest("topics").split()
         except SealError:

@@ -59,7 +59,7 @@ class ListPage:
         bound = MOST_FOUND if self.query else list_tabs.BOUND
         read = self._read(0, bound)
         self.is_bounded = len(read) == bound
-        fitting = [row for row in read if self.form.fits(row, self.now)]
+        fitting = self.form.fitting(read, self.now)
         return fitting[start : start + PER_PAGE + 1], len(fitting)
 
     @cached_property

@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
-from inquiries.crypto import blind_index
 from inquiries.desk import display
 from inquiries.desk.people import short_name
-from inquiries.models import IndexToken, Inquiry, InquiryPair, WeeklyHours
+from inquiries.models import Inquiry, InquiryPair, WeeklyHours
+from inquiries.models.joined_plans import Shared, bans_on, way_under
 from inquiries.models.work_lists import end_of_day
 
-MOST_ALIKE = 500  # rows of the index read for one page
 SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
 
 
@@ -22,6 +21,7 @@ class Row:
     now: object
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
+    bans: tuple = ()  # what others that share the phone or address forbid
 
     def __post_init__(self):
         self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
@@ -36,7 +36,7 @@ class Row:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan.of(self.inquiry)
+        return Plan.of(self.inquiry, way_under(self.inquiry.reach_way, self.bans))
 
     @property
     def language(self) -> str:
@@ -91,20 +91,10 @@ class Row:
 
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
-    """With two queries for what other inquiries have in common with these."""
-    keys = {
-        inquiry.pk: {blind_index.token(*term): SAME[term[0]] for term in sorted(inquiry.reach_terms(), reverse=True)}
-        for inquiry in inquiries
-    }
-    wanted = {token for tokens in keys.values() for token in tokens}
-    holders: dict[bytes, set[int]] = {}
-    if wanted:
-        for token, pk in IndexToken.objects.filter(token__in=wanted).values_list("token", "inquiry")[:MOST_ALIKE]:
-            holders.setdefault(bytes(token), set()).add(pk)
-    said, decide_by = _said_about(list(keys)), _decide_by(inquiries)
+    shared = Shared(inquiries)
+    said, decide_by, bans = _said_about(list(shared.terms)), _decide_by(inquiries), bans_on(shared)
     return [
-        Row(inquiry, now, _same(inquiry.pk, keys[inquiry.pk], holders, said), decide_by.get(inquiry.pk))
-        for inquiry in inquiries
+        Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), bans.get(one.pk, ())) for one in inquiries
     ]
 
 
@@ -121,8 +111,8 @@ def _said_about(ids: list[int]) -> set[frozenset[int]]:
     return {frozenset(pair) for pair in pairs.values_list("first", "second")}
 
 
-def _same(pk: int, tokens, holders, said):
-    for token, words in tokens.items():
-        if any(other != pk and frozenset((pk, other)) not in said for other in holders.get(token, ())):
-            return words
+def _same(pk: int, shared: Shared, said):
+    for term in sorted(shared.terms[pk], reverse=True):
+        if any(frozenset((pk, other)) not in said for other in shared.with_term(pk, term)):
+            return SAME[term[0]]
     return ""

@@ -13,6 +13,7 @@ from inquiries.crypto import looks
 from inquiries.desk import display, list_tabs
 from inquiries.desk.list_rows import Row
 from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
+from inquiries.models.joined_plans import safe_ways
 
 WEEKS = 12
 MOST_READ = 2000  # open inquiries
@@ -48,7 +49,7 @@ def next_person(user, now) -> Row | None:
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
     theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
-    return Row(inquiry, now) if inquiry else None
+    return Row(inquiry, now, bans=inquiry.bans) if inquiry else None
 
 
 def most_urgent(now):
@@ -57,7 +58,10 @@ def most_urgent(now):
 
 def longest_waiting(now) -> Row | None:
     first = min(most_urgent(now).values_list("received_at", "pk"), default=None)
-    return Row(Inquiry.objects.prefetch_related("texts").get(pk=first[1]), now) if first else None
+    if not first:
+        return None
+    inquiry = Inquiry.objects.prefetch_related("texts").get(pk=first[1])
+    return Row(inquiry, now, bans=inquiry.bans)
 
 
 def latest_due(now):
@@ -82,9 +86,10 @@ def refused_addresses(now) -> int:
 
 def good_to_call(now) -> int:
     rows = most_urgent(now).prefetch_related("texts")
-    rows = rows.only("uid", "contact_way", "good_times", "preferred_language")
+    rows = list(rows.only("uid", "contact_way", "phone", "email", "good_times", "preferred_language"))
     with looks.only_counted():
-        return sum(Plan.of(inquiry).is_good_to_call(now) for inquiry in rows)
+        ways = safe_ways(rows)
+        return sum(Plan.of(inquiry, ways[inquiry.pk]).is_good_to_call(now) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:

@@ -16,12 +16,14 @@ Verb = Event.Verb
 MOST_SHOWN = 200
 MOST_TRIES = 10
 AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
-BY_SENDER = (Verb.AMENDED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
+BY_SENDER = (Verb.AMENDED, Verb.PLAN_CHANGED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
 ICONS = {
     Verb.RECEIVED: "inbox",
     Verb.OPENED: "eye",
     Verb.STATUS_READ: "eye",
     Verb.AMENDED: "message-square-plus",
+    Verb.PLAN_CHANGED: "message-square-plus",
+    Verb.WORDS_READ: "eye",
     Verb.ADDED: "message-square-plus",
     Verb.TAKEN: "hand",
     Verb.HANDED_OVER: "hand",
@@ -35,6 +37,7 @@ ICONS = {
     Verb.LINKED: "link",
     Verb.CLOSED: "circle-check",
     Verb.PRINTED: "printer",
+    Verb.CODE_GIVEN: "phone",
 }
 # What the sender added stands with the answers.
 OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
@@ -94,7 +97,7 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         who=short_name(event.actor) if event.actor else "",
         more=more_about(event, people),
         words=words_of(text),
-        is_of_sender=event.verb in BY_SENDER,
+        is_of_sender=event.verb in BY_SENDER and event.actor is None,
     )
 
 
@@ -130,8 +133,10 @@ def more_about(event: Event, people) -> str:
             return event.detail.upper()
         case Verb.REOPENED if event.detail:
             return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.WITHDRAWN if event.detail:
+            return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
-        case Verb.AMENDED:
+        case Verb.AMENDED | Verb.PLAN_CHANGED:
             return ", ".join(map(label_of, event.fields.split()))
     return ""

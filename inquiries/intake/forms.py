@@ -13,6 +13,14 @@ from inquiries.models import Inquiry, SpamSignal
 ContactWay = Inquiry.ContactWay
 
 TELL_LATER = _("You can leave out private details. We can talk about them later.")
+AGREEMENT = {
+    "label": _("I agree that Dedicato Treatment Center may contact me in the way I chose."),
+    "error_messages": {"required": _("Check the box if you agree that we may contact you")},
+}
+AGREE_UNCONTACTED = _("Check the box if you agree that we may answer you on your status page")
+WITH_A_CODE = _(
+    "You get a private code when you send. We answer on the page it opens. If you lose it, we cannot give you another."
+)
 NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be 80 characters or fewer")}
 
 
@@ -24,10 +32,7 @@ class AskForm(forms.Form):
     intro_extra = ""
     note = ""
 
-    agree = questions.Agreement(
-        label=_("I agree that Dedicato Treatment Center may contact me in the way I chose."),
-        error_messages={"required": _("Check the box if you agree that we may contact you")},
-    )
+    agree = questions.Agreement(**AGREEMENT)
     remark = forms.Field(
         label=_("Leave this box empty"),
         required=False,
@@ -58,12 +63,14 @@ class AskForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         cleaned["contact_way"] = self.chosen_way(cleaned)
-        needed = contact_plans.NEEDED.get(cleaned["contact_way"])
+        way = cleaned["contact_way"]
         for name in ("phone", "email"):
             typed, cleaned[name] = cleaned.get(name, ""), ""
             # Before a way is chosen, a number may be missing but not wrong.
-            if name == needed or (not needed and not text_cleaning.is_blank(typed)):
+            if name == contact_plans.NEEDED.get(way) or (not way and not text_cleaning.is_blank(typed)):
                 self._read(name, typed)
+        if way == ContactWay.STATUS_PAGE and self.has_error("agree"):
+            self.errors["agree"] = self.error_class([AGREE_UNCONTACTED])
         return cleaned
 
     def _read(self, name: str, typed: str):
@@ -82,14 +89,20 @@ class AskForm(forms.Form):
         return contact_plans.PLANS[self.cleaned_data["contact_way"]]
 
     @property
+    def is_uncontacted(self) -> bool:
+        """Whether the person looks for the answer with the private code, and nobody contacts them; of a valid form."""
+        return self.cleaned_data["contact_way"] == ContactWay.STATUS_PAGE
+
+    @property
     def plan_icon(self) -> str:
         return contact_plans.ICONS[self.cleaned_data["contact_way"]]
 
     @property
     def dropped(self) -> str:
         way = self.cleaned_data["contact_way"]
-        unneeded = "email" if contact_plans.NEEDED[way] == "phone" else "phone"
-        return "" if text_cleaning.is_blank(self.data.get(unneeded, "")) else contact_plans.NOT_NEEDED[way]
+        unneeded = {"phone", "email"} - {contact_plans.NEEDED.get(way)}
+        is_dropped = any(not text_cleaning.is_blank(self.data.get(name, "")) for name in unneeded)
+        return contact_plans.NOT_NEEDED[way] if is_dropped else ""
 
     @property
     def email_meant(self) -> str:
@@ -131,6 +144,9 @@ class AskForm(forms.Form):
 
 
 class PersonForm(AskForm):
+    agree = questions.Agreement(
+        uncontacted=_("I agree that Dedicato Treatment Center may answer me on my status page."), **AGREEMENT
+    )
     name = questions.Words(
         longest=80,
         label=_("What should we call you?"),
@@ -149,7 +165,9 @@ class PersonForm(AskForm):
             (ContactWay.CALL, _("Call me. Do not leave a voicemail")),
             (ContactWay.TEXT, _("Text me")),
             (ContactWay.EMAIL, _("Email me")),
+            (ContactWay.STATUS_PAGE, _("Do not contact me. I will look here with my code")),
         ],
+        widget=questions.Tiles(hints={ContactWay.STATUS_PAGE: WITH_A_CODE}),
         error=_("Choose a safe way to reach you"),
     )
     phone = questions.Phone(

@@ -1,23 +1,45 @@
-import unicodedata
+import re
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.questions import Question, Words
+from inquiries.crypto.tokens import CODE_DIGITS
+from inquiries.intake.forms import AskForm, PersonForm, ReferForm
+from inquiries.models import Inquiry
+from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
+from inquiries.questions import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
+from inquiries.typed_digits import digits_of, in_ascii
 
-LONGEST_CODE = 64  # characters looked at: 16 digits and whatever stands between them
+LONGEST_CODE = 64  # characters shown again: 16 digits and whatever stands between them
+REFERENCE = re.compile(
+    rf"\b[{REFERENCE_LETTERS}]{{2}}[{REFERENCE_DIGITS}]{{2}}[\W_]{{0,3}}[{REFERENCE_LETTERS}]{{2}}\b", re.IGNORECASE
+)
+NO_CODE = _("Enter your private code. It has 16 digits")
+IS_REFERENCE = _("This is the reference. Enter the private code, which has 16 digits")
+OTHER_LENGTH = _("The private code has 16 digits. You typed %(count)d")
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
+TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
+WITHOUT_CONTACT = _("We answer on this page only. If you lose your code, we cannot give you another.")
 WORDS_LONG = _("What you add must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
-    """A code of the wrong length or check digit is looked up like any other: same answer, same time."""
+    """What is no code by its shape is told here, without a look-up: it is no guess.
 
-    is_optional = False  # an empty one is looked up like any other
+    Sixteen digits are looked up, also with a wrong check digit.
+    """
+
+    is_optional = False
 
     def to_python(self, value):
-        typed = unicodedata.normalize("NFKC", (value or "")[:LONGEST_CODE])
-        return "".join(c for c in typed if unicodedata.category(c) not in ("Zs", "Pd", "Cc", "Cf", "Po"))
+        typed = in_ascii(value or "")
+        digits = digits_of(REFERENCE.sub(" ", typed))
+        if len(digits) == CODE_DIGITS:
+            return digits
+        if digits:
+            raise ValidationError(OTHER_LENGTH, code="length", params={"count": len(digits)})
+        raise ValidationError(IS_REFERENCE if REFERENCE.search(typed) else NO_CODE, code="no code")
 
     def prepare_value(self, value):
         return super().prepare_value(value or "")[:LONGEST_CODE]
@@ -44,3 +66,48 @@ class AddForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
         error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
     )
+
+
+class PlanForm(AskForm):
+    """How to be reached from now on. It begins empty, and nothing in it tells what is in force.
+
+    So the number or the address that a way needs is always asked for; a language or a time left out stays as it is.
+    """
+
+    agree = remark = None
+    KEPT_IF_EMPTY = ("preferred_language", "good_times")
+
+    preferred_language = PreferredLanguage(
+        label=_("Which language do you prefer?"), other=_("Tell us which one under “Add something”."), required=False
+    )
+    good_times = GoodTimes()
+
+    @property
+    def plan_answers(self) -> dict[str, str]:
+        """The answers to put in force, by their names; of a valid form."""
+        answers = {name: self.cleaned_data[name] for name in (*Inquiry.REACHED_BY, *self.KEPT_IF_EMPTY)}
+        return {name: answer for name, answer in answers.items() if answer or name not in self.KEPT_IF_EMPTY}
+
+
+class PersonPlanForm(PlanForm):
+    contact_way = OneOf(
+        label=PersonForm.base_fields["contact_way"].label,
+        choices=PersonForm.base_fields["contact_way"].choices,
+        widget=Tiles(hints={Inquiry.ContactWay.STATUS_PAGE: WITHOUT_CONTACT}),
+        error=_("Choose a safe way to reach you"),
+    )
+    phone = PersonForm.base_fields["phone"]
+    email = PersonForm.base_fields["email"]
+    field_order = ["contact_way", "phone", "email", "preferred_language", "good_times"]
+
+
+class WorkPlanForm(PlanForm):
+    phone = ReferForm.base_fields["phone"]
+    email = ReferForm.base_fields["email"]
+    preferred_language = PreferredLanguage(label=_("Which language does your client prefer?"), other="", required=False)
+    field_order = ["phone", "email", "preferred_language", "good_times"]
+    chosen_way = ReferForm.chosen_way
+
+
+def plan_form_of(inquiry: Inquiry) -> type[PlanForm]:
+    return WorkPlanForm if inquiry.way == Inquiry.Way.REFER else PersonPlanForm

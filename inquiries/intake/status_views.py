@@ -1,6 +1,6 @@
-"""The page where a sender sees where the request is, adds something, or takes it back. All after the private code
-answers a POST at the one address, with a signed token of half an hour in place of the code, which stands in no address,
-title, log or page but the one where it was typed."""
+"""The page where a sender sees where the request is, adds something, changes how to be reached, or takes it back. All
+after the private code answers a POST at the one address, with a signed token of half an hour in place of the code. That
+stands in no address, title, log or page but the one where it was typed."""
 
 import logging
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto.keyring import SealError
 from inquiries.crypto.tokens import StatusKey, TokenError, TokenExpired
-from inquiries.db import sqlite
 from inquiries.intake import rate_limits, requests, status_progress
-from inquiries.intake.status_forms import WRONG_CODE, AddForm, CodeForm
+from inquiries.intake.plan_changes import ChangesPlan
+from inquiries.intake.status_forms import TOO_MANY, WRONG_CODE, AddForm, CodeForm
 from inquiries.intake.views import OwnFormView
 from inquiries.models import Inquiry, InquiryText, KeyCheck
 from inquiries.models.conversation import Kept
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
 EXPIRED = _("This page was open a long time. Type your private code again.")
 EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
-TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
+ENDED = _("This page has ended. Type your private code again.")
 NOT_LOOKED_UP = _("We could not look it up now. Wait a minute and try again.")
 ADDED = _("We have what you added.")
 WORDS_KEPT = _("What you wrote is still here. It has not been sent yet.")
 
 
-class StatusView(OwnFormView):
+class StatusView(ChangesPlan, OwnFormView):
     foreign = _("We could not tell where this form came from. Type your private code again.")
 
     def get(self, request):
@@ -54,9 +54,10 @@ class StatusView(OwnFormView):
         return self.answers.get("step", "")
 
     def look_up(self):
-        """A wrong code, whatever is wrong with it, gets one answer."""
+        """A wrong code of 16 digits, whatever is wrong with it, gets one answer."""
         form = CodeForm(self.answers)
-        form.is_valid()
+        if not form.is_valid():
+            return self.show_code(form)
         network = requests.network_of(self.request)
         if rate_limits.has_to_wait(network, rate_limits.WRONG_CODES):
             return self.show_code(form, notice=TOO_MANY, status=429)
@@ -69,6 +70,8 @@ class StatusView(OwnFormView):
         self.key = self.key_of(inquiry)
         if self.was_added(inquiry):
             return self.show_added(inquiry)
+        if self.typed_plan:
+            return self.show_typed_plan(inquiry)
         form = self.typed_words()
         return self.show_request(inquiry, form, notice=WORDS_KEPT if form["words"].value() else "")
 
@@ -78,20 +81,24 @@ class StatusView(OwnFormView):
             key = StatusKey.from_token(self.answers.get("token", ""), max_age=None)
         except TokenError:
             key = None
-        return key if key and key.inquiry_uid == inquiry.uid else StatusKey.new(inquiry.uid)
+        is_of_it = key and key.inquiry_uid == inquiry.uid and inquiry.is_open_on(key)
+        return key if is_of_it else StatusKey.new(inquiry.uid, inquiry.code_digest)
 
     def answer_page(self):
         try:
             self.key = StatusKey.from_token(self.answers.get("token", ""))
         except TokenExpired:
-            notice = EXPIRED_WORDS if self.typed_words()["words"].value() else EXPIRED
+            notice = EXPIRED_WORDS if self.typed_words()["words"].value() or self.typed_plan else EXPIRED
             return self.show_code(CodeForm(), notice=notice)
         except TokenError:
             return self.show_code(CodeForm(), notice=EXPIRED)
         inquiry = Inquiry.objects.filter(uid=self.key.inquiry_uid).first()
         if inquiry is None or inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
+        if not inquiry.is_open_on(self.key):
+            return self.show_code(CodeForm(), notice=ENDED)
         steps = {"add": self.add, "ask": self.show_question, "withdraw": self.withdraw}
+        steps |= {"plan": self.show_plan, "change-plan": self.change_plan}
         return steps.get(self.step, self.show_request)(inquiry)
 
     def add(self, inquiry: Inquiry):
@@ -113,14 +120,13 @@ class StatusView(OwnFormView):
         form = AddForm(self.answers)
         return form.is_valid() and inquiry.has_words(form.cleaned_data["words"], self.key.once)
 
-    def show_added(self, inquiry: Inquiry):
-        self.key = StatusKey.new(inquiry.uid)
+    def show_added(self, inquiry: Inquiry, form: AddForm | None = None, notice=ADDED):
         inquiry.refresh_from_db()
-        return self.show_request(inquiry, AddForm(), notice=ADDED)
+        self.key = StatusKey.new(inquiry.uid, inquiry.code_digest)
+        return self.show_request(inquiry, form or AddForm(), notice=notice)
 
     def withdraw(self, inquiry: Inquiry):
         inquiry.withdraw()
-        sqlite.checkpoint_wal()
         return self.show("inquiries/erased.html", inquiry=inquiry)
 
     def typed_code(self) -> CodeForm:
@@ -135,7 +141,8 @@ class StatusView(OwnFormView):
     def show_code(self, form: CodeForm, notice="", status=200, **context):
         answers = getattr(self, "answers", {})
         words = AddForm(initial={"words": answers.get("words", "")})["words"].value()
-        context |= {"form": form, "notice": notice, "words": words, "token": answers.get("token", "") if words else ""}
+        context |= {"form": form, "notice": notice, "words": words, "carried": self.typed_plan}
+        context["token"] = answers.get("token", "") if words or self.typed_plan else ""
         return self.show("inquiries/status/code.html", status, **context)
 
     def show_request(self, inquiry: Inquiry, form: AddForm | None = None, notice="", status=200):
@@ -164,6 +171,7 @@ class StatusView(OwnFormView):
         if self.step == "open":
             return self.show_code(self.typed_code(), notice=NOT_LOOKED_UP, status=503)
         context = {"token": self.answers.get("token", ""), "step": self.step, "form": self.typed_words()}
+        context["carried"] = self.typed_plan
         return self.show("inquiries/status/unconfirmed.html", status=503, **context)
 
 

@@ -131,8 +131,8 @@ class AskFormView(OwnFormView):
             return self.show_check(form, problem="unconfirmed", status=503)
         if inquiry.erased_at:
             return self.show("inquiries/erased.html", inquiry=inquiry)
-        told = promised(inquiry)
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=self.key.code, **told)
+        code = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=code, **promised(inquiry))
 
     def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
         """None when the network sends a flood. A form stored with these answers is neither counted nor stopped."""

@@ -1,4 +1,4 @@
-"""What a person typed and chose, and which ways of contact that allows."""
+"""What a person typed and chose, and the way of contact that was chosen."""
 
 import json
 
@@ -34,6 +34,7 @@ class Answers(models.Model):
         CALL = "call", _("Call. Do not leave a voicemail.")
         TEXT = "text", _("Text only.")
         EMAIL = "email", _("Email only.")
+        STATUS_PAGE = "status-page", _("Do not contact. Write on the status page only.")
         CALL_WORK = "call-work", _("Call at work. Mention no client to anyone else.")
         EMAIL_WORK = "email-work", _("Email at work. Mention no client to anyone else.")
 
@@ -160,6 +161,11 @@ class Answers(models.Model):
         amendment = self._latest_amendment()
         return json.loads(amendment.body) if amendment else None
 
+    def answers_in_turn(self) -> list[dict[str, str]]:
+        """Return the answers as they were sent, first to last. Raise keyring.SealError when they do not open."""
+        amendments = [text for text in self.texts.all() if text.kind == InquiryText.Kind.AMENDMENT]
+        return [self.answers(), *(json.loads(text.body) for text in reversed(amendments))]
+
     @property
     def latest_digest(self) -> str:
         amendment = self._latest_amendment()
@@ -175,25 +181,11 @@ class Answers(models.Model):
 
     def first(self, name: str) -> str | None:
         """None when it does not open."""
+        if name == "preferred_language" and self.first_language is not None:
+            return self.first_language
         return opened(lambda: getattr(self, name), None)
 
     @property
     def reach_way(self) -> str:
         """Empty when it cannot be read: then nothing is allowed."""
         return opened(lambda: self.latest("contact_way"))
-
-    @property
-    def may_call(self) -> bool:
-        return self.reach_way in self.CALL_WAYS
-
-    @property
-    def may_leave_voicemail(self) -> bool:
-        return self.reach_way == self.ContactWay.CALL_VOICEMAIL
-
-    @property
-    def may_text(self) -> bool:
-        return self.reach_way == self.ContactWay.TEXT
-
-    @property
-    def may_email(self) -> bool:
-        return self.reach_way in self.EMAIL_WAYS

@@ -6,15 +6,19 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import danger
 from inquiries.crypto import tokens
+from inquiries.db import sqlite
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.outbox import OutboxNotice
+from inquiries.models.transitions import IS_OPEN, InvalidTransition
 from inquiries.models.undelivered import Undelivered
 
 SAME_READING = timedelta(minutes=30)
+NO_CALL = _("Only in a call that you placed, and this person did not ask for calls. Nothing was changed.")
 
 
 class Kept(StrEnum):
@@ -37,15 +41,28 @@ class Conversation(Undelivered):
             Event.objects.create(inquiry=self, verb=Event.Verb.STATUS_READ, at=now)
 
     def write_message(self, text: str, actor, *, version=None, now=None):
-        """Show ``text`` on the status page: it answers what the sender had written when this was read."""
+        """Show ``text`` on the status page: it answers what the sender had written when this was read.
+
+        Where nothing else is allowed it is the try to contact them.
+        """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
         with transaction.atomic():
             values = {"sender_wrote_at": None, "due_at": due_at}
-            self.change("write_message", values, actor=actor, version=version, now=now)
+            if self.is_only_written_here and self.is_in_work:
+                self._contact_by_message(values, actor, version, now)
+            else:
+                self.change("write_message", values, actor=actor, version=version, now=now)
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
+
+    def _contact_by_message(self, values, actor, version, now):
+        first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
+        planned = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
+        values |= {"next_action": planned, **self._tried(now)}
+        tried = {"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}
+        self.change("write_message", values, tried, also=[IS_OPEN], actor=actor, version=version, now=now)
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
         """Keep ``text``, once for each page that ``once`` was drawn for. It reopens nothing: staff decide that."""
@@ -77,15 +94,54 @@ class Conversation(Undelivered):
             sender_wrote_at=now, due_at=due_at, address_refused_at=None, version=F("version") + 1
         )
 
-    def withdraw(self, now=None) -> bool:
-        """Erase at once; False when it was erased. A hold is against age, and does not stop its sender."""
+    def has_code(self, code: str) -> bool:
+        return self.code_digest == tokens.code_digest(code)
+
+    def is_open_on(self, page: tokens.StatusKey) -> bool:
+        """Whether a page of the status was opened by the code in force. One of the release before tells no code."""
+        if page.code_mark:
+            return self.code_digest.startswith(page.code_mark)
+        return not self.events.filter(verb=Event.Verb.CODE_GIVEN).exists()
+
+    def give_new_code(self, actor, *, version=None, now=None) -> str:
+        """Put a new private code in the place of the one in force, and return it: nobody can read it again.
+
+        Like ``take_back``, only in a call that staff placed by the plan: whoever calls, writes or knows the reference
+        may be somebody else.
+        """
+        self._check_that_a_call_is_allowed()
+        KeyCheck.objects.verify_once()
+        code = tokens.new_code()
+        values, event = {"code_digest": tokens.code_digest(code)}, {"verb": Event.Verb.CODE_GIVEN}
+        self.change("give_new_code", values, event, actor=actor, version=version, now=now)
+        self.refresh_from_db(fields=["code_digest"])
+        return code
+
+    def take_back(self, actor, *, version=None, now=None):
+        """Withdraw the request for the person, who asked for it in a call of ours."""
+        self._check_that_a_call_is_allowed()
+        with transaction.atomic():
+            self.change("take_back", {}, actor=actor, version=version, now=now)
+            self.withdraw(now=now, actor=actor)
+
+    def _check_that_a_call_is_allowed(self):
+        if not self.erased_at and not self.may_call:
+            raise InvalidTransition(NO_CALL)
+
+    def withdraw(self, now=None, actor=None) -> bool:
+        """Erase at once what the sender sent, close the inquiry and tell staff its reference; False when it was erased.
+
+        ``actor`` is who did it for the sender, in a call. A hold does not stop this: it keeps an inquiry from being
+        erased by its age, not from its sender.
+        """
         now = now or timezone.now()
         outcome = Case(When(closed_at=None, then=Value(self.Outcome.WITHDRAWN)), default=F("outcome"))
         with transaction.atomic():
             if not self._change_unless_erased(withdrawn_at=now, outcome=outcome):
                 return False
-            self.erase(Event.Verb.WITHDRAWN, now=now)
+            self.erase(Event.Verb.WITHDRAWN, actor, now, detail="call" if actor else "")
             OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_WITHDRAWN, self))
+            transaction.on_commit(sqlite.checkpoint_wal, robust=True)
         return True
 
     def _change_unless_erased(self, **columns) -> bool:

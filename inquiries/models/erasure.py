@@ -19,18 +19,20 @@ class Erasure(Verbs):
     class Meta:
         abstract = True
 
-    def erase(self, verb=Event.Verb.ERASED, actor=None, now=None) -> bool:
+    def erase(self, verb=Event.Verb.ERASED, actor=None, now=None, detail="") -> bool:
         """Close and empty it; take up what was closed because of it. False when it was erased before."""
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
-        emptied |= dict.fromkeys(("due_at", "first_due_at", "address_refused_at", "sender_wrote_at", "held_at"))
+        emptied |= dict.fromkeys(
+            ("due_at", "first_due_at", "address_refused_at", "first_language", "sender_wrote_at", "held_at")
+        )
         emptied |= {"erased_at": now, "closed_at": Coalesce("closed_at", Value(now)), "version": F("version") + 1}
         with transaction.atomic():
             if not type(self).objects.filter(pk=self.pk, erased_at=None).update(**emptied):
                 return False
             for rows in (self.texts, self.index_tokens, self.recent_answers, self.notices):
                 rows.all().delete()
-            Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now)
+            Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now, detail=detail)
             self.take_up_closed_for_it(actor, now)
             transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid), robust=True)
         self.refresh_from_db()

@@ -1,14 +1,18 @@
+import json
 import secrets
 import uuid
+from functools import partial
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto import blind_index, padding, tokens
+from inquiries.crypto.keyring import opened
 from inquiries.db import sqlite
-from inquiries.models.conversation import Conversation
+from inquiries.models.conversation import Conversation, Kept
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
 from inquiries.models.office_hours import WeeklyHours
@@ -58,6 +62,9 @@ class Inquiry(Conversation):
 
     submission_digest = models.CharField(max_length=64, unique=True, editable=False)
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    first_language = models.CharField(  # noqa: DJ001 - NULL says that it was not changed
+        max_length=5, null=True, editable=False, help_text="What was preferred first, once that was changed."
+    )
     first_due_at = models.DateTimeField(
         null=True,
         editable=False,
@@ -129,32 +136,64 @@ class Inquiry(Conversation):
         words = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
-    def amend(self, newer: "Inquiry"):
-        """All answers are kept, not only what changed, so that the latest word of the sender is one text."""
+    def amend(self, newer: "Inquiry", verb=Event.Verb.AMENDED, once: str = ""):
+        """All answers are kept, not only what changed, so that the latest word of the sender is one text.
+
+        A form that is only sent again does not undo what was changed by the code since.
+        """
         with transaction.atomic():
             # Two sends at once wait for one another, and one that was taken back stays empty.
             if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
                 self.refresh_from_db()
                 return
-            latest = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).first()
-            if newer.answers_digest == (latest.digest if latest else self.answers_digest):
+            if newer.answers_digest in self._said_last(of_form=verb == Event.Verb.AMENDED):
                 return
+            changed = self._changed(newer, since_first=verb == Event.Verb.AMENDED)
             text = InquiryText.objects.create(
                 inquiry=self,
                 kind=InquiryText.Kind.AMENDMENT,
                 body=padding.even_json(newer.answers(), self.rooms()),
                 digest=newer.answers_digest,
             )
-            Event.objects.create(inquiry=self, verb=Event.Verb.AMENDED, fields=self._changed(newer), text=text)
-            self._change_unless_erased(preferred_language=newer.preferred_language)  # lists go by the latest
+            Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
+            first = Coalesce("first_language", F("preferred_language"))
+            self._change_unless_erased(first_language=first, preferred_language=newer.preferred_language)
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_AMENDED, self))
 
-    def _changed(self, newer: "Inquiry") -> str:
+    def change_plan(self, plan: dict[str, str], once: str) -> Kept:
+        """Put answers of how to be reached in force; once for each page that ``once`` was drawn for."""
+        KeyCheck.objects.verify_once()
+        with transaction.atomic():
+            if not self._change_unless_erased():
+                return Kept.NOT
+            stored = Inquiry.objects.prefetch_related("texts").get(pk=self.pk)
+            if stored.has_plan(plan, once):
+                return Kept.BEFORE
+            kept = {name: opened(partial(stored.latest, name)) for name in self.ANSWERS}
+            newer = Inquiry(way=self.way, page_language=self.page_language, **kept | plan)
+            newer.answers_digest = newer.digest_answers()
+            stored.amend(newer, Event.Verb.PLAN_CHANGED, once)
+        return Kept.NOW
+
+    def has_plan(self, plan: dict[str, str], once: str) -> bool:
+        events = self.events.filter(verb=Event.Verb.PLAN_CHANGED, detail=once)
+        texts = InquiryText.objects.filter(uid__in=events.values("text_id"))
+        return any(plan.items() <= {**dict.fromkeys(plan, ""), **json.loads(text.body)}.items() for text in texts)
+
+    def _said_last(self, *, of_form: bool) -> set[str]:
+        """The digest of the answers in force; with ``of_form`` also of those that the form sent last."""
+        texts = self.texts.filter(kind=InquiryText.Kind.AMENDMENT)
+        by_code = self.events.filter(verb=Event.Verb.PLAN_CHANGED).values("text_id")
+        lasts = [texts.first(), texts.exclude(uid__in=by_code).first()] if of_form else [texts.first()]
+        return {last.digest if last else self.answers_digest for last in lasts}
+
+    def _changed(self, newer: "Inquiry", *, since_first: bool) -> str:
         """A change of the number alone would tell that there is one: way, phone and email are named together."""
-        names = {name for name in self.ANSWERS if self.first(name) != getattr(newer, name)}
+        read = self.first if since_first else lambda name: opened(partial(self.latest, name), None)
+        names = {name for name in self.ANSWERS if read(name) != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
 
     def record(self, verb: Event.Verb, actor) -> Event:

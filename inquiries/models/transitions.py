@@ -58,6 +58,7 @@ NEEDS = {
     "settle_referral": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, referral_settled_at=None), TICK)],
     "settle_insurance": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, insurance_settled_at=None), TICK)],
     "mark_answered": [Need(Q(sender_wrote_at__isnull=False), _("No new words wait for an answer."))],
+    "read_words": [Need(Q(sender_wrote_at__isnull=False), _("No new words wait for an answer."))],
     "write_message": [],
     "close": [IS_OPEN],  # and read: its page says so, and is reached from the page of a try
     "same_request": [IS_OPEN],
@@ -67,6 +68,9 @@ NEEDS = {
     "not_real": [IS_ASIDE, IS_READ],
     "link": [],
     "not_same": [],
+    # Only for whom staff may call, which no column tells: see Conversation.
+    "give_new_code": [],
+    "take_back": [],
     "hold": [Need(Q(held_at=None), IS_DONE)],
     "release": [Need(Q(held_at__isnull=False), IS_DONE)],
     # Not by staff: the mail server knows no such address.
@@ -85,6 +89,7 @@ WAITS = {"sender_wrote_at", "due_at"}
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
+    Event.Verb.WORDS_READ,
     Event.Verb.SEEN,
     Event.Verb.PRINTED,
     Event.Verb.EXPORTED,

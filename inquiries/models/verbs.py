@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models.duplicates import Duplicates
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.joined_plans import JoinedPlans
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
@@ -24,6 +24,7 @@ IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
 
 DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
+ONLY_HERE = _("Nobody calls, texts or emails here. Write to the sender: that is the contact.")
 ANSWER_FIRST = _("Answer their new words first.")
 
 
@@ -32,7 +33,7 @@ def is_too_far(due_at, now) -> bool:
     return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
 
 
-class Verbs(Duplicates):
+class Verbs(JoinedPlans):
     """Each takes the ``version`` its page was shown at; it may raise Refused, and then changes nothing."""
 
     class Meta:
@@ -57,13 +58,13 @@ class Verbs(Duplicates):
         at, result = at or now, self.TryResult(result)
         if not self.received_at <= at <= now:
             raise InvalidTransition(_("A try cannot be in the future, or before the inquiry came in."))
+        if self.is_only_written_here:
+            raise InvalidTransition(ONLY_HERE)
         if left_voicemail and not self.may_leave_voicemail:
             raise InvalidTransition(_("This person asked for no voicemail."))
         is_reached = result == self.TryResult.SPOKE
         values = {
-            "tries": F("tries") + 1,
-            "first_tried_at": Least(Coalesce("first_tried_at", Value(at)), Value(at)),
-            **self._begun(),
+            **self._tried(at),
             **self._next(next_action, due_at, now),
         }
         if is_reached:
@@ -120,6 +121,20 @@ class Verbs(Duplicates):
         values, event = {"sender_wrote_at": None, "due_at": due_at}, {"verb": Verb.ANSWERED}
         self.change("mark_answered", values, event, also=also, actor=actor, version=version, now=now)
 
+    def read_words(self, actor, *, version=None, now=None):
+        """Record that ``actor`` read the new words that were there at ``version``. No page grows stale by it."""
+        rows = self.row_for("read_words")
+        if not (rows if version is None else rows.filter(version=version)).exists():
+            raise self.refusal(version, NEEDS["read_words"])
+        Event.objects.create(inquiry=self, verb=Verb.WORDS_READ, actor=actor, at=now or timezone.now())
+
+    def has_read_words(self, actor) -> bool:
+        """Whether no words of the sender wait that ``actor`` did not read."""
+        if not self.sender_wrote_at:
+            return True
+        read = self.events.filter(verb=Verb.WORDS_READ, actor=actor, at__gte=self.sender_wrote_at)
+        return read.exists()
+
     def opened(self, actor, *, now=None):
         """Neither its place in a list nor its version changes."""
         now = now or timezone.now()
@@ -128,8 +143,11 @@ class Verbs(Duplicates):
             type(self)._base_manager.filter(pk=self.pk, opened_at=None).update(opened_at=now)
             self.opened_at = now
 
-    def _begun(self) -> dict:
-        return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
+    def _tried(self, at) -> dict:
+        """Return the columns of one try; the first one begins the step Contacting."""
+        begun = {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
+        first = Least(Coalesce("first_tried_at", Value(at)), Value(at))
+        return {"tries": F("tries") + 1, "first_tried_at": first, **begun}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
         """InvalidTransition when it is half said, past or too far away."""

@@ -139,11 +139,13 @@ def is_of_interest(notice: OutboxNotice) -> bool:
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Empty when the notice is no longer wanted. Of what is erased staff hear only that it was taken back."""
+    """Empty when the notice is no longer wanted, or another request bans mail to it. Of what is erased staff hear only
+    that it was taken back."""
     if not is_of_interest(notice):
         return ""
     if notice.is_to_sender:
-        return notice.inquiry.chosen_email
+        address = notice.inquiry.chosen_email
+        return address if notice.inquiry.may_email else ""
     return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 

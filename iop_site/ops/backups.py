@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 NAME = re.compile(r"iop-\d{8}T\d{6}Z\.backup")
 ERASED = "erased.txt"  # beside the backups, never inside one; those of other machines are called erased-….txt
-UID = re.compile(r"^[0-9a-f-]{36}$", re.MULTILINE)
+UID = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.MULTILINE)
 SERVERS = Path("/usr/lib/postgresql")
 TOOL_LIMIT = 3600  # seconds that pg_dump and pg_restore may take
 
@@ -178,7 +178,7 @@ def erase_again(folder: Path) -> int:
 
 def _ids_in(path: Path) -> set[str]:
     with contextlib.suppress(FileNotFoundError):
-        return set(UID.findall(path.read_text()))
+        return set(UID.findall(path.read_text(errors="replace")))
     return set()
 
 

@@ -57,7 +57,7 @@ def answers(number: int, chance) -> dict[str, str]:
     """Return made-up answers; phones end in 01xx and addresses in example.com, so they reach nobody."""
     ways = [Inquiry.Way.ME, Inquiry.Way.ME, Inquiry.Way.LOVED_ONE, Inquiry.Way.LOVED_ONE, *Inquiry.Way]
     way = chance.choice(ways)
-    reach = chance.choice(list(Inquiry.ContactWay)[4:] if way == Inquiry.Way.REFER else list(Inquiry.ContactWay)[:4])
+    reach = chance.choice(list(Inquiry.ContactWay)[5:] if way == Inquiry.Way.REFER else list(Inquiry.ContactWay)[:4])
     times = chance.sample(["morning", "afternoon", "evening"], chance.randint(1, 2))
     told = {
         "way": way,

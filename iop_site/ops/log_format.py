@@ -14,6 +14,8 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         vars(record).pop("request", None)  # its text holds the query string
+        if record.name.startswith("django.security"):  # so do its own words: a referrer, an origin, a name of a field
+            record.msg, record.args = "refused", ()
         return True
 
 

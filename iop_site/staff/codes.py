@@ -4,6 +4,7 @@ import re
 import secrets
 
 from inquiries.crypto import keyring
+from inquiries.typed_digits import in_ascii
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none looks like another
 
@@ -14,5 +15,5 @@ def new(length: int) -> str:
 
 
 def digest(use: str, code: str, owner: str = "") -> str:
-    letters = re.sub(r"[^A-Z0-9]", "", code.upper())
+    letters = re.sub(r"[^A-Z0-9]", "", in_ascii(code).upper())
     return keyring.current().digest(use, f"{owner}{letters}".encode()).hex()

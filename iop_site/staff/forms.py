@@ -4,8 +4,9 @@ from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from iop_site.staff import credentials, hashing
+from iop_site.staff import credentials, hashing, typed_tokens
 from iop_site.staff.models import User
+from iop_site.staff.typed_tokens import TokenField
 
 LONGEST_PASSWORD = 4096
 LONG_ENOUGH = _("12 characters or more. A few words in a row are easy to keep in mind.")
@@ -55,9 +56,9 @@ class SignInForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    token = forms.CharField(
+    token = TokenField(
+        typed_tokens.number,
         label=_("6-digit number"),
-        max_length=20,
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "digits", "autofocus": True}
         ),
@@ -81,16 +82,16 @@ class NumberForm(forms.Form):
         return value
 
 
-class NumberOrCodeField(forms.CharField):
+class NumberOrCodeField(TokenField):
     def __init__(self):
         attributes = {"autocomplete": "one-time-code", "spellcheck": "false"}
-        super().__init__(label=NUMBER_OR_CODE, max_length=20, widget=forms.TextInput(attrs=attributes))
+        super().__init__(typed_tokens.number_or_code, label=NUMBER_OR_CODE, widget=forms.TextInput(attrs=attributes))
 
 
 class RecoveryForm(NumberForm):
-    token = forms.CharField(
+    token = TokenField(
+        typed_tokens.recovery_code,
         label=_("Recovery code"),
-        max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Type one of your recovery codes.")},
     )

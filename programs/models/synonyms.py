@@ -34,5 +34,5 @@ class Synonym(ContentRow):
     def clean(self):
         if not (self.words_en or self.words_es):
             raise ValidationError({"words_en": _("Enter words in English or in Spanish.")})
-        if self.page and not GuidePage.objects.filter(key=self.page).exists():
+        if self.page not in ("", "ask:status") and not GuidePage.objects.filter(key=self.page).exists():
             raise ValidationError({"page": _("There is no page with this key.")})

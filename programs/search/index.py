@@ -19,6 +19,7 @@ MOST_LETTERS = 100  # of a query; the rest is not read
 MOST_WORDS = 12
 MOST_RESULTS = 20
 CRISIS_PAGE = "crisis"
+STATUS = "ask:status"  # no page of the guide, but what lay words may lead to
 
 # How much a word counts by where it stands.
 IN_TITLE, IN_HEADING, IN_ANSWER, IN_TEXT = 6.0, 3.0, 2.0, 1.0
@@ -45,6 +46,7 @@ class SearchResults:
     count: int = 0  # of all pages, of which ``results`` are the best
     results: tuple[Result, ...] = ()
     asks_for_crisis_help: bool = False
+    asks_for_status: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Index:
         named = {synonym.page_key for synonym in lay if synonym.page_key}
         best = self._best(self._sums(groups, self._page_scores), named)
         results = tuple(self._result(page, groups) for page in best[:MOST_RESULTS])
-        return SearchResults(query, len(best), results, CRISIS_PAGE in named)
+        return SearchResults(query, len(best), results, CRISIS_PAGE in named, STATUS in named)
 
     def _best(self, scores: dict[int, float], named: set[str]) -> list[int]:
         """Return the pages worth showing, best first; help in a crisis comes before all else."""

@@ -155,7 +155,7 @@ def test_filters_combine_and_one_that_is_not_offered_counts_as_none(intake, quer
 
 
 def test_who_wants_a_call_now_is_a_view_of_its_own(user, four):
-    stored_inquiry(name="Reader", contact_way="text")
+    stored_inquiry(name="Reader", contact_way="text", phone="+16265550199")
     nine = timezone.localtime().replace(hour=9, minute=0) + timedelta(days=9)
     names = [row.name for row in ListPage({"now": "on", "tab": "open"}, user, nine).rows]
     assert "Untried" in names and "Reader" not in names
@@ -212,11 +212,12 @@ def queries(client, **query) -> int:
 def test_the_number_of_queries_does_not_grow(intake, query):
     if "q" in query:
         query = {"find": find(intake, LIST, query["q"]).context["page"].form["find"].value()}
-    stored_inquiry(topics="cost")
+    for _number in range(2):  # that share a phone
+        stored_inquiry(topics="cost")
     few = queries(intake, **query)
     for _number in range(6):
         stored_inquiry(topics="cost")
-    assert queries(intake, **query) == few <= 21
+    assert queries(intake, **query) == few <= 23
 
 
 @pytest.mark.parametrize(

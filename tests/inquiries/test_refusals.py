@@ -51,6 +51,8 @@ VERBS = {
     "set_aside": lambda i, ana, other: i.set_aside(ana),
     "bring_back": lambda i, ana, other: i.bring_back(ana),
     "not_real": lambda i, ana, other: i.not_real(ana),
+    "give_new_code": lambda i, ana, other: i.give_new_code(ana),
+    "take_back": lambda i, ana, other: i.take_back(ana),
     "link": lambda i, ana, other: i.link(other, ana),
     "not_same": lambda i, ana, other: i.not_same(other, ana),
 }

@@ -90,10 +90,10 @@ def test_reading_is_in_the_timeline_once_in_half_an_hour(client):
     assert inquiry.events.filter(verb=Event.Verb.STATUS_READ).count() == 1
 
 
-WRONG = ["", "1", "1" * 16, "x" * 16, "1234 5678 9012 3452", "9" * 500, "\0", "４" * 16, "<b>" * 6]
+WRONG = ["1" * 16, "1234 5678 9012 3452", "４" * 16, "<b>1234</b>" * 4, "OOOO 1111 2222 3333"]
 
 
-def test_every_wrong_code_gets_the_same_answer(client):
+def test_every_wrong_code_of_16_digits_gets_the_same_answer(client):
     answers = set()
     inquiry, code = sent()
     spoiled = code[:-1] + str((int(code[-1]) + 1) % 10)
@@ -129,7 +129,7 @@ def test_wrong_codes_are_limited_for_a_network_and_right_ones_are_not(client):
 def test_the_limit_is_over_after_ten_minutes(client, monkeypatch):
     _inquiry, code = sent()
     for number in range(21):
-        open_with(client, str(number))
+        open_with(client, f"{number:016d}")
     assert open_with(client, code).status_code == 429
     later = timezone.now() + timedelta(minutes=10)
     monkeypatch.setattr("inquiries.models.spam.timezone.now", lambda: later)

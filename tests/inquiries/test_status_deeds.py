@@ -266,7 +266,7 @@ def test_words_that_were_added_are_not_told_to_wait(client):
 
 def test_the_counts_hold_no_address_and_forms_are_counted_apart(client):
     sent()
-    open_with(client, "1")
+    open_with(client, "1" * 16)
     send(client)
     rows = NetworkCount.objects.all()
     assert sorted((len(row.network), row.count) for row in rows) == [(64, 1), (64, 1)]
@@ -274,7 +274,8 @@ def test_the_counts_hold_no_address_and_forms_are_counted_apart(client):
 
 
 def test_the_half_hour_is_the_tokens(monkeypatch):
-    key = StatusKey.new(sent()[0].uid)
+    inquiry = sent()[0]
+    key = StatusKey.new(inquiry.uid, inquiry.code_digest)
     for minutes, good in ((29, True), (31, False)):
         with monkeypatch.context() as patch:
             aged(patch, minutes)

@@ -131,7 +131,7 @@ def test_a_note_that_cannot_be_written_keeps_nobody_from_taking_back_and_the_wor
 def test_half_a_line_spoils_no_other_and_lists_of_other_machines_are_read_too(folder):
     here, there = stored_inquiry(), stored_inquiry(name="Ana Fictitious")
     folder.mkdir()
-    (folder / backups.ERASED).write_text(str(there.uid)[:20])
+    (folder / backups.ERASED).write_bytes(b"\xff\xfe\n" + b"-" * 36 + b"\n" + str(there.uid)[:20].encode())
     here.withdraw()
     (folder / "erased-web2.txt").write_text(f"{there.uid}\n")
     Inquiry.objects.filter(pk=here.pk).update(erased_at=None)

@@ -19,7 +19,7 @@ def parts(folder: Path = CSS) -> str:
 
 def test_it_is_found_where_pages_look_for_it_and_is_its_parts_in_order():
     assert Path(finders.find("css/site.css")).read_text("utf-8") == parts()
-    assert [name for name, _ in JoinedSheet().list(None)] == ["css/site.css"]
+    assert [name for name, _ in JoinedSheet().list(None)] == ["css/site.css", "css/paper.css"]
     assert not (CSS / "site.css").exists()
 
 

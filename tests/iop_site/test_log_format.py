@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from iop_site.ops.log_format import JsonFormatter, RequestIdFilter, request_id
@@ -93,3 +94,16 @@ def test_an_address_of_too_many_questions_is_answered_and_fills_neither_log_nor_
     response = client.get("/search/", many_fields())
     assert response.status_code == 400 and "We could not read that request" in response.content.decode()
     assert not [line for line in lines if CANARY in line or "ERROR" in line or "exc_info" in line]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers",
+    [{"referer": f"https://elsewhere.example/?q={CANARY}"}, {"origin": f"https://{CANARY}.example"}],
+    ids=["referrer", "origin"],
+)
+def test_a_refused_request_is_logged_without_where_it_came_from(lines, headers):
+    client = Client(enforce_csrf_checks=True)
+    client.post("/admin/login/", {}, secure=True, headers=headers)
+    refused = [line for line in lines if json.loads(line)["logger"].startswith("django.security")]
+    assert refused and not any(CANARY in line for line in lines)

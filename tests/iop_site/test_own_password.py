@@ -173,3 +173,13 @@ def test_who_chose_their_own_is_not_asked(client):
     new = {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN, "token": number(phone_of(user))}
     assert client.post("/admin/password_change/", new).status_code == 302
     assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("spelling", ["{}", "0{}", "%2B{}", "{}%20"])
+def test_nobody_gives_themselves_a_password_as_a_supervisor_gives_one(supervisor, spelling):
+    """It asks for no old password: whoever sits down at an open desk must not get past the own one."""
+    user = User.objects.get()
+    before, path = user.password, f"/admin/staff/user/{spelling.format(user.pk)}/password/"
+    assert supervisor.get(path).url == reverse("admin:password_change")
+    supervisor.post(path, {"password1": OWN, "password2": OWN})
+    assert User.objects.get().password == before

@@ -96,7 +96,7 @@ class Authenticator(ThrottlingMixin, Device):
         return self._attempt(lambda: self._spend_code(code))
 
     def verify_either(self, typed: str) -> bool:
-        is_number = "".join(typed.split()).isdigit()
+        is_number = len(typed) == DIGITS and typed.isdecimal()
         return self.verify_token(typed) if is_number else self.verify_recovery_code(typed)
 
     def _attempt(self, use) -> bool:
