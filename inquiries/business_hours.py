@@ -38,6 +38,10 @@ class Calendar:
         is_working = self.hours_of(timezone.localtime(moment, timezone.get_default_timezone()).date())
         return moment if is_working else self.after_hours(moment, 0)
 
+    def next_open(self, moment: datetime) -> datetime:
+        """Return the start of the next open hour, which is ``moment`` itself while the center is open."""
+        return self.after_hours(moment, 0)
+
     def after_hours(self, moment: datetime, hours: float) -> datetime:
         left = timedelta(hours=hours)
         for opens, closes in self.working_days(moment):

@@ -1,5 +1,8 @@
 """Do words tell that a life may be in danger? A net with holes, not a judgement: what it catches is never set aside.
-Another reading can be named in ``settings.TELLS_OF_DANGER``; what ships is ``danger_words.txt``."""
+
+``settings.TELLS_OF_DANGER`` names what reads them: the site adds the words that supervisors keep to
+``danger_words.txt``, which ships with the code and needs no database.
+"""
 
 import re
 import unicodedata

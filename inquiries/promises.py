@@ -39,7 +39,9 @@ def answer_by(inquiry: Inquiry) -> datetime | None:
     elif is_over(inquiry) or inquiry.next_action == Inquiry.NextAction.WAIT or inquiry.needs_new_address:
         return None
     elif inquiry.due_at and inquiry.due_at >= now:
-        by = inquiry.due_at
+        # Who wrote of danger is due sooner: nothing on the page tells that it was read.
+        is_sooner = inquiry.next_action == Inquiry.NextAction.FIRST_CONTACT and inquiry.is_read_first
+        by = max(inquiry.due_at, said_first(inquiry, calendar)) if is_sooner else inquiry.due_at
     else:
         by = said_first(inquiry, calendar)
     return calendar.on_working_day(by) if by >= now else None

@@ -178,8 +178,9 @@ PURGE_BY_WORKER = env.yes_or_no(
     "yes",
     help="Whether the worker erases every hour. With no, run purge_inquiries --apply yourself every day.",
 )
+RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
 # What the texts of the guide may name, like {retention_days}, so that they tell what is in force.
-GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS}
+GUIDE_NUMBERS = {"retention_days": RETENTION_DAYS, "backup_days": BACKUP_KEEP_DAYS, "receipts_a_day": RECEIPTS_A_DAY}
 CANARY_EVERY_HOURS = env.number(
     "CANARY_EVERY_HOURS", 6, most=720, help="Hours between the site's own test inquiries; 0 = none."
 )
@@ -190,7 +191,7 @@ WORKER_START = [
     "iop_site.ops.restoring.refuse_unfinished",
 ]
 AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
-TELLS_OF_DANGER = "inquiries.danger.holds_listed_words"  # what reads typed words for danger to a life
+TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",
     "iop_site.ops.backups.run_due",

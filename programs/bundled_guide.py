@@ -21,6 +21,7 @@ LISTINGS = {
     **{layout.value: listing.model for layout, listing in ROWS_UNDER.items() if layout not in SHORT_LISTS},
     "site_profile": models.SiteProfile,
     "synonyms": models.Synonym,
+    "danger_words": models.DangerWords,
 }
 
 
@@ -72,7 +73,7 @@ def _read(path: Path) -> dict:
 
 def _page_values(content: Path, order: int, page: dict) -> dict:
     values = {name: page[name] for name in ("key", "kind", "frame", "footer", "sequence")}
-    values |= {"order": order, "is_in_menu": page["in_menu"]}
+    values |= {"order": order, "is_in_menu": page["in_menu"], "read_next": page.get("read_next", "")}
     for language, _name in settings.LANGUAGES:
         texts = _read(content / language / "pages" / f"{page['key']}.toml")
         texts.pop("sections", None)

@@ -61,14 +61,21 @@ def _organization(profile, site_url: str) -> dict:
 
 
 def _questions(page) -> list[dict]:
-    if not page.title.endswith("?"):
-        return []
-    asked = [(page.title, page.answer_html)]
-    asked += [
-        (section.heading, section.body_html)
-        for section in page.sections.all()
-        if section.layout in (Layout.TEXT, Layout.INSET) and (section.heading or "").endswith("?")
+    """Return the questions that a page asks and answers: those of its list, and of its headings if its title is one."""
+    sections = page.sections.all()
+    asked = [
+        (row.title, f"{row.body_html}{row.closing_html}")
+        for section in sections
+        if section.layout == Layout.QUESTIONS
+        for row in section.rows
     ]
+    if page.title.endswith("?"):
+        asked.append((page.title, page.answer_html))
+        asked += [
+            (section.heading, section.body_html)
+            for section in sections
+            if section.layout in (Layout.TEXT, Layout.INSET) and (section.heading or "").endswith("?")
+        ]
     return [
         {"@type": "Question", "name": name, "acceptedAnswer": {"@type": "Answer", "text": " ".join(sentences(answer))}}
         for name, answer in asked

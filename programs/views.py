@@ -1,6 +1,8 @@
+from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
@@ -11,6 +13,7 @@ from programs.week_planner import WeekForm
 
 CACHE_PUBLIC = "public, max-age=0, s-maxage=60, stale-if-error=86400"
 NO_STORE = "no-store"
+MOST_READ = 2000  # letters of a query, for words of danger
 
 
 class ReadOnlyView(TemplateView):
@@ -66,5 +69,6 @@ class SearchView(ReadOnlyView):
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
         index = index_cache.index(get_language(), today, lambda: with_sections(GuidePage.objects.visible(today), today))
-        found = index.find(self.request.GET.get("q", ""))
+        query = self.request.GET.get("q", "")[:MOST_READ]
+        found = index.find(query, is_danger=import_string(settings.TELLS_OF_DANGER)(query))
         return super().get_context_data(found=found, most_letters=MOST_LETTERS, **kwargs)

@@ -46,7 +46,7 @@ MAY_ALSO_IMPORT = {
 }
 # What puts the site together, of which its rooms know nothing.
 COMPOSITION = {
-    "apps", "checks", "handlers", "management", "page_cache", "page_chrome", "settings",
+    "apps", "checks", "danger", "handlers", "management", "page_cache", "page_chrome", "settings",
     "sitemaps", "templatetags", "urls", "views", "wsgi",
 }  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 350, 40  # lines

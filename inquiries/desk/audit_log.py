@@ -24,8 +24,7 @@ VERBS = [
     (_("Looked"), [Verb.OPENED, Verb.SEEN, Verb.LISTED, Verb.SEARCHED, Verb.PRINTED, Verb.EXPORTED, Verb.AUDIT_READ]),
     (_("Worked on an inquiry"), [
         Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED, Verb.ANSWERED, Verb.NEXT_SET,
-        Verb.MOVED_ON, Verb.DUE_MOVED, Verb.ADDRESS_REFUSED,
-        Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
+        Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
         Verb.BROUGHT_BACK, Verb.CLOSED, Verb.REOPENED]),
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
     (_("Accounts and sign-in"), [

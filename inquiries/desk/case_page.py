@@ -85,6 +85,10 @@ class Case(Reach):
             return display.sentence(_("Set aside as a robot: %(reasons)s. Look at it by %(day)s.") % by)
         return ""
 
+    @property
+    def tells_of_danger(self) -> bool:
+        return not self.inquiry.erased_at and self.inquiry.tells_of_danger
+
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
         return verb.when(self.inquiry) and self.may_change and self.user.has_perm(verb.right)

@@ -11,7 +11,7 @@ from inquiries.crypto import looks
 from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.timeline import Verb
-from inquiries.models import Inquiry, InquiryText
+from inquiries.models import Event, Inquiry, InquiryText
 from inquiries.models.joined_plans import CALL, EMAIL, TEXT, VOICEMAIL, Ban
 
 BANNED = {
@@ -43,7 +43,7 @@ class Reach:
         tried = self.inquiry.failed_try
         if tried is None:
             return ""
-        if tried.verb == Verb.ADDRESS_REFUSED:
+        if tried.verb == Event.Verb.ADDRESS_REFUSED:
             words = _("The mail server knows no such address (%(time)s). The status page asks for another.")
         else:
             words = _("This did not work (%(time)s). The status page asks for another number or address.")

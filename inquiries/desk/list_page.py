@@ -16,7 +16,7 @@ from inquiries.models.search import MOST_FOUND
 
 PER_PAGE = 25
 LAST_PAGE = list_tabs.BOUND // PER_PAGE  # who looks further should narrow the list
-READ = ("name", "contact_way", "phone", "email", "good_times", "topics")  # by a row of the list
+READ = ("name", "contact_way", "phone", "email", "good_times", "topics", "danger_read")  # by a row of the list
 NOT_READ = tuple(name for name in Inquiry.PERSONAL_FIELDS if name not in READ)
 
 
@@ -135,5 +135,5 @@ class ListPage:
         if self.tab != list_tabs.NEEDS_WORK:
             return str(list_tabs.EMPTY[self.tab])
         if when := list_tabs.next_due(self.now):
-            return display.sentence(_("Nobody needs work now. Next due: %(when)s.") % {"when": when})
-        return _("Nobody needs work now.")
+            return display.sentence(_("Nothing to do now. Next due: %(when)s.") % {"when": when})
+        return _("Nothing to do now.")

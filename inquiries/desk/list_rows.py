@@ -80,7 +80,9 @@ class Row:
     @property
     def flags(self) -> list[tuple[str, object]]:
         inquiry = self.inquiry
+        waits_to_be_read = not inquiry.opened_at or inquiry.sender_wrote_at
         found = [
+            ("triangle-alert", _("Read first"), waits_to_be_read and inquiry.is_read_first),
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
             ("mail", _("Email refused"), inquiry.needs_new_address),
             ("copy", self.same, self.same),

@@ -2,12 +2,13 @@
 the form's own address. All is kept in hidden fields; only the token is signed."""
 
 import logging
+import re
 
 from django.core.exceptions import BadRequest, ImproperlyConfigured, SuspiciousOperation
 from django.db import Error
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from django.views.generic import View
 
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
 from inquiries.intake import rate_limits, requests, spam
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, KeyCheck
 from inquiries.promises import promised
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ HIDDEN = _(
     "you wrote is still here. In the privacy settings or the add-ons of your browser, allow it to send the “referrer” "
     "to this site, then try again. Or open this page in another browser."
 )
+PROBLEMS = ("unconfirmed", "flood")  # of which the check page tells
+SEEN = re.compile(r"[0-9]{1,4}")
 EXPIRED = _("This page was open a long time. Check your answers and send again.")
 
 
@@ -90,20 +93,24 @@ class AskFormView(OwnFormView):
     def show_foreign(self, **context):
         # A new key: whoever made a page send this one could send it again and be shown the answer.
         self.take_key(SubmissionKey.new())
-        return self.show_form(self.form_class.filled(self.answers), **context)
+        return self.show_form(self.form_class.filled(self.answers), again="foreign", **context)
 
     def take_step(self):
+        """The button of the other language says ``again``, and what shows the page once more that it stands on."""
         is_fresh = self.take_token(self.answers.get("token", ""))
-        step = self.answers.get("step")
-        if step == "change" or not is_fresh:
-            return self.show_form(self.form_class.filled(self.answers), notice="" if is_fresh else EXPIRED)
+        step = (self.answers.get("again") or self.answers.get("step")) if is_fresh else "expired"
+        notices = {"change": "", "expired": EXPIRED, "foreign": self.foreign}
+        if step in notices:
+            return self.show_form(self.form_class.filled(self.answers), notice=notices[step], again=step)
         form = self.form_class(self.answers)
-        if not form.is_valid():
+        if not form.is_valid() or step == "errors":
             return self.show_form(form)
         if step == "email-meant":
             form = form.with_email_meant()
             form.is_valid()
-        return self.send(form) if step == "send" else self.show_check(form)
+        if step in PROBLEMS:
+            return self.show_check(form, problem=step, seen=self.seen)
+        return self.send(form) if step == "send" else self.check(form)
 
     def take_key(self, key: SubmissionKey):
         self.key, self.token = key, key.token()
@@ -119,33 +126,69 @@ class AskFormView(OwnFormView):
             self.take_key(SubmissionKey.new())
         return False
 
+    def check(self, form):
+        """Show what would be sent, beside what was sent under this key before, as far as that can be told now."""
+        try:
+            KeyCheck.objects.verify_once()
+            sent = Inquiry.objects.by_key(self.key)
+            kept = sent.kept_digests() if sent else []
+        except (Error, ImproperlyConfigured):
+            return self.show_check(form, seen=self.seen)
+        if sent and sent.erased_at:
+            return self.show_erased(sent, form)
+        is_latest = form.inquiry().digest_answers() in kept[:1]
+        return self.show_check(form, sent=sent, seen=len(kept), is_latest=is_latest)
+
     def send(self, form):
         """Answer only after it is committed."""
         try:
             signals = self.spam_signals(form.inquiry())
             if signals is None:
-                return self.show_check(form, problem="flood", status=429)
-            inquiry = form.inquiry(*signals).submit(self.key)
+                return self.show_check(form, problem="flood", status=429, seen=self.seen)
+            newer = form.inquiry(*signals)
+            newer.seen = self.seen
+            inquiry = newer.submit(self.key)
         except (Error, ImproperlyConfigured) as error:  # the second: keys that do not fit the database
             logger.error("an inquiry could not be confirmed: %s", type(error).__name__)
-            return self.show_check(form, problem="unconfirmed", status=503)
+            return self.show_check(form, problem="unconfirmed", status=503, seen=self.seen)
         if inquiry.erased_at:
-            return self.show("inquiries/erased.html", inquiry=inquiry)
-        code = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
-        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, code=code, **promised(inquiry))
+            return self.show_erased(inquiry, form)
+        kept = inquiry.kept
+        context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0], **promised(inquiry)}
+        context["tells_of_danger"] = form.inquiry().tells_of_danger
+        context["code"] = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
+        return self.show("inquiries/sent.html", inquiry=inquiry, form=form, token=self.token, **context)
+
+    @property
+    def seen(self) -> int:
+        """How many sets of answers under this key the page that was sent had told of."""
+        seen = self.answers.get("seen", "")
+        return int(seen) if SEEN.fullmatch(seen) else 0
 
     def spam_signals(self, inquiry: Inquiry) -> list[str] | None:
         """None when the network sends a flood. A form stored with these answers is neither counted nor stopped."""
-        stored = Inquiry.objects.filter(submission_digest=self.key.digest)
-        if stored.filter(answers_digest=inquiry.digest_answers()).exists():
+        stored = Inquiry.objects.by_key(self.key)
+        if stored and inquiry.digest_answers() in stored.kept_digests():
             return []
         count = rate_limits.record_form(self.request)
         if rate_limits.is_flood(count):
             return None
         return spam.spam_signals(inquiry, self.key, self.token, count)
 
-    def show_form(self, form, notice="", status=200, **context):
-        return self.show("inquiries/form.html", status, form=form, token=self.token, notice=notice, **context)
+    def show_form(self, form, notice="", status=200, again="change", **context):
+        context |= {"form": form, "notice": notice, "again": "errors" if form.errors else again}
+        return self.show("inquiries/form.html", status, token=self.token, **context)
 
-    def show_check(self, form, problem="", status=200):
-        return self.show("inquiries/check.html", status, form=form, token=self.token, problem=problem)
+    def show_check(self, form, problem="", status=200, **context):
+        context |= {"form": form, "problem": problem, "tells_of_danger": form.inquiry().tells_of_danger}
+        return self.show("inquiries/check.html", status, token=self.token, **context)
+
+    def show_erased(self, inquiry: Inquiry, form):
+        return self.show("inquiries/erased.html", inquiry=inquiry, form=form, token=self.token, again="check")
+
+
+class OldReferView(AskFormView):
+    """The address that the Spanish referral form had before: it leads on, and takes what was opened there."""
+
+    def get(self, request):
+        return redirect("inquiries:ask_refer", permanent=True)

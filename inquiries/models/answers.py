@@ -14,6 +14,8 @@ from inquiries.crypto.keyring import SealError, opened
 from inquiries.crypto.padding import LINE, LONG, SHORT
 from inquiries.models.events import InquiryText
 
+DANGER_READ = "yes"
+
 
 class Answers(models.Model):
     """Whatever tells of later answers uses the texts fetched with the inquiry."""
@@ -94,8 +96,9 @@ class Answers(models.Model):
     email = EncryptedTextField(_("email"), room=LONG, blank=True)
     question = EncryptedTextField(_("question"), room=LONG, blank=True)
 
-    # The names of the above: of all, and of those that are sealed and erased.
+    # The names of the above; and of what is sealed and erased, which is one more: what the site read in the words.
     ANSWERS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, (EncryptedTextField, AnswerInClear)))
+    danger_read = EncryptedTextField(_("tells of danger"), room=SHORT, blank=True, default="", db_default="")
     PERSONAL_FIELDS = tuple(name for name, of in tuple(vars().items()) if isinstance(of, EncryptedTextField))
 
     class Meta:
@@ -137,12 +140,24 @@ class Answers(models.Model):
 
     @property
     def tells_of_danger(self) -> bool:
-        """Whether words typed first, sent again or added tell so, or do not open."""
+        """Whether words typed first, sent again or added tell so, or do not open. Once read so, it stays so."""
         try:
             with looks.only_counted():  # whoever asks is shown no word
-                return any(danger.tells_of_danger(words) for words in self._words_of_sender())
+                return bool(self.danger_read) or any(map(danger.tells_of_danger, self._words_of_sender()))
         except (SealError, json.JSONDecodeError):
             return True
+
+    @property
+    def is_read_first(self) -> bool:
+        """Whether words of danger were read when they came; one whose cell does not open is read first, too."""
+        try:
+            return bool(self.danger_read)
+        except SealError:
+            return True
+
+    def sealed_danger(self) -> str:
+        """Return the mark of danger for an update of this row."""
+        return self._meta.get_field("danger_read").seal(DANGER_READ, self)
 
     def _words_of_sender(self):
         yield from (getattr(self, name) for name in self.typed())

@@ -87,12 +87,13 @@ class Conversation(Undelivered):
         """What was set aside comes back if ``words`` tell of danger, or no mail would tell staff. The sender sees none
         of it."""
         self.refresh_from_db(fields=["set_aside_at", "closed_at"])
-        if self.set_aside_at and any(danger.tells_of_danger(text) for text in words):
+        is_danger = any(map(danger.tells_of_danger, words))
+        if self.set_aside_at and is_danger:
             self.bring_back(None, now=now)
         due_at = Case(When(Q(due_at=None) | Q(due_at__gt=now), then=Value(now)), default=F("due_at"))
-        self._change_unless_erased(
-            sender_wrote_at=now, due_at=due_at, address_refused_at=None, version=F("version") + 1
-        )
+        mark = {"danger_read": self.sealed_danger()} if is_danger else {}
+        values = {"sender_wrote_at": now, "due_at": due_at, "address_refused_at": None, **mark}
+        self._change_unless_erased(version=F("version") + 1, **values)
 
     def has_code(self, code: str) -> bool:
         return self.code_digest == tokens.code_digest(code)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.crypto import blind_index, padding, tokens
 from inquiries.crypto.keyring import opened
 from inquiries.db import sqlite
+from inquiries.models.answers import DANGER_READ
 from inquiries.models.conversation import Conversation, Kept
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.key_checks import KeyCheck
@@ -39,6 +40,9 @@ def new_reference() -> str:
 class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
     def longest_waiting_first(self):
         return self.order_by("received_at", "id")
+
+    def by_key(self, key: tokens.SubmissionKey) -> "Inquiry | None":
+        return self.filter(submission_digest=key.digest).first()
 
     def by_code(self, code: str) -> "Inquiry | None":
         """The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is."""
@@ -71,6 +75,9 @@ class Inquiry(Conversation):
         help_text="The day that its sender was told; they are told so also while nothing, or something else, is due.",
     )
 
+    seen: int | None = None  # how many sets of answers under its key its sender was told of, if that is known
+    kept: list[str]  # their hashes, the latest first, when ``submit`` returned it
+
     objects = InquiryQuerySet.as_manager()
 
     class Meta:
@@ -102,7 +109,7 @@ class Inquiry(Conversation):
         self._set_aside_or_due()
         self.kind = self.Kind.REFERRAL if self.way in self.REFERRAL_WAYS else self.Kind.CONTACT
         for _attempt in range(REFERENCE_TRIES):
-            earlier = Inquiry.objects.filter(submission_digest=self.submission_digest).first()
+            earlier = Inquiry.objects.by_key(key)
             if earlier:
                 earlier.amend(self)
                 return earlier
@@ -115,10 +122,11 @@ class Inquiry(Conversation):
 
     def _set_aside_or_due(self):
         self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at)
-        if is_spam(self.screening_reasons) and not self.tells_of_danger:
-            self.set_aside_at, self.due_at = self.received_at, None
-        else:
-            self.due_at = self.first_due_at
+        if self.tells_of_danger:
+            self.danger_read = DANGER_READ
+        elif is_spam(self.screening_reasons):
+            self.set_aside_at = self.received_at
+        self.due_at = None if self.set_aside_at else self.due_first()
 
     def _store(self) -> "Inquiry":
         with sqlite.write_lock(), transaction.atomic():
@@ -130,25 +138,37 @@ class Inquiry(Conversation):
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
             IndexToken.objects.bulk_create(self._index_tokens(self.pk))
             OutboxNotice.objects.bulk_create(OutboxNotice.for_new(self))
+        self.kept = [self.answers_digest]
         return self
 
     def _index_tokens(self, pk: int) -> list[IndexToken]:
         words = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
+    def kept_digests(self) -> list[str]:
+        """Return the hash of each set of answers under this key, the latest first."""
+        amendments = self.texts.filter(kind=InquiryText.Kind.AMENDMENT)
+        return [*amendments.values_list("digest", flat=True), self.answers_digest]
+
     def amend(self, newer: "Inquiry", verb=Event.Verb.AMENDED, once: str = ""):
         """All answers are kept, not only what changed, so that the latest word of the sender is one text.
 
-        A form that is only sent again does not undo what was changed by the code since.
+        A form that is only sent again does not undo what was changed by the code since. Answers that are kept already
+        count once more, but not from a page that had ``seen`` fewer: a browser that loads an old page anew sends them
+        again, too.
         """
         with transaction.atomic():
             # Two sends at once wait for one another, and one that was taken back stays empty.
             if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
                 self.refresh_from_db()
                 return
-            if newer.answers_digest in self._said_last(of_form=verb == Event.Verb.AMENDED):
+            is_form = verb == Event.Verb.AMENDED
+            self.kept = self.kept_digests()
+            is_old_page = newer.seen is not None and newer.seen < len(self.kept)
+            if newer.answers_digest in (self.kept if is_old_page else self._said_last(of_form=is_form)):
                 return
-            changed = self._changed(newer, since_first=verb == Event.Verb.AMENDED)
+            self.kept.insert(0, newer.answers_digest)
+            changed = self._changed(newer, since_first=is_form)
             text = InquiryText.objects.create(
                 inquiry=self,
                 kind=InquiryText.Kind.AMENDMENT,
@@ -156,6 +176,7 @@ class Inquiry(Conversation):
                 digest=newer.answers_digest,
             )
             Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
+            # Lists go by the latest; the first stays readable.
             first = Coalesce("first_language", F("preferred_language"))
             self._change_unless_erased(first_language=first, preferred_language=newer.preferred_language)
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))

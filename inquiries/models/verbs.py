@@ -274,11 +274,17 @@ class Verbs(JoinedPlans):
 
     def bring_back(self, actor, *, version=None, now=None):
         """``actor`` is None when new words tell of danger: then also if it was closed as a robot's."""
-        due_at = WeeklyHours.objects.first_contact_due(self.received_at)
+        due_at = self.due_first()
         values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         verb = "bring_back" if actor else "bring_back_for_danger"
         self.change(verb, values, event, actor=actor, version=version, now=now)
+
+    def due_first(self):
+        """Return when what nobody worked on yet is due: when the desk opens, if words of danger were read."""
+        if self.is_read_first:
+            return WeeklyHours.objects.calendar(self.received_at).next_open(self.received_at)
+        return WeeklyHours.objects.first_contact_due(self.received_at)
 
     def not_real(self, actor, *, version=None, now=None):
         how = {"actor": actor, "version": version, "now": now or timezone.now()}

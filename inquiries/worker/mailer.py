@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from inquiries.mailboxes import is_plain, mailbox
-from inquiries.models import NetworkCount, OutboxNotice
+from inquiries.models import NetworkCount, OutboxNotice, WeeklyHours
 from inquiries.models.outbox import staff_to_notify
 from inquiries.promises import answer_by
 from inquiries.worker.refusals import is_of_address
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 STAFF_LANGUAGE = "en"
 STAFF_MAILS = 10  # to one person in a WINDOW; what comes beyond waits for the next one, and goes together
 WINDOW = 30  # minutes
-RECEIPTS_A_DAY = 3  # to one address: anybody may type the address of a stranger into a form, again and again
+RECEIPTS_A_DAY = settings.RECEIPTS_A_DAY
 BATCH = 100
 
 
@@ -154,15 +154,27 @@ def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:
     with translation.override(notice.inquiry.written_in if notice.is_to_sender else STAFF_LANGUAGE):
         desk_url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_change', args=[notice.inquiry_id])}"
         url = status_url() if notice.is_to_sender else desk_url
-        told = told_to_sender(notice.inquiry) if notice.is_to_sender else {}
+        read_first = not notice.is_to_sender and notice.inquiry.is_read_first
+        told = told_to_sender(notice.inquiry) if notice.is_to_sender else opening(read_first)
         return email(recipient, notice, notice.kind, inquiry=notice.inquiry, url=url, **told)
 
 
 def together(recipient: str, notice: OutboxNotice, others: list[OutboxNotice]) -> EmailMessage:
-    references = sorted({one.inquiry.reference for one in (notice, *others) if is_of_interest(one)})
+    told = {one.inquiry for one in (notice, *others) if is_of_interest(one)}
+    first = sorted(inquiry.reference for inquiry in told if inquiry.is_read_first)
+    references = first + sorted(inquiry.reference for inquiry in told if inquiry.reference not in first)
     with translation.override(STAFF_LANGUAGE):
         url = f"{settings.SITE_URL}{reverse('admin:inquiries_inquiry_changelist')}"
-        return email(recipient, notice, "staff_several", references=references, url=url)
+        context = {"references": references, "first": first, "url": url, **opening(bool(first))}
+        return email(recipient, notice, "staff_several", **context)
+
+
+def opening(is_due: bool) -> dict:
+    """Return what a mail says of when the desk opens, if something is due then."""
+    now = timezone.now()
+    opens = WeeklyHours.objects.calendar(now).next_open(now) if is_due else None
+    is_today = bool(opens) and timezone.localtime(opens).date() == timezone.localtime(now).date()
+    return {"opens": opens, "is_today": is_today}
 
 
 def email(recipient: str, notice: OutboxNotice, template: str, **context) -> EmailMessage:

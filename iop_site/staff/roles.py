@@ -35,6 +35,8 @@ ROLES = {
         "staff.change_user",
     ],
 }
+# Words of danger are kept by supervisors alone.
+NOT_FOR = {CONTENT: ["programs.*_dangerwords"]}
 
 
 def grant(sender, *, using="default", apps=all_apps, **kwargs):
@@ -48,4 +50,6 @@ def grant(sender, *, using="default", apps=all_apps, **kwargs):
     named = {f"{app}.{name}": pk for pk, app, name in rows.values_list("pk", "content_type__app_label", "codename")}
     for role, patterns in ROLES.items():
         group, _is_new = group_model.objects.using(using).get_or_create(name=role)
-        group.permissions.set([pk for name, pk in named.items() if any(fnmatchcase(name, p) for p in patterns)])
+        given = {pk for name, pk in named.items() if any(fnmatchcase(name, p) for p in patterns)}
+        withheld = {pk for name, pk in named.items() if any(fnmatchcase(name, p) for p in NOT_FOR.get(role, ()))}
+        group.permissions.set(given - withheld)

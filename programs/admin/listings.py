@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from programs import models
 from programs.admin.base import ContentAdmin
 from programs.bundled_guide import LISTINGS
-from programs.editing.content_gaps import all_gaps
+from programs.editing.content_gaps import all_gaps, unready_credentials
 
 WITH_THEIR_OWN = (models.Credential, models.SiteProfile)  # an admin below
 admin.site.register([model for model in LISTINGS.values() if model not in WITH_THEIR_OWN], ContentAdmin)
@@ -25,11 +25,15 @@ class LapsingAdmin(ContentAdmin):
 
 @admin.register(models.Credential)
 class CredentialAdmin(LapsingAdmin):
-    list_display = ("__str__", "number", "state", "checked_on", "expires_on", "is_published")
+    list_display = ("__str__", "number", "state", "readiness", "checked_on", "expires_on", "is_published")
 
     @admin.display(description=_("state"))
     def state(self, credential):
         return credential.state(timezone.localdate()).label
+
+    @admin.display(description=_("ready to publish"))
+    def readiness(self, credential):
+        return _("yes") if credential.is_ready else _("NOT READY: last day and public page are missing")
 
 
 @admin.register(models.Notice)
@@ -55,5 +59,10 @@ class SiteProfileAdmin(ContentAdmin):
     def missing_view(self, request):
         if not self.has_change_permission(request):
             raise PermissionDenied
-        context = {"title": _("Still missing"), "opts": self.opts, "gaps": all_gaps()}
+        context = {
+            "title": _("Still missing"),
+            "opts": self.opts,
+            "gaps": all_gaps(),
+            "unready": unready_credentials(),
+        }
         return TemplateResponse(request, "admin/programs/missing.html", self.admin_site.each_context(request) | context)

@@ -20,6 +20,10 @@ class SectionInline(TranslationStackedInline):
     fieldsets = [
         (None, {"fields": [("heading_en", "heading_es"), ("body_en", "body_es")]}),
         (_("Layout and place"), {"fields": [("layout", "order"), "is_published", "key"], "classes": ["collapse"]}),
+        (
+            _("Clinician’s check"),
+            {"fields": ["is_clinical", ("checked_by", "checked_on")], "classes": ["collapse"]},
+        ),
     ]
 
 

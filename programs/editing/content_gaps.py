@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from programs import contact_links
 from programs.bundled_guide import LISTINGS
-from programs.models import Credential, CrisisLine, Facility, GuidePage, Notice, ServiceArea, SiteProfile
+from programs.models import (
+    CommonQuestion,
+    Credential,
+    CrisisLine,
+    Facility,
+    GuidePage,
+    Notice,
+    Section,
+    ServiceArea,
+    SiteProfile,
+)
 
 PROFILE_FACTS = {
     "phone": _("The contact page shows the number, as a link that calls it."),
@@ -22,6 +32,7 @@ NOTICE_EFFECTS = {
     Notice.Place.PROBATION_CHECK: _("It stands at the foot of every page, on the accreditation page, and on the form."),
     Notice.Place.LANGUAGE_HELP: _("It stands at the foot of every page, in both languages."),
     Notice.Place.EQUAL_TREATMENT: _("It stands at the foot of every page."),
+    Notice.Place.HEALTH_PRIVACY: _("It stands at the end of the privacy page. Your counsel writes it."),
 }
 
 
@@ -34,6 +45,7 @@ class Gap:
 
 def all_gaps() -> dict[str, list[Gap]]:
     checked = {
+        _("Needs a clinician’s check"): clinical_gaps(),
         _("About the center"): [
             *profile_gaps(),
             Gap(
@@ -42,6 +54,7 @@ def all_gaps() -> dict[str, list[Gap]]:
                 [] if ServiceArea.objects.exists() else [add(ServiceArea)],
             ),
         ],
+        _("Common questions"): question_gaps(),
         _("Programs in Duarte"): facility_gaps(),
         _("Crisis lines"): unusable_gaps(CrisisLine.objects.all()),
         _("Credentials"): credential_gaps(),
@@ -93,6 +106,35 @@ def unusable_gaps(rows) -> list[Gap]:
     ]
 
 
+def clinical_gaps() -> list[Gap]:
+    """Return what is told about danger and care that no clinician has read and signed, with name and day."""
+    unsigned = Section.objects.filter(is_clinical=True, is_published=True).filter(Q(checked_on=None) | Q(checked_by=""))
+    return [
+        Gap(
+            _("a clinician who read these words and signed them, with name and day"),
+            _("Readers see them already. A name and a day under “Clinician’s check” take the section off this list."),
+            [
+                (f"{section.page.title}: {section.heading}", change(section.page)[1])
+                for section in unsigned.select_related("page")
+            ],
+        )
+    ]
+
+
+def question_gaps() -> list[Gap]:
+    """Return the questions that only the center can answer, and has not."""
+    open_ones = CommonQuestion.objects.exclude(until_known_en__in=["", None]).filter(
+        Q(own_answer_en="") | Q(own_answer_en=None)
+    )
+    return [
+        gap_in(
+            open_ones,
+            _("answer of the center"),
+            _("It stands on the page “Common questions”, where now readers are told to ask."),
+        )
+    ]
+
+
 def facility_gaps() -> list[Gap]:
     unknown = gap_in(
         Facility.objects.filter(Q(verified_on=None) | Q(phone="", website="")),
@@ -121,6 +163,11 @@ def credential_gaps() -> list[Gap]:
             _("Readers can check the credential by a link."),
         ),
     ]
+
+
+def unready_credentials() -> list[tuple[str, str]]:
+    """Return the credentials on the site that nobody can check yet."""
+    return [change(row) for row in Credential.objects.filter(is_published=True) if not row.is_ready]
 
 
 def notice_gaps() -> list[Gap]:

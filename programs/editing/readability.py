@@ -8,8 +8,8 @@ import re
 
 MOST_WORDS = 20  # in a sentence
 MOST_SENTENCES = 3  # in a paragraph
-MOST_GRADE = 8  # English
-LEAST_EASE = 70  # Spanish
+LEAST_GRADE, MOST_GRADE = 4.5, 7  # English; below it reads like flash cards
+LEAST_EASE, MOST_EASE = 65, 85  # Spanish
 LEAST_WORDS = 30  # the formulas were made for passages; of a line or two they say nothing
 
 _link = re.compile(r"\[([^\]]*)\]\([^)]*\)")

@@ -1,9 +1,11 @@
 # ruff: noqa: F401 - every model of the guide under one name
 from programs.models.content_version import ContentVersion
+from programs.models.danger_words import DangerWords
 from programs.models.listings import (
     Audience,
     Benefit,
     CareLevel,
+    CommonQuestion,
     EnrollmentStep,
     Example,
     GlossaryTerm,

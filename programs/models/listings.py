@@ -115,6 +115,34 @@ class CareLevel(TitledRow):
         return ["filled" if number < self.meter else "empty" for number in range(3)]
 
 
+class CommonQuestion(TitledRow):
+    """What people ask before they start: what holds for any program, then what the center itself says.
+
+    While the center has not said it, ``until_known`` stands in its place.
+    """
+
+    rendered = ("body", "until_known", "own_answer")
+
+    until_known = models.TextField(
+        _("until we know"), blank=True, help_text=_("Stands while the answer of the center is empty.")
+    )
+    until_known_html = models.TextField(editable=False, blank=True)
+    own_answer = models.TextField(
+        _("answer of the center"),
+        blank=True,
+        help_text=_("Only what is so at your center. It goes on the site at once."),
+    )
+    own_answer_html = models.TextField(editable=False, blank=True)
+
+    class Meta(TitledRow.Meta):
+        verbose_name = _("common question")
+        verbose_name_plural = _("common questions")
+
+    @property
+    def closing_html(self) -> str:
+        return self.own_answer_html or self.until_known_html or ""
+
+
 class GlossaryTerm(ContentRow):
     title = models.CharField(_("word"), max_length=80)
     body = models.TextField(_("meaning"), help_text=_("One sentence."))

@@ -78,6 +78,11 @@ class Credential(ContentRow):
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the public can check it: a number needs its last day and a page where anybody finds it."""
+        return not self.number or bool(self.expires_on and self.check_url)
+
     def state(self, on) -> "Credential.State":
         if self.expires_on and self.expires_on < on:
             return self.State.EXPIRED
@@ -92,6 +97,7 @@ class Notice(ContentRow):
         PROBATION_CHECK = "probation-check", _("how to check for probation, on every page and on the form")
         LANGUAGE_HELP = "language-help", _("free language help, on every page in both languages")
         EQUAL_TREATMENT = "equal-treatment", _("no discrimination, on every page")
+        HEALTH_PRIVACY = "health-privacy", _("health privacy law (HIPAA, 42 CFR Part 2), on the privacy page")
 
     rendered = ()
     heading_field = "text"

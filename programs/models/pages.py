@@ -15,7 +15,7 @@ from programs.models.revision import Revision
 RESERVED_SLUGS = frozenset(
     "admin ask crisis static status leave privacy accessibility search print site-map es en healthz readyz "
     "pedir-contacto estado salir privacidad accesibilidad buscar imprimir mapa-del-sitio "
-    "me loved-one refer question yo ser-querido recomendar pregunta robots sitemap favicon".split()
+    "me loved-one refer question yo ser-querido referir recomendar pregunta robots sitemap favicon".split()
 )
 
 
@@ -79,6 +79,14 @@ class GuidePage(ContentRow):
     footer = models.CharField(_("footer"), max_length=5, choices=Footer, blank=True)
     sequence = models.PositiveSmallIntegerField(
         _("place in the reading order"), default=0, help_text=_("For Previous and Next; 0 = none.")
+    )
+    read_next = models.CharField(
+        _("pages to read next"),
+        max_length=130,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The keys of two pages, with a space between. For the end of the page, beside Previous and Next."),
     )
     slug = models.SlugField(
         _("address"),
@@ -181,6 +189,8 @@ class Section(ContentRow):
         CONTACT_WAYS = "contact_ways", _("list: ways to contact us")
         CARE_LEVELS = "care_levels", _("list: levels of care")
         WEEK = "week", _("form and drawing of one possible week")
+        QUESTIONS = "questions", _("list: common questions")
+        CREDENTIALS_SUMMARY = "credentials_summary", _("list: credentials, names alone")
 
     excluded_fields = ("key", "page")
     heading_field = "heading"
@@ -190,10 +200,33 @@ class Section(ContentRow):
     heading = models.CharField(_("heading"), max_length=120, blank=True)
     body = models.TextField(_("text"), blank=True, help_text=_("Markdown. At most 20 words in a sentence."))
     body_html = models.TextField(editable=False, blank=True)
+    is_clinical = models.BooleanField(
+        _("needs a clinician’s check"),
+        default=False,
+        db_default=False,
+        help_text=_("It stands under “Still missing” until a clinician has read it and signed below."),
+    )
+    checked_by = models.CharField(
+        _("clinician who checked it"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Name, license."),
+    )
+    checked_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("When the words change, empty both and have it read again.")
+    )
 
     class Meta(ContentRow.Meta):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+
+    def clean(self):
+        if bool(self.checked_on) != bool(self.checked_by):
+            raise ValidationError({"checked_by": _("A check has a name and a day.")})
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": _("A check cannot lie in the future.")})
 
     @property
     def anchor(self) -> str:

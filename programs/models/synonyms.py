@@ -9,6 +9,8 @@ from programs.models.pages import GuidePage
 class Synonym(ContentRow):
     """Words that people type, and what answers them. Nobody reads these on a page; search alone knows them."""
 
+    STATUS = "status"  # in place of a page of the guide: where a sender sees a request
+
     rendered = ()
     heading_field = "words"
     words = models.CharField(
@@ -34,5 +36,5 @@ class Synonym(ContentRow):
     def clean(self):
         if not (self.words_en or self.words_es):
             raise ValidationError({"words_en": _("Enter words in English or in Spanish.")})
-        if self.page not in ("", "ask:status") and not GuidePage.objects.filter(key=self.page).exists():
+        if self.page not in ("", self.STATUS) and not GuidePage.objects.filter(key=self.page).exists():
             raise ValidationError({"page": _("There is no page with this key.")})

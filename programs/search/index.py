@@ -19,7 +19,6 @@ MOST_LETTERS = 100  # of a query; the rest is not read
 MOST_WORDS = 12
 MOST_RESULTS = 20
 CRISIS_PAGE = "crisis"
-STATUS = "ask:status"  # no page of the guide, but what lay words may lead to
 
 # How much a word counts by where it stands.
 IN_TITLE, IN_HEADING, IN_ANSWER, IN_TEXT = 6.0, 3.0, 2.0, 1.0
@@ -46,7 +45,7 @@ class SearchResults:
     count: int = 0  # of all pages, of which ``results`` are the best
     results: tuple[Result, ...] = ()
     asks_for_crisis_help: bool = False
-    asks_for_status: bool = False
+    asks_for_own_request: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,11 @@ class Index:
                         hits[known[word]][page_number].append((number, line, weight))
         return {name: dict(places) for name, places in hits.items()}, set(known)
 
-    def find(self, query: str) -> SearchResults:
+    def find(self, query: str, is_danger=False) -> SearchResults:
+        """Return the pages that answer a query, best first; slips are forgiven, lay words understood.
+
+        ``is_danger``: its words tell of danger to a life, and the help in a crisis comes first.
+        """
         query = clean(query)
         typed = words(query)[:MOST_WORDS]
         readings = [self._readings(word) for word in typed]
@@ -118,10 +121,10 @@ class Index:
         rare = [reading for word, reading in zip(typed, readings, strict=True) if word not in COMMON[self.language]]
         groups = rare or (readings if not lay else [])
         groups = groups + [dict.fromkeys(synonym.means, MEANT) for synonym in lay]
-        named = {synonym.page_key for synonym in lay if synonym.page_key}
+        named = {synonym.page_key for synonym in lay if synonym.page_key} | ({CRISIS_PAGE} if is_danger else set())
         best = self._best(self._sums(groups, self._page_scores), named)
         results = tuple(self._result(page, groups) for page in best[:MOST_RESULTS])
-        return SearchResults(query, len(best), results, CRISIS_PAGE in named, STATUS in named)
+        return SearchResults(query, len(best), results, CRISIS_PAGE in named, Synonym.STATUS in named)
 
     def _best(self, scores: dict[int, float], named: set[str]) -> list[int]:
         """Return the pages worth showing, best first; help in a crisis comes before all else."""

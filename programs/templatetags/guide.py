@@ -33,6 +33,12 @@ def guide_path(context, key: str) -> str:
     return context.get("links", {}).get(f"page:{key}", "")
 
 
+@register.filter
+def some_reachable(facilities) -> bool:
+    """Whether the page has more to say of any of them than its name."""
+    return any(facility.body_html or facility.verified_on for facility in facilities)
+
+
 @register.simple_tag
 def scene(page) -> str:
     """Return the drawing that ships for a page; none for a page that staff made."""
@@ -44,11 +50,14 @@ def scene(page) -> str:
 
 @register.simple_tag(takes_context=True)
 def neighbours(context, page) -> dict:
-    pages = [item for item in context["pages"] if item.sequence]
-    return {
-        "previous": max((item for item in pages if item.sequence < page.sequence), key=_PLACE, default=None),
-        "next": min((item for item in pages if item.sequence > page.sequence), key=_PLACE, default=None),
-    }
+    """Return the pages before and after ``page`` in the reading order, then those that people read next: two in all."""
+    pages = [item for item in context["pages"] if item.sequence and page.sequence]
+    previous = max((item for item in pages if item.sequence < page.sequence), key=_PLACE, default=None)
+    following = [min((item for item in pages if item.sequence > page.sequence), key=_PLACE, default=None)]
+    by_key = {item.key: item for item in context["pages"]}
+    following += [by_key.get(key) for key in page.read_next.split()]
+    shown = [item for item in following if item and item.title and guide_path(context, item.key)]
+    return {"previous": previous, "next": shown[: 1 if previous else 2]}
 
 
 @register.simple_tag(takes_context=True)

@@ -44,7 +44,7 @@ SPANISH = [
     "/es/pedir-contacto/",
     "/es/pedir-contacto/yo/",
     "/es/pedir-contacto/ser-querido/",
-    "/es/pedir-contacto/recomendar/",
+    "/es/pedir-contacto/referir/",
     "/es/pedir-contacto/pregunta/",
     "/es/estado/",
     "/es/imprimir/",

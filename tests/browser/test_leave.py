@@ -62,6 +62,11 @@ def go(tab, step: str):
         tab.click(f"button[value={step}]")
 
 
+def change_language(tab):
+    with tab.arriving():
+        tab.click("header button[lang]")
+
+
 def fill(tab):
     tab.goto("/ask/me/")
     tab.fill("#id_name", NAME)
@@ -88,9 +93,9 @@ def move(tab, step):
         tab.wait_for("performance.timeOrigin !== arguments[0]", before, patience=1)
 
 
-def assert_nothing_comes_back(tab, *secrets: str):
-    """Go to the start of the history of the tab and to its end, and load places anew."""
-    for step in [tab.back] * 3 + [tab.forward] * 3 + [tab.back, tab.reload] * 2:
+def assert_nothing_comes_back(tab, *secrets: str, places=3):
+    """Go to the start of the history of the tab, so many places back, to its end, and load places anew."""
+    for step in [tab.back] * places + [tab.forward] * places + [tab.back, tab.reload] * 2:
         move(tab, step)
         everything = tab.wait_for(EVERYTHING)
         assert [secret for secret in secrets if secret in everything] == [], tab.url
@@ -155,6 +160,34 @@ def test_who_comes_back_by_the_address_finds_an_empty_form_that_works_as_before(
     tab.back()
     tab.wait_for("document.querySelector('#id_agree')?.checked")
     assert tab.value("#id_question") == WORDS
+
+
+@pytest.mark.long
+def test_after_leaving_nothing_typed_comes_back_in_either_language(tab):
+    fill(tab)
+    change_language(tab)
+    go(tab, "check")
+    change_language(tab)
+    leave(tab)
+    assert_nothing_comes_back(tab, *TYPED)
+
+
+@pytest.mark.long
+def test_after_leaving_what_the_sent_page_leads_to_neither_code_nor_words_come_back(tab):
+    code = send(tab)
+    change_language(tab)
+    go(tab, "change")
+    leave(tab)
+    assert_nothing_comes_back(tab, code, code[:9], *TYPED, places=4)
+
+
+@pytest.mark.long
+def test_after_leaving_the_status_page_that_the_sent_page_opened_no_code_comes_back(tab):
+    code = send(tab)
+    go(tab, "open")
+    change_language(tab)
+    leave(tab)
+    assert_nothing_comes_back(tab, code, code.replace(" ", ""), *TYPED, "strong class", places=4)
 
 
 # WebKit sends the check page once more, and its driver may lose the session while it does.

@@ -29,7 +29,7 @@ ANSWERS = {
 PATHS = {
     "me": {"en": "/ask/me/", "es": "/es/pedir-contacto/yo/"},
     "loved-one": {"en": "/ask/loved-one/", "es": "/es/pedir-contacto/ser-querido/"},
-    "refer": {"en": "/ask/refer/", "es": "/es/pedir-contacto/recomendar/"},
+    "refer": {"en": "/ask/refer/", "es": "/es/pedir-contacto/referir/"},
     "question": {"en": "/ask/question/", "es": "/es/pedir-contacto/pregunta/"},
 }
 VOID = {"input", "meta", "link", "br", "img", "hr", "path", "use"}

@@ -24,6 +24,7 @@ FORMS = {form.way.value: form for form in (forms.MeForm, forms.LovedOneForm, for
 NOT_ANSWERED = {
     "id", "uid", "reference", "kind", "way", "page_language", "received_at", "is_canary", "screening_reasons",
     "submission_digest", "code_digest", "answers_digest", "first_due_at",
+    "danger_read",
     *(field.name for field in Triage._meta.local_fields),
 }  # fmt: skip
 
@@ -62,7 +63,7 @@ def test_every_column_is_an_answer_or_none():
 
 def test_every_answer_but_the_language_is_sealed():
     sealed = [name for name in Inquiry.ANSWERS if isinstance(column(name), EncryptedTextField)]
-    assert sealed == list(Inquiry.PERSONAL_FIELDS)
+    assert [*sealed, "danger_read"] == list(Inquiry.PERSONAL_FIELDS)
     assert set(Inquiry.ANSWERS).difference(sealed) == {"preferred_language"}
 
 

@@ -13,6 +13,7 @@ from inquiries.models import Inquiry, InvalidTransition
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 
+pytestmark = pytest.mark.django_db
 ROBOT = "trap fast links"
 DANGER = [
     "I think about suicide.",
@@ -135,7 +136,6 @@ def test_a_long_text_is_read_in_linear_time(start):
     danger.holds_listed_words(start * (100_000 // len(start)) + "!")
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", Inquiry.typed())
 def test_words_of_danger_in_any_box_are_never_set_aside(name):
     inquiry = stored_inquiry(**{name: "I want to kill myself"}, screening_reasons=ROBOT)
@@ -143,14 +143,12 @@ def test_words_of_danger_in_any_box_are_never_set_aside(name):
     assert stored_inquiry(**{name: "Plain words"}, screening_reasons=ROBOT).set_aside_at
 
 
-@pytest.mark.django_db
 def test_a_form_with_words_of_danger_is_marked_and_stays_on_the_list(client):
     send(client, remark="x", question="http://a.example http://b.example suicide")
     inquiry = Inquiry.objects.get()
     assert inquiry.screening_reasons == "trap links" and inquiry.due_at and not inquiry.set_aside_at
 
 
-@pytest.mark.django_db
 def test_staff_do_not_set_it_aside_either():
     inquiry = stored_inquiry(question="Quiero morir")
     with pytest.raises(InvalidTransition, match="danger"):
@@ -158,7 +156,6 @@ def test_staff_do_not_set_it_aside_either():
     assert Inquiry.objects.get().due_at
 
 
-@pytest.mark.django_db
 def test_another_reading_can_be_named(settings):
     settings.TELLS_OF_DANGER = f"{__name__}.reads_red"
     assert stored_inquiry(question="red", screening_reasons=ROBOT).set_aside_at is None
@@ -197,7 +194,6 @@ LATER_WORDS = [
 ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("later", LATER_WORDS)
 def test_words_that_came_later_are_read_as_well(later):
     inquiry = later()
@@ -206,7 +202,6 @@ def test_words_that_came_later_are_read_as_well(later):
     assert Inquiry.objects.get().due_at
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("later", LATER_WORDS)
 def test_setting_several_aside_says_so_before_it_is_confirmed(later):
     inquiry = later()
@@ -216,7 +211,6 @@ def test_setting_several_aside_says_so_before_it_is_confirmed(later):
     assert not chosen.why_not
 
 
-@pytest.mark.django_db
 def test_words_of_staff_and_plain_later_words_keep_nothing_on_the_list():
     inquiry = amended(question="And in the evening?")
     inquiry.add_words("Mornings are better.")

@@ -77,10 +77,10 @@ def test_the_chooser_leads_to_the_four_ways(client):
 
 def test_the_chooser_says_in_words_whom_each_way_is_for(client):
     text = get_page(client, "/ask/").text
-    for words in ("Who needs support?", "I do", "Someone I love", "Refer a family member or friend"):
+    for words in ("Who needs support?", "I do", "Someone I love", "Get help for a family member or friend"):
         assert words in text
     text = get_page(client, "/es/pedir-contacto/").text
-    for words in ("¿Quién necesita apoyo?", "Yo", "Recomendar a un familiar o a un amigo", "Tengo una pregunta"):
+    for words in ("¿Quién necesita apoyo?", "Yo", "Pedir ayuda para un familiar o un amigo", "Tengo una pregunta"):
         assert words in text
 
 

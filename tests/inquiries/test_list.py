@@ -223,7 +223,7 @@ def test_the_number_of_queries_does_not_grow(intake, query):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({}, "Nobody needs work now."),
+        ({}, "Nothing to do now."),
         ({"tab": "mine"}, "You have none."),
         ({"tab": "aside"}, "Nothing was set aside."),
         ({"way": "me"}, "No inquiry fits."),

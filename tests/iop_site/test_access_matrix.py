@@ -68,6 +68,12 @@ inquiries_inquiry_*               302/302   302/302  200/200  403/403  200/200  
 programs_oldaddress_delete        302/302   302/302  403/403  200/200  200/200    200/200
 programs_oldaddress_change        302/302   302/302  403/403  200/403  200/403    200/403
 programs_oldaddress_add           302/302   302/302  403/403  403/403  403/403    403/403
+programs_dangerwords_delete       302/302   302/302  403/403  403/403  403/403    200/200
+programs_dangerwords_move         302/302   302/302  405/403  405/403  405/302    405/302
+programs_dangerwords_discard      302/302   302/302  403/403  403/403  302/302    302/302
+programs_dangerwords_preview      302/302   302/302  403/403  403/403  404/404    404/404
+programs_dangerwords_restore      302/302   302/302  403/403  403/403  404/404    404/404
+programs_dangerwords_*            302/302   302/302  403/403  403/403  200/200    200/200
 programs_*_delete                 302/302   302/302  403/403  403/403  403/403    200/200
 programs_*_move                   302/302   302/302  405/403  405/302  405/302    405/302
 programs_*_discard                302/302   302/302  403/403  302/302  302/302    302/302

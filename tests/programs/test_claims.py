@@ -1,5 +1,6 @@
 """What the center claims: in the words that were given, checked by someone, and gone the day after its last day."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,13 +107,38 @@ def test_no_notice_stands_anywhere_until_staff_enter_one(client, guide):
     assert '<p lang="es">' not in client.get("/therapies/").content.decode()
 
 
-@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("place", [place for place in Place if place != Place.HEALTH_PRIVACY])
 def test_a_notice_stands_at_the_foot_of_every_page_in_its_language(client, guide, place):
     notice(place)
     english, spanish = client.get("/therapies/").content.decode(), client.get("/es/terapias/").content.decode()
     assert f"Words of {place}." in english and 'href="https://example.com/en"' in english
     assert f"Palabras de {place}." in spanish and 'href="https://example.com/es"' in spanish
     assert (f"Palabras de {place}." in english) == (place == Place.LANGUAGE_HELP)
+
+
+@pytest.mark.parametrize(("path", "words"), [("/privacy/", "Words"), ("/es/privacidad/", "Palabras")])
+def test_the_words_of_counsel_stand_on_the_privacy_page_alone(client, guide, path, words):
+    notice(Place.HEALTH_PRIVACY)
+    assert re.search(f"{words} (of|de) health-privacy", client.get(path).content.decode())
+    assert "health-privacy" not in client.get("/therapies/").content.decode()
+
+
+def test_a_credential_that_nobody_can_check_is_called_not_ready(admin_client, guide):
+    loud = "Not ready to publish."
+    assert loud in admin_client.get(reverse(MISSING)).content.decode()
+    assert "NOT READY" in admin_client.get(reverse("admin:programs_credential_changelist")).content.decode()
+    Credential.objects.update(expires_on=LAST_DAY, check_url="https://example.com/check")
+    assert loud not in admin_client.get(reverse(MISSING)).content.decode()
+    assert "NOT READY" not in admin_client.get(reverse("admin:programs_credential_changelist")).content.decode()
+
+
+def test_the_home_page_names_each_credential_once_and_none_that_ran_out(client, guide):
+    verified()
+    main = client.get("/").content.decode().split("<main")[1].split("</main")[0]
+    assert main.count('href="/accreditation/#dhcs"') == main.count('href="/accreditation/#joint-commission"') == 1
+    assert "BBB" not in main
+    with time_machine.travel(datetime(2027, 2, 1, tzinfo=CENTER), tick=False):
+        assert "#dhcs" not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(("path", "words"), [("/ask/me/", "Words"), ("/es/pedir-contacto/yo/", "Palabras")])

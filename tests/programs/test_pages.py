@@ -91,7 +91,7 @@ def test_links_in_texts_follow_the_address_of_their_page(client, guide):
     ("path", "form"),
     [
         ("/for-professionals/", "/ask/refer/"),
-        ("/es/para-profesionales/", "/es/pedir-contacto/recomendar/"),
+        ("/es/para-profesionales/", "/es/pedir-contacto/referir/"),
         ("/for-families/", "/ask/loved-one/"),
         ("/es/para-familias/", "/es/pedir-contacto/ser-querido/"),
         ("/contact/", "/ask/"),

@@ -120,8 +120,9 @@ def test_nothing_found_is_no_dead_end(client, guide):
     html = client.get(path(), {"q": "xyzzy"}).content.decode()
     main = html.split("<main")[1].split("</main>")[0]
     assert "No results for “xyzzy”" in main
-    for address in ("/what-is-iop/", "/how-to-start/", "/programs/", "/ask/"):
+    for address in ("/crisis/", "/for-families/", "/what-is-iop/", "/how-to-start/", "/programs/", "/ask/"):
         assert f'href="{address}"' in main
+    assert main.index('href="/crisis/"') < main.index('href="/for-families/"') < main.index('href="/what-is-iop/"')
 
 
 def test_no_words_no_results_no_complaint(client, guide):
@@ -134,8 +135,8 @@ def test_help_in_a_crisis_comes_first_when_the_words_ask_for_it(client, guide, l
     response = client.get(path(language), {"q": query})
     main = response.content.decode().split("<main")[1]
     assert response.context["found"].results[0].page_key == "crisis"
-    assert main.index('class="care-line"') < main.index('class="results"')
-    assert 'class="care-line"' not in client.get(path(language), {"q": "costo"}).content.decode()
+    assert main.index('class="care-card"') < main.index("<h1>") < main.index('class="results"')
+    assert 'class="care-card"' not in client.get(path(language), {"q": "costo"}).content.decode()
 
 
 def test_a_lay_word_of_staff_is_understood_at_once(client, guide):
@@ -261,7 +262,7 @@ def test_a_thousand_pages_are_one_more_index(guide):
     pages = read_pages()
     many = [page for _ in range(50) for page in pages]
     index = Index("en", many, list(Synonym.objects.all()))
-    assert len(index.entries) == 1000
+    assert len(index.entries) == 50 * len(pages) >= 1000
     assert index.find("insurence").results[0].page_key == "cost-and-insurance"
     assert len(index.find("program").results) <= 20 < index.find("program").count
 

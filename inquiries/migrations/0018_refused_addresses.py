@@ -17,13 +17,6 @@ class Migration(migrations.Migration):
                 verbose_name="email address refused",
             ),
         ),
-        migrations.AddField(
-            model_name="inquiry",
-            name="first_language",
-            field=models.CharField(
-                editable=False, help_text="What was preferred first, once that was changed.", max_length=5, null=True
-            ),
-        ),
         migrations.AlterField(
             model_name="inquiry",
             name="next_action",
