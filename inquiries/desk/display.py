@@ -60,7 +60,8 @@ def answer(inquiry: Inquiry, name: str) -> str:
 
 
 def first_answer(inquiry: Inquiry, name: str) -> str:
-    return readable(lambda: value_in_words(name, getattr(inquiry, name)))
+    first = inquiry.first(name)
+    return str(CANNOT_BE_READ) if first is None else value_in_words(name, first)
 
 
 def body_of(text) -> str:

@@ -129,6 +129,7 @@ def as_object(inquiry: Inquiry) -> dict:
         **{name: getattr(inquiry, name) for name in clear},
         "received_at": inquiry.received_at.isoformat(),
         **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
+        "preferred_language": inquiry.first("preferred_language"),
         "texts": [
             {"kind": one.kind, "created_at": one.created_at.isoformat(), "body": read(one, "body", f"text {one.uid}")}
             for one in reversed(inquiry.texts.all())

@@ -196,6 +196,8 @@ class Answers(models.Model):
 
     def first(self, name: str) -> str | None:
         """None when it does not open."""
+        if name == "preferred_language" and self.first_language is not None:
+            return self.first_language
         return opened(lambda: getattr(self, name), None)
 
     @property

@@ -23,7 +23,9 @@ class Erasure(Verbs):
         """Close and empty it; take up what was closed because of it. False when it was erased before."""
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
-        emptied |= dict.fromkeys(("due_at", "first_due_at", "address_refused_at", "sender_wrote_at", "held_at"))
+        emptied |= dict.fromkeys(
+            ("due_at", "first_due_at", "address_refused_at", "first_language", "sender_wrote_at", "held_at")
+        )
         emptied |= {"erased_at": now, "closed_at": Coalesce("closed_at", Value(now)), "version": F("version") + 1}
         with transaction.atomic():
             if not type(self).objects.filter(pk=self.pk, erased_at=None).update(**emptied):

@@ -4,7 +4,8 @@ import uuid
 from functools import partial
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +66,9 @@ class Inquiry(Conversation):
 
     submission_digest = models.CharField(max_length=64, unique=True, editable=False)
     code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    first_language = models.CharField(  # noqa: DJ001 - NULL says that it was not changed
+        max_length=5, null=True, editable=False, help_text="What was preferred first, once that was changed."
+    )
     first_due_at = models.DateTimeField(
         null=True,
         editable=False,
@@ -172,7 +176,9 @@ class Inquiry(Conversation):
                 digest=newer.answers_digest,
             )
             Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
-            self._change_unless_erased(preferred_language=newer.preferred_language)  # lists go by the latest
+            # Lists go by the latest; the first stays readable.
+            first = Coalesce("first_language", F("preferred_language"))
+            self._change_unless_erased(first_language=first, preferred_language=newer.preferred_language)
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)

@@ -8,7 +8,7 @@ from django.core import mail
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import stats
 from inquiries.desk.action_forms import MessageForm
-from inquiries.desk.export_formats import table_lines, week_lines
+from inquiries.desk.export_formats import as_object, table_lines, week_lines
 from inquiries.desk.list_filters import FilterForm
 from inquiries.models import Event, Inquiry, MessageTemplate
 from inquiries.worker import mailer
@@ -68,4 +68,5 @@ def test_a_corrected_language_moves_filter_dashboard_and_files():
     [row] = csv.DictReader(lines[1:])
     assert row["preferred_language"] == "Spanish"
     assert list(week_lines([inquiry.pk], notice_first=False))[-1].split(",")[2:] == ['"0"', '"<11"', '"0"\r\n']
+    assert (inquiry.first("preferred_language"), as_object(inquiry)["preferred_language"]) == ("en", "en")
     assert "preferred_language" in inquiry.events.get(verb=Event.Verb.AMENDED).fields

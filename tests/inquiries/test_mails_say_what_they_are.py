@@ -53,8 +53,7 @@ def test_both_mails_to_the_sender_say_what_to_do_without_the_code_and_who_did_no
         assert f"{ask}\n" in text and f"{status}\n" in text and DO_NOTHING[language] in text
 
 
-def test_the_receipt_names_the_reference_and_the_way_without_the_code():
+def test_the_receipt_says_what_to_do_without_the_code_and_is_plain_text():
     receipt, _message = mails()
-    assert "We cannot send it to you." in receipt.body
-    assert "fill in the form again, and write in it that you lost the code:" in receipt.body
-    assert "&" not in receipt.body and "  " not in receipt.body
+    assert "we never send one by email. Send the form again, and you get a new code:" in receipt.body
+    assert "&amp;" not in receipt.body and "  " not in receipt.body and "\n\n\n" not in receipt.body
