@@ -23,7 +23,7 @@ FORMS = {form.way.value: form for form in (forms.MeForm, forms.LovedOneForm, for
 # What the site itself notes of an inquiry. Every other column is what a person answered.
 NOT_ANSWERED = {
     "id", "uid", "reference", "kind", "way", "page_language", "received_at", "is_canary", "screening_reasons",
-    "submission_digest", "code_digest", "answers_digest", "first_due_at",
+    "submission_digest", "code_digest", "answers_digest", "first_due_at", "first_language",
     "danger_read",
     *(field.name for field in Triage._meta.local_fields),
 }  # fmt: skip
