@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from inquiries.crypto.fields import Sealed
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.intake import status_progress
 from inquiries.models import Inquiry, OutboxNotice
+from inquiries.promises import answer_by
 from inquiries.worker import mailer
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import Page, get_page, post, send
@@ -120,7 +120,7 @@ def test_its_sender_sees_the_page_of_any_other(monkeypatch):
         for question in ("Why?", DANGER["en"])
     )
     assert danger.due_at < plain.due_at
-    assert status_progress.answer_by(danger) == status_progress.answer_by(plain) == danger.first_due_at
+    assert answer_by(danger) == answer_by(plain) == danger.first_due_at
 
 
 @pytest.fixture
