@@ -96,7 +96,7 @@ HOSTILE = [*MARKUP, *CODE, *UNSEEN.values()]
 
 END_TAGS = re.compile(r"(</\w+>)+")
 CPU_SECONDS, WALL_SECONDS = 2, 30
-TAGS_NOBODY_TYPES = {"iframe", "object", "embed", "base", "math", "template", "marquee", "plaintext", "details", "x"}
+TAGS_NOBODY_TYPES = {"iframe", "object", "embed", "base", "math", "template", "marquee", "plaintext", "x"}
 ADDRESSES = ("href", "src", "action", "formaction", "data")
 
 

@@ -93,7 +93,7 @@ def test_the_sent_page_says_what_happens_next_in_both_languages(client):
     for words in (
         "Recibimos su solicitud",
         "Puede darnos este número cuando hablemos.",
-        "Una persona del equipo la lee.",
+        "Una persona del equipo lee su solicitud.",
         "Nos comunicamos con usted de la forma que eligió.",
         "Contestamos sus preguntas. Usted decide qué sigue.",
         "Si está en peligro, llame al 911, o llame al 988 (oprima 2) o mande AYUDA al 988.",

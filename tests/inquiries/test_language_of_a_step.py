@@ -105,7 +105,7 @@ def code_not_looked_up(client, _key, _inquiry, monkeypatch):
 
 def code_asked_again(client, _key, inquiry, _monkeypatch):
     with time_machine.travel("2026-01-01", tick=False):
-        token = StatusKey.new(inquiry.uid).token()
+        token = StatusKey.new(inquiry.uid, inquiry.code_digest).token()
     return client.post(STATUS["en"], {"token": token, "words": "Mornings", "step": "add"})
 
 
@@ -114,7 +114,7 @@ def code_from_elsewhere(client, key, _inquiry, _monkeypatch):
 
 
 def pressed(client, inquiry, step, words=""):
-    token = StatusKey.new(inquiry.uid).token()
+    token = StatusKey.new(inquiry.uid, inquiry.code_digest).token()
     return client.post(STATUS["en"], {"token": token, "words": words, "step": step})
 
 

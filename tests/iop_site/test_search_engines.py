@@ -209,7 +209,8 @@ def test_every_page_says_what_it_is_in_the_words_of_schema_org(client, guide):
 
 def test_only_a_page_of_questions_is_one(client, guide):
     asked = {path for path in guide_paths() if of_type(graph(client, path), "FAQPage")}
-    assert asked == {"/what-is-iop/", "/es/que-es-un-iop/"}
+    questions = {"/common-questions/", "/es/preguntas-frecuentes/"}
+    assert asked == {"/what-is-iop/", "/es/que-es-un-iop/", *questions}
     [page] = of_type(graph(client, "/what-is-iop/"), "FAQPage")
     html = client.get("/what-is-iop/").content.decode()
     for question in page["mainEntity"]:
