@@ -182,7 +182,7 @@ def test_who_acts_next_is_told(client, columns, who):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "by Thursday, June 11"), ("es", "antes del jueves 11 de junio")]
+    ("language", "words"), [("en", "by Thursday, June 11"), ("es", "a más tardar el jueves 11 de junio")]
 )
 def test_by_when_is_told_while_it_is_not_over(client, monkeypatch, language, words):
     inquiry, code = sent()
