@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import Error
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from inquiries import business_hours
 from inquiries.models import Figure, Inquiry, WeeklyHours
+from inquiries.models.joined_plans import CALL, MEANS, TEXT
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +20,9 @@ MANY_PEOPLE = 20  # from so many on a figure speaks of "most people"
 def promised(inquiry: Inquiry) -> dict:
     """Return what a page may tell of when the sender hears from us. It tells nothing while the database is away."""
     try:
-        may_ring = inquiry.may_call or inquiry.may_text
+        prefetch_related_objects([inquiry], "texts")
+        # By their own way alone: what another request forbids must not be seen from this one.
+        may_ring = bool(MEANS.get(inquiry.reach_way, set()) & {CALL, TEXT})
         return {"answer_by": answer_by(inquiry), "usual_hours": usual_hours(), "may_ring": may_ring}
     except Error as error:
         logger.error("a page could not tell by when we answer: %s", type(error).__name__)
