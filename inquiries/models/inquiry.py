@@ -126,7 +126,7 @@ class Inquiry(Conversation):
             self.danger_read = DANGER_READ
         elif is_spam(self.screening_reasons):
             self.set_aside_at = self.received_at
-        self.due_at = None if self.set_aside_at else self.due_first()
+        self.due_at = None if self.set_aside_at else self.due_first() if self.danger_read else self.first_due_at
 
     def _store(self) -> "Inquiry":
         with sqlite.write_lock(), transaction.atomic():
