@@ -9,7 +9,7 @@ from inquiries.crypto import looks
 from inquiries.crypto.fields import OpeningAttribute
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk.actions import VERBS
-from inquiries.models import Event, Inquiry
+from inquiries.models import Event, Inquiry, joined_plans
 from iop_site.staff import roles
 from tests.factories import find, staff_in, staff_user, stored_inquiry
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -22,8 +22,12 @@ ENDS_THE_SESSION = {"logout", "password_change", "sign_out_elsewhere"}
 
 @pytest.fixture
 def opened(monkeypatch):
-    """The ids of the inquiries of which a sealed cell was opened, counted below all that the product does with it."""
-    read, plain = set(), OpeningAttribute.__get__
+    """The ids of the inquiries of which a sealed cell was opened, counted below all that the product does with it.
+
+    Not those opened to work out what one request forbids another: nobody is shown them. That a ban which is shown is
+    recorded is tried in tests/inquiries/test_joined_bans.py.
+    """
+    read, plain, work_out = set(), OpeningAttribute.__get__, joined_plans.bans_on
 
     def counting(attribute, instance, cls=None):
         was = instance.__dict__.get(attribute.field.attname) if instance else None
@@ -32,7 +36,14 @@ def opened(monkeypatch):
             read.add(instance.pk if isinstance(instance, Inquiry) else getattr(instance, "inquiry_id", None))
         return value
 
+    def working_out(shared):
+        before, own = set(read), {one.pk for one in shared.inquiries}
+        bans = work_out(shared)
+        read.intersection_update(before | own)
+        return bans
+
     monkeypatch.setattr(OpeningAttribute, "__get__", counting)
+    monkeypatch.setattr(joined_plans, "bans_on", working_out)
     return read
 
 
