@@ -8,8 +8,7 @@ import re
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import PhoneNumberFormat as Style
-from phonenumbers import ValidationResult
+from phonenumbers import PhoneNumberFormat as Style, ValidationResult
 
 HOME_REGION = "US"
 LONGEST = 40  # characters; a longer text is no phone number, and parsing it would take time

@@ -2,8 +2,7 @@ from datetime import datetime
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from inquiries.contact_plans import Plan, local_moment
 from inquiries.desk.date_inputs import DayField, TimeInput

@@ -6,8 +6,7 @@ from functools import cached_property
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from inquiries.contact_plans import Plan
 from inquiries.crypto.keyring import opened

@@ -3,8 +3,7 @@
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from inquiries.contact_plans import NEEDED
 from inquiries.crypto import looks

@@ -4,8 +4,7 @@ typed beside it is dropped, and the check page says so."""
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from inquiries import contact_plans, mailboxes, phone_numbers, questions, text_cleaning
 from inquiries.models import Inquiry, SpamSignal

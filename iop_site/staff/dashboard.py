@@ -1,8 +1,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inquiries.desk import dashboard as inquiries_dashboard
-from inquiries.desk import display
+from inquiries.desk import dashboard as inquiries_dashboard, display
 from programs import dashboard as guide_dashboard
 
 

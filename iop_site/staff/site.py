@@ -1,8 +1,7 @@
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from inquiries.desk import list_tabs
 from iop_site.staff import dashboard

@@ -4,8 +4,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from programs.models.base import ContentQuerySet, ContentRow
 from programs.models.old_addresses import OldAddress

@@ -9,8 +9,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from inquiries.desk import export_formats
 from inquiries.models import Event, ExportReason, Inquiry

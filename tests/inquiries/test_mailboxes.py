@@ -2,8 +2,7 @@
 
 import pytest
 from django.core.mail.message import sanitize_address
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from inquiries.mailboxes import is_plain, mailbox
 from inquiries.models import Inquiry

@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event as Signal
-from threading import Thread
+from threading import Event as Signal, Thread
 
 import pytest
 from django.core.management import CommandError, call_command

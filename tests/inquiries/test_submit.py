@@ -6,8 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice
-from inquiries.models import inquiry as inquiry_module
+from inquiries.models import Event, IndexToken, Inquiry, InquiryText, OutboxNotice, inquiry as inquiry_module
 from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
 pytestmark = pytest.mark.django_db

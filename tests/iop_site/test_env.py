@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from iop_site import env as read
-from iop_site import settings
+from iop_site import env as read, settings
 from iop_site.databases import POSTGRESQL_OPTIONS, database_settings
 from iop_site.env import Environment, SettingError, SiteUrl
 from iop_site.management.commands import write_settings

@@ -4,9 +4,7 @@ import gzip
 
 import brotli
 import pytest
-from hypothesis import given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
+from hypothesis import given, settings as examples, strategies as st
 
 from iop_site.page_cache import encoding_for, etag_matches
 from tests.iop_site.cached_pages import Site
