@@ -56,12 +56,8 @@ def verify(path: Path) -> dict:
     return about
 
 
+@restoring.own_connections()
 def restore(path: Path) -> dict:
-    with restoring.own_connections():
-        return _restore(path)
-
-
-def _restore(path: Path) -> dict:
     about, pieces = backup_format.read(path, settings.FIELD_KEYS)
     if about["engine"] != connection.vendor:
         raise BackupError(
@@ -89,7 +85,10 @@ def _fill_database(pieces: Iterator[bytes]):
             file.writelines(pieces)
         _mark()
         connection.close()
-        _restore_sqlite(copy) if connection.vendor == "sqlite" else _restore_postgres(copy)
+        if connection.vendor == "sqlite":
+            _restore_sqlite(copy)
+        else:
+            _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy))
 
 
 def _mark():
@@ -216,10 +215,6 @@ def _restore_sqlite(copy: Path):
     for leftover in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)  # empty, as was checked
     shutil.move(copy, database)
-
-
-def _restore_postgres(copy: Path):
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(copy))
 
 
 def find_tool(tool: str) -> str | None:

@@ -20,7 +20,6 @@ QUESTIONS = ("Is there an evening group?", "¿Hay grupos por la tarde?", "What d
 TEMPLATES = tomllib.loads(Path(__file__).with_name("demo_templates.toml").read_text("utf-8"))["templates"]
 WEEKS = 12
 WORKDAY = 8  # hours
-QUARTER = timedelta(minutes=15)
 AREAS = (626, 213, 323, 909)
 Action, Stage, Result = Inquiry.NextAction, Inquiry.Stage, Inquiry.TryResult
 
@@ -80,11 +79,6 @@ def answers(number: int, chance) -> dict[str, str]:
     return told
 
 
-def to_quarter(moment):
-    begun = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment + (QUARTER - begun) % QUARTER
-
-
 class Story:
     def __init__(self, inquiry, who, chance, now):
         self.inquiry, self.who, self.chance, self.now = inquiry, who, chance, now
@@ -110,7 +104,7 @@ class Story:
 
     def next(self, action, days=2) -> dict:
         due_at = self.calendar.after_hours(self.at, WORKDAY * days + self.chance.randint(1, 10))
-        return {"next_action": action, "due_at": to_quarter(due_at)}
+        return {"next_action": action, "due_at": due_at.replace(minute=0, second=0, microsecond=0)}
 
     def look(self) -> bool:
         if self.chance.random() < 0.7:
@@ -120,8 +114,7 @@ class Story:
 
     def try_once(self) -> bool:
         spoke = self.chance.random() < 0.6
-        is_call = self.inquiry.may_call
-        result = (Result.SPOKE if spoke else Result.NO_ANSWER) if is_call else Result.WROTE
+        result = (Result.SPOKE if spoke else Result.NO_ANSWER) if self.inquiry.may_call else Result.WROTE
         self.inquiry.log_try(result, self.who, now=self.at, **self.next(Action.CONTACT_AGAIN))
         self.later(self.chance.randint(1, 3))
         return True

@@ -18,7 +18,7 @@ BACKUP = (
 )
 RESTORE = (
     "import sys, time\nfrom pathlib import Path\nfrom iop_site.ops import backups\n"
-    f"{STOP}\nbackups._restore_sqlite = backups._restore_postgres = stop\n"
+    f"{STOP}\nbackups._restore_sqlite = backups._run = stop\n"
     "backups.restore(max(backups.settings.BACKUP_DIR.glob('iop-*.backup')))"
 )
 
