@@ -14,8 +14,7 @@ from inquiries.db import triggers
 from inquiries.intake import spam
 from inquiries.models import resubmissions
 from iop_site import page_chrome
-from programs import bundled_guide
-from programs.models import GuidePage
+from tests import shipped_guide
 from tests.browser.engines.programs import CHROMIUM, ENGINES, missing
 from tests.factories import pass_second_step
 
@@ -40,6 +39,12 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(what, yellow=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Whatever empties the tables comes last, after which the guide must be put back for each test."""
+    items.sort(key=lambda item: bool({"live_server", "transactional_db"} & set(item.fixturenames)))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The machine's own chromium, which must look up and fetch nothing but the site under test."""
@@ -53,14 +58,13 @@ def browser_type_launch_args(browser_type_launch_args):
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database of the tests starts with the guide in it: loading it for each test takes long."""
     with django_db_blocker.unblock():
-        bundled_guide.load()
+        shipped_guide.load()
 
 
 @pytest.fixture
 def guide(db):
     """The guide as it ships, loaded, also after a test that emptied the tables."""
-    if not GuidePage.objects.exists():
-        bundled_guide.load()
+    shipped_guide.load()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from programs import bundled_guide
+from tests import shipped_guide
 from tests.browser.engines.page import new_page
 from tests.browser.engines.programs import ENGINES, Browsers, Options, missing
 from tests.factories import staff_user
@@ -19,6 +19,16 @@ from tests.factories import staff_user
 NARROW = {"width": 320, "height": 640}
 PHONE = {"width": 360, "height": 640}
 WIDE = {"width": 1280, "height": 900}
+# A whole walk; the other two of the four run among the long checks.
+EACH_LANGUAGE_AND_SCRIPT = pytest.mark.parametrize(
+    ("language", "script"),
+    [
+        pytest.param("en", True, id="en-with script"),
+        pytest.param("es", False, id="es-without script"),
+        pytest.param("en", False, id="en-without script", marks=pytest.mark.long),
+        pytest.param("es", True, id="es-with script", marks=pytest.mark.long),
+    ],
+)
 
 
 def press(page: Page, step: str):
@@ -65,7 +75,7 @@ def opener(new_context, origin: str):
 def guide_site(django_db_setup, django_db_blocker):
     """A server with the guide loaded once, for the tests of a file that only read."""
     with django_db_blocker.unblock():
-        bundled_guide.load()
+        shipped_guide.load()
         server = LiveServer("localhost")
         yield server.url
         server.stop()
@@ -83,7 +93,7 @@ def read_page(guide_site, db, new_context):
 @pytest.fixture
 def guide(live_server):
     """Load the guide; a file whose tests need none of it has an empty fixture of this name, and is faster."""
-    bundled_guide.load()
+    shipped_guide.load()
 
 
 @pytest.fixture

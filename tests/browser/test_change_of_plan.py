@@ -8,7 +8,7 @@ from django.urls import reverse
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry
 from tests.browser import checks
-from tests.browser.conftest import NARROW, PHONE, WIDE, press
+from tests.browser.conftest import EACH_LANGUAGE_AND_SCRIPT, NARROW, PHONE, WIDE, press
 from tests.browser.test_the_request import tick
 from tests.factories import staff_user, stored_inquiry
 
@@ -19,7 +19,6 @@ AGREE = {
     "en": ("may contact me in the way I chose.", "may answer me on my status page."),
     "es": ("se comunique conmigo de la forma que elegí.", "me conteste en mi página de estado."),
 }
-BOTH = pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
 
 
 def open_status(page, code):
@@ -38,8 +37,7 @@ def desk_of(page, origin, inquiry):
     return desk
 
 
-@BOTH
-@pytest.mark.parametrize("language", ["en", "es"])
+@EACH_LANGUAGE_AND_SCRIPT
 def test_the_man_who_found_out(open_page, language, script):
     key = SubmissionKey.new()
     inquiry = stored_inquiry(key, contact_way="call-voicemail")
@@ -70,8 +68,7 @@ def test_the_man_who_found_out(open_page, language, script):
     desk.context.close()
 
 
-@BOTH
-@pytest.mark.parametrize("language", ["en", "es"])
+@EACH_LANGUAGE_AND_SCRIPT
 def test_a_teenager_without_a_phone(open_page, language, script):
     page, ear = open_page(FORM[language], size=PHONE, java_script_enabled=script)
     agreement = page.locator("label[for=id_agree]")

@@ -7,7 +7,7 @@ from django.test import Client
 from inquiries.models import Event, Inquiry
 from iop_site.staff import roles
 from tests.browser import checks
-from tests.browser.conftest import PHONE, WIDE, press
+from tests.browser.conftest import EACH_LANGUAGE_AND_SCRIPT, PHONE, WIDE, press
 from tests.factories import pass_second_step, staff_in
 from tests.inquiries.form_pages import PATHS
 
@@ -40,8 +40,7 @@ def desk(new_context, live_server):
     return context.new_page()
 
 
-@pytest.mark.parametrize("script", [False, True], ids=["without script", "with script"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@EACH_LANGUAGE_AND_SCRIPT
 def test_a_lost_code_is_replaced_in_a_call(open_page, desk, live_server, language, script):
     page, ear = open_page(PATHS["me"][language], size=PHONE, java_script_enabled=script)
     old = fill_and_send(page, language)

@@ -149,7 +149,9 @@ def test_the_table_says_who_may_open_each_address(name):
     )
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize(
+    "who", [pytest.param(who, marks=pytest.mark.long if who == "superuser" else ()) for who in WHO]
+)
 def test_each_role_gets_what_the_table_says(rows, who):
     client, wrong = client_of(who), []
     for name in sorted(desk_names(), key="logout".__eq__):  # signing out comes last

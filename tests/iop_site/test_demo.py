@@ -10,7 +10,7 @@ from iop_site.ops import demo_data
 from iop_site.staff.models import User
 from tests.factories import stored_inquiry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -288,6 +288,7 @@ HASHING = {"login", "confirm", "password_change", "staff_user_add", "auth_user_p
 ELSEWHERE = {"set_up", "own_password"}
 
 
+@pytest.mark.once
 def test_every_page_that_hashes_keeps_what_was_typed_and_changes_nothing_while_the_slot_is_taken(client, monkeypatch):
     monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     other, user = staff_user(username="other"), desk_of(client)

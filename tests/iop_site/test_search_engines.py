@@ -13,7 +13,7 @@ from iop_site.page_chrome import page_path
 from programs.models import GuidePage, SiteProfile
 from programs.structured_data import to_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 NAMESPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 LINK = re.compile(r"<link\s+([^>]*)>")
 MOST_BYTES = 60_000

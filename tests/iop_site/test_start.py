@@ -18,6 +18,7 @@ from iop_site import env
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER_KEY = base64.b64encode(b"another key, also thirty-two by.").decode()
+pytestmark = pytest.mark.once  # the databases are of its own, and SQLite
 KEY_SETTINGS = ("SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
 
 

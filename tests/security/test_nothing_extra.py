@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 NOT_THERE = [
     "/.git/config", "/.git/HEAD", "/.env", "/.env.example", "/db.sqlite3", "/var/db.sqlite3", "/var/keys/field_keys",
     "/manage.py", "/iop_site/settings.py", "/static/", "/static/css/", "/static/../manage.py",

@@ -23,6 +23,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND", "MADEUP"])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_method_that_nothing_needs_is_refused_without_an_echo(client, guide, method, path):
