@@ -142,3 +142,9 @@ def test_nothing_of_a_text_is_sent_to_the_database_or_logged(caplog):
     with CaptureQueriesContext(connection) as queries:
         tells_of_danger("canary7f3a")
     assert queries.captured_queries and "canary7f3a" not in str(queries.captured_queries) + caplog.text
+
+
+def test_a_phrase_that_repeats_itself_is_not_looked_for_in_every_way():
+    text = "gobbledy " * 300
+    assert heard("gobbledy " * 20, text)
+    assert not heard("gobbledy " * 20 + "wobbledy", text)  # by trying each way in turn this would never end
