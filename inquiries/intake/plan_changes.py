@@ -9,7 +9,7 @@ from inquiries.models.conversation import Kept
 
 CHANGED = _("We have it. From now on we reach you only in the way that you chose just now.")
 NOT_SAVED = _("What you chose is still here. It has not been saved yet.")
-NAMES = tuple(PersonPlanForm.base_fields)
+NAMES = (*PersonPlanForm.base_fields, "asked")
 
 
 class ChangesPlan:
@@ -22,6 +22,7 @@ class ChangesPlan:
             inquiry=inquiry,
             token=self.key.token(),
             form=form or plan_form_of(inquiry).filled(self.answers),
+            asked=self.email_asked_about(form),
             words=self.waiting_words(inquiry)["words"].value(),
             notice=notice,
         )
@@ -29,7 +30,8 @@ class ChangesPlan:
     def change_plan(self, inquiry: Inquiry):
         """Put in force what was chosen, once for each page; sent again, it gets the same answer again."""
         form, whose = plan_form_of(inquiry)(self.answers), str(inquiry.uid)
-        if not form.is_valid():
+        asked = self.email_asked_about(form)
+        if not form.is_valid() or (asked and asked != self.answers.get("asked")):
             return self.show_plan(inquiry, form)
         if rate_limits.has_to_wait(whose, rate_limits.ADDITIONS) and not self.was_planned(inquiry):
             return self.show_plan(inquiry, notice=TOO_MANY, status=429)
@@ -39,6 +41,15 @@ class ChangesPlan:
         if kept is Kept.NOW:
             rate_limits.record_attempt(whose, rate_limits.ADDITIONS)
         return self.show_planned(inquiry, form)
+
+    def take_email_meant(self, inquiry: Inquiry):
+        """Show the page once more with the address that was likely meant; nothing is in force before it is saved."""
+        form = plan_form_of(inquiry)(self.answers)
+        return self.show_plan(inquiry, plan_form_of(inquiry)(form.with_email_meant().data) if form.is_valid() else form)
+
+    def email_asked_about(self, form: PlanForm | None) -> str:
+        """The address as it was typed, if another was likely meant. The page asks once: there is no page to check."""
+        return form.cleaned_data["email"] if form and form.is_bound and form.is_valid() and form.email_meant else ""
 
     def show_typed_plan(self, inquiry: Inquiry):
         """Show what waited for the code, if it is still to be saved."""

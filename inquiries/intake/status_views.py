@@ -108,7 +108,7 @@ class StatusView(ChangesPlan, OwnFormView):
             return self.show_code(CodeForm(), notice=ENDED)
         steps = {
             **{"add": self.add, "ask": self.show_question, "withdraw": self.withdraw},
-            **{"plan": self.show_plan, "change-plan": self.change_plan},
+            **{"plan": self.show_plan, "change-plan": self.change_plan, "email-meant": self.take_email_meant},
             # The pages after a press on Send, in the other language.
             "errors": lambda inquiry: self.show_request(inquiry, AddForm(self.answers)),
             "added": lambda inquiry: self.show_request(inquiry, notice=ADDED),

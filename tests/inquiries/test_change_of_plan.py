@@ -256,3 +256,25 @@ def test_changes_are_limited_with_every_choice_kept(client):
         assert change(client, code, contact_way="text", phone=f"626 555 01{number:02}").status_code == 200
     response = change(client, code, contact_way="text", phone="626 555 0199")
     assert response.status_code == 429 and Page(response).value("phone") == "626 555 0199"
+
+
+def test_a_slip_in_a_mail_host_is_asked_about_once_and_taken_either_way(client):
+    _inquiry, code = sent(**VOICEMAIL)
+    slip = {"contact_way": "email", "email": "rosa@gmial.com", "good_times": "evening"}
+    asked = Page(change(client, code, **slip))
+    assert "Did you mean rosa@gmail.com?" in asked.text and asked.value("email") == "rosa@gmial.com"
+    assert asked.title.startswith("Change how we reach you") and stored().reach_way == "call-voicemail"
+    meant = press(client, change(client, code, **slip), "email-meant", **slip)
+    assert (Page(meant).value("email"), Page(meant).chosen("good_times")) == ("rosa@gmail.com", ["evening"])
+    press(client, meant, "change-plan", **slip | {"email": "rosa@gmail.com"})
+    assert stored().latest("email") == "rosa@gmail.com"
+    press(client, change(client, code, **slip), "change-plan", **slip)
+    assert stored().latest("email") == "rosa@gmial.com"
+
+
+def test_a_text_to_an_extension_is_asked_about(client):
+    _inquiry, code = sent(**VOICEMAIL)
+    page = Page(change(client, code, contact_way="text", phone="626 555 0177 x12"))
+    [problem] = page.problems
+    assert problem.startswith("A text message does not reach an extension.")
+    assert stored().reach_way == "call-voicemail"

@@ -163,3 +163,10 @@ def test_the_number_of_queries_does_not_grow_with_the_guide(client, guide, path,
 def test_no_row_of_a_page_asks_for_itself(client, guide, path):
     with zeal_context():
         assert client.get(path).status_code == 200
+
+
+def test_a_layout_that_only_a_later_release_knows_costs_no_page(client, guide):
+    """Its ``prepare`` loads its guide while processes of this one still serve."""
+    assert Section.objects.filter(key="home/who-we-are").update(layout="of_a_later_release")
+    for path in ("/", "/es/", "/print/"):
+        assert client.get(path).status_code == 200
