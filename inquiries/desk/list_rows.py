@@ -9,7 +9,7 @@ from inquiries.contact_plans import Plan
 from inquiries.desk import display
 from inquiries.desk.people import short_name
 from inquiries.models import Inquiry, InquiryPair, WeeklyHours
-from inquiries.models.joined_plans import Shared, bans_on, way_under
+from inquiries.models.joined_plans import Shared, bans_on
 from inquiries.models.work_lists import end_of_day
 
 SAME = {"phone": _("Same phone"), "email": _("Same email")}  # a phone weighs more
@@ -21,7 +21,7 @@ class Row:
     now: object
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
-    bans: tuple = ()  # what others that share the phone or address forbid
+    safe_way: str = ""  # what others that share the phone or address leave of its own; empty: not looked up yet
 
     def __post_init__(self):
         self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
@@ -36,7 +36,7 @@ class Row:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan.of(self.inquiry, way_under(self.inquiry.reach_way, self.bans))
+        return Plan.of(self.inquiry, self.safe_way or self.inquiry.safe_way)
 
     @property
     def language(self) -> str:
@@ -96,7 +96,8 @@ def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
     shared = Shared(inquiries)
     said, decide_by, bans = _said_about(list(shared.terms)), _decide_by(inquiries), bans_on(shared)
     return [
-        Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), bans.get(one.pk, ())) for one in inquiries
+        Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), shared.safe_way(one, bans.get(one.pk, [])))
+        for one in inquiries
     ]
 
 

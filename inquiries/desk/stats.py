@@ -49,7 +49,7 @@ def next_person(user, now) -> Row | None:
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
     theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
-    return Row(inquiry, now, bans=inquiry.bans) if inquiry else None
+    return Row(inquiry, now) if inquiry else None
 
 
 def most_urgent(now):
@@ -61,7 +61,7 @@ def longest_waiting(now) -> Row | None:
     if not first:
         return None
     inquiry = Inquiry.objects.prefetch_related("texts").get(pk=first[1])
-    return Row(inquiry, now, bans=inquiry.bans)
+    return Row(inquiry, now)
 
 
 def latest_due(now):

@@ -43,26 +43,26 @@ class Conversation(Undelivered):
     def write_message(self, text: str, actor, *, version=None, now=None):
         """Show ``text`` on the status page: it answers what the sender had written when this was read.
 
+        It begins the step Contacting, whatever the way: what another request forbids must not be seen by this step.
         Where nothing else is allowed it is the try to contact them.
         """
         KeyCheck.objects.verify_once()
         now = now or timezone.now()
         due_at = Case(When(closed_at=None, then=F("due_at")), default=Value(None))
+        values, tried = {"sender_wrote_at": None, "due_at": due_at}, []
         with transaction.atomic():
-            values = {"sender_wrote_at": None, "due_at": due_at}
-            if self.is_only_written_here and self.is_in_work:
-                self._contact_by_message(values, actor, version, now)
-            else:
-                self.change("write_message", values, actor=actor, version=version, now=now)
+            if self.is_in_work:
+                values |= self._begun()
+                if self.is_only_written_here:
+                    values |= self._tried(now)
+                    tried = [{"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}]
+                if self.reach_way == self.ContactWay.STATUS_PAGE:
+                    first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
+                    values["next_action"] = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
+            also = [IS_OPEN] if tried else []
+            self.change("write_message", values, *tried, also=also, actor=actor, version=version, now=now)
             self._say(InquiryText.Kind.MESSAGE, Event.Verb.MESSAGED, text, actor=actor, now=now)
             OutboxNotice.objects.bulk_create(OutboxNotice.to_sender(OutboxNotice.Kind.SENDER_MESSAGE, self))
-
-    def _contact_by_message(self, values, actor, version, now):
-        first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
-        planned = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
-        values |= {"next_action": planned, **self._tried(now)}
-        tried = {"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}
-        self.change("write_message", values, tried, also=[IS_OPEN], actor=actor, version=version, now=now)
 
     def add_words(self, text: str, now=None, once: str = "") -> Kept:
         """Keep ``text``, once for each page that ``once`` was drawn for. It reopens nothing: staff decide that."""

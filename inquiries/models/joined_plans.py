@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from inquiries.crypto import blind_index, looks
 from inquiries.crypto.keyring import opened
@@ -24,7 +24,8 @@ MEANS = {
     Way.EMAIL_WORK: {EMAIL},
 }
 AT_ODDS = "at-odds"  # in place of a way: two requests leave none that both allow
-MOST_READ = 500  # rows of the index, or a score for each number and address
+MOST_READ = 500  # open inquiries that share a number or an address; with more, nobody reads what they forbid
+ROWS_A_TERM = 20  # of the index, which are read for a list before the crowded are looked for
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,15 @@ class JoinedPlans(Duplicates):
     @cached_property
     def bans(self) -> list[Ban]:
         with looks.only_counted():
-            return bans_on(Shared([self])).get(self.pk, [])
+            return bans_on(self.shared).get(self.pk, [])
+
+    @cached_property
+    def shared(self) -> "Shared":
+        return Shared([self])
 
     @property
     def safe_way(self) -> str:
-        return way_under(self.reach_way, self.bans)
+        return self.shared.safe_way(self, self.bans)
 
     def can(self, verb: str) -> bool:
         return super().can(verb) and not (verb == "log_try" and self.is_only_written_here)
@@ -91,13 +96,18 @@ class Shared:
     def __init__(self, inquiries: list):
         self.inquiries = [one for one in inquiries if one.pk]
         self.terms = {one.pk: one.reach_terms() for one in self.inquiries}
-        self.holders = holders_of({term for terms in self.terms.values() for term in terms})
+        self.holders, self.crowded = holders_of({term for terms in self.terms.values() for term in terms})
 
     def with_term(self, pk: int, term) -> set[int]:
         return self.holders.get(term, set()) - {pk}
 
     def with_any(self, pk: int) -> set[int]:
         return set().union(*(self.with_term(pk, term) for term in self.terms[pk]))
+
+    def safe_way(self, inquiry, bans: list[Ban]) -> str:
+        """Return the way that is left of the inquiry's own. What too many share to be read may hold a ban."""
+        is_crowded = bool(self.terms.get(inquiry.pk, set()) & self.crowded)
+        return AT_ODDS if is_crowded else way_under(inquiry.reach_way, bans)
 
 
 def bans_on(shared: Shared) -> dict[int, list[Ban]]:
@@ -114,8 +124,9 @@ def bans_on(shared: Shared) -> dict[int, list[Ban]]:
 
 def safe_ways(inquiries: list) -> dict[int, str]:
     """Return the ``safe_way`` of each of many."""
-    bans = bans_on(Shared(inquiries))
-    return {one.pk: way_under(one.reach_way, bans.get(one.pk, [])) for one in inquiries}
+    shared = Shared(inquiries)
+    bans = bans_on(shared)
+    return {one.pk: shared.safe_way(one, bans.get(one.pk, [])) for one in inquiries}
 
 
 def bans_of(one, shared: Shared, others) -> list[Ban]:
@@ -139,18 +150,29 @@ def spoken_for(inquiry) -> set[tuple[str, str]]:
     return set().union(*(blind_index.terms(phone=one.get("phone", ""), email=one.get("email", "")) for one in versions))
 
 
-def holders_of(terms: set[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
+def holders_of(terms: set[tuple[str, str]]) -> tuple[dict[tuple[str, str], set[int]], set[tuple[str, str]]]:
+    """Return which inquiries hold each term, and, left out there, the terms that more than MOST_READ open ones hold."""
     by_token = {blind_index.token(*term): term for term in terms}
+    held, most = IndexToken.objects.filter(token__in=by_token), max(MOST_READ, ROWS_A_TERM * len(terms))
+    rows = list(held.values_list("token", "inquiry")[: most + 1]) if by_token else []
+    crowded: set[bytes] = set()
+    if len(rows) > most:
+        held = held.filter(inquiry__in=all_open())
+        counted = held.values_list("token").annotate(count=Count("pk")).filter(count__gt=MOST_READ)
+        crowded = {bytes(token) for token, _count in counted}
+        rows = held.exclude(token__in=crowded).values_list("token", "inquiry")
     holders: dict[tuple[str, str], set[int]] = {}
-    if by_token:
-        rows = IndexToken.objects.filter(token__in=by_token).order_by("-inquiry")
-        for token, pk in rows.values_list("token", "inquiry")[: max(MOST_READ, 20 * len(terms))]:
-            holders.setdefault(by_token[bytes(token)], set()).add(pk)
-    return holders
+    for token, pk in rows:
+        holders.setdefault(by_token[bytes(token)], set()).add(pk)
+    return holders, {by_token[token] for token in crowded}
+
+
+def all_open() -> QuerySet:
+    """Return those that are open as their senders see it."""
+    model = IndexToken._meta.get_field("inquiry").related_model
+    is_open = OPEN | Q(closed_at__isnull=False, outcome__in=model.UNSEEN_ENDS)
+    return model.objects.filter(KEPT & is_open, is_canary=False)
 
 
 def open_ones(ids: set[int]) -> dict:
-    """Return those of ``ids`` that are open as their senders see it."""
-    model = IndexToken._meta.get_field("inquiry").related_model
-    is_open = OPEN | Q(closed_at__isnull=False, outcome__in=model.UNSEEN_ENDS)
-    return model.objects.filter(KEPT & is_open, is_canary=False, pk__in=ids).prefetch_related("texts").in_bulk()
+    return all_open().filter(pk__in=ids).prefetch_related("texts").in_bulk()

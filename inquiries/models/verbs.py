@@ -143,11 +143,13 @@ class Verbs(JoinedPlans):
             type(self)._base_manager.filter(pk=self.pk, opened_at=None).update(opened_at=now)
             self.opened_at = now
 
+    def _begun(self) -> dict:
+        return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
+
     def _tried(self, at) -> dict:
         """Return the columns of one try; the first one begins the step Contacting."""
-        begun = {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
         first = Least(Coalesce("first_tried_at", Value(at)), Value(at))
-        return {"tries": F("tries") + 1, "first_tried_at": first, **begun}
+        return {"tries": F("tries") + 1, "first_tried_at": first, **self._begun()}
 
     def _next(self, action, due_at, now, *, is_needed=False) -> dict:
         """InvalidTransition when it is half said, past or too far away."""

@@ -139,13 +139,16 @@ def is_of_interest(notice: OutboxNotice) -> bool:
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Empty when the notice is no longer wanted, or another request bans mail to it. Of what is erased staff hear only
-    that it was taken back."""
+    """Empty when the notice is no longer wanted. Of what is erased staff hear only that it was taken back.
+
+    That staff wrote is not mailed where another request forbids it. A receipt follows the request's own way: one that
+    did not come would tell whoever reads the mailbox that somebody asked.
+    """
     if not is_of_interest(notice):
         return ""
     if notice.is_to_sender:
-        address = notice.inquiry.chosen_email
-        return address if notice.inquiry.may_email else ""
+        is_allowed = notice.kind == OutboxNotice.Kind.SENDER_RECEIPT or notice.inquiry.may_email
+        return notice.inquiry.chosen_email if is_allowed else ""
     return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import stats
 from inquiries.desk.list_page import ListPage
-from inquiries.models import Event, Inquiry, InvalidTransition
+from inquiries.models import Event, Inquiry, InvalidTransition, joined_plans
 from inquiries.models.joined_plans import AT_ODDS, MEANS
 from inquiries.worker import mailer
 from programs.models import SiteProfile
@@ -21,6 +21,7 @@ from tests.inquiries.status_pages import open_with, press
 pytestmark = pytest.mark.django_db
 PLAN = {"next_action": "contact-again", "due_at": timezone.now() + timedelta(days=2)}
 NOT_AGREED = "These two do not agree: write on the status page, ask a supervisor."
+OTHER_PHONE = {"phone": "+16265550143"}
 BY_EMAIL = {"contact_way": "email", "phone": "", "email": "rosa@example.com"}
 
 
@@ -80,6 +81,8 @@ def test_who_then_asks_not_to_be_contacted_binds_the_number_of_before(client, an
     newer.change_plan({"contact_way": "status-page", "phone": "", "email": ""}, "once")
     page = client.get(reverse("admin:inquiries_inquiry_change", args=[older.pk])).content.decode()
     assert "newer, says: do not write an email" in page and "mailto:" not in page
+    mailer.deliver_due()
+    mail.outbox.clear()  # the receipts, which go by a request's own way
     fresh(older).write_message("Hello.", ana)
     mailer.deliver_due()
     assert not any("rosa@example.com" in message.to for message in mail.outbox)
@@ -157,3 +160,36 @@ def test_whom_nobody_may_call_is_not_among_those_good_to_call(ana):
     assert good_to_call() == [older]
     stored_inquiry(contact_way="text", question="Again")
     assert good_to_call() == []
+
+
+@pytest.mark.parametrize("way", [{}, BY_EMAIL], ids=["phone", "email"])
+def test_no_step_and_no_receipt_tells_the_sender_that_another_request_forbids(client, ana, settings, way):
+    settings.HAS_MAIL_SERVER = True
+    stored_inquiry(**way).change_plan({"contact_way": "status-page", "phone": "", "email": ""}, "once")
+    elsewhere = {name: value.replace("0142", "0143").replace("rosa", "vera") for name, value in way.items()}
+    keys = SubmissionKey.new(), SubmissionKey.new()
+    ours = stored_inquiry(keys[0], **way, question="Again"), stored_inquiry(keys[1], **(elsewhere or OTHER_PHONE))
+    assert [fresh(one).safe_way == AT_ODDS for one in ours] == [True, False]
+    mailer.deliver_due()
+    got = {address for message in mail.outbox for address in message.to}
+    assert ({"rosa@example.com", "vera@example.com"} <= got) == bool(way)
+    for one in ours:
+        fresh(one).write_message("Hello.", ana)
+    pages = [
+        Page(open_with(client, key.code)).text.replace(one.reference, "") for one, key in zip(ours, keys, strict=True)
+    ]
+    assert pages[0] == pages[1] and "We are contacting you Now" in pages[0]
+
+
+def test_a_number_that_very_many_share_is_not_called_before_somebody_looked(ana, monkeypatch):
+    older = stored_inquiry(contact_way="call")
+    others = [stored_inquiry(contact_way="call-voicemail", question=f"{n}") for n in range(3)]
+    alone = stored_inquiry(**OTHER_PHONE, contact_way="call-voicemail")
+    monkeypatch.setattr(joined_plans, "MOST_READ", 3)
+    monkeypatch.setattr(joined_plans, "ROWS_A_TERM", 0)
+    assert {fresh(one).safe_way for one in (older, *others)} == {AT_ODDS}
+    assert joined_plans.safe_ways([fresh(others[0]), fresh(alone)]) == {
+        others[0].pk: AT_ODDS, alone.pk: "call-voicemail",
+    }  # fmt: skip
+    others[0].withdraw()
+    assert fresh(others[1]).safe_way == "call"  # few enough to be read: the older forbids a voicemail
