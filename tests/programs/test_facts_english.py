@@ -146,7 +146,8 @@ FACTS = [
     ("F23", "benefits", ["When treatment fits around your life", "easier to keep going for the long term"]),
     ("F24", "therapies", ["a mix of therapies, fitted to you as a person", "It may include"]),
     ("F24", "benefits", ["a mix of therapies, fitted to you as a person"]),
-    ("F25", "therapies", ["It may include individual, group, and family therapy", "You talk about personal challenges"]),
+    ("F25", "therapies", [
+        "It may include individual, group, and family therapy", "You talk about personal challenges"]),
     ("F26", "therapies", ["share what they have lived through", "support one another as peers"]),
     ("F27", "therapies", ["You work on communication and on your relationships"]),
     ("F27", "for-families", ["work on communication", "can improve your relationships"]),

@@ -198,7 +198,8 @@ FACTS = [
     ("F23", "benefits", ["Cuando el tratamiento cabe en su vida", "seguir con él a largo plazo"]),
     ("F24", "therapies", ["Su plan es una combinación de terapias hecha para usted", "Puede incluir"]),
     ("F24", "benefits", ["Un IOP es una combinación de terapias hecha para usted"]),
-    ("F25", "therapies", ["Puede incluir terapia individual, de grupo y familiar", "Habla de sus dificultades personales"]),
+    ("F25", "therapies", [
+        "Puede incluir terapia individual, de grupo y familiar", "Habla de sus dificultades personales"]),
     ("F26", "therapies", ["comparten lo que han vivido", "se apoyan unas a otras"]),
     ("F27", "therapies", ["Ahí todos trabajan en la comunicación y en sus relaciones"]),
     ("F27", "for-families", ["trabajan la comunicación", "puede mejorar sus relaciones"]),
