@@ -10,7 +10,7 @@ HELP = {
     ),
     "topic": (
         _("Says what the page is about before its title does."),
-        _("“Programa intensivo ambulatorio (IOP)”. Not word for word."),
+        _("“Programa ambulatorio intensivo (IOP)”. Not word for word."),
     ),
     "menu_label": (_("2 or 3 words, for menus and links."), _("2 or 3 words. It may be a little longer than English.")),
     "slug": (

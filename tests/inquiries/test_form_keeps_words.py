@@ -118,7 +118,7 @@ def test_when_it_could_not_be_stored(client, monkeypatch, error):
 def test_when_it_could_not_be_stored_in_spanish(client, monkeypatch):
     monkeypatch.setattr(Inquiry, "submit", lambda *args: (_ for _ in ()).throw(OperationalError()))
     text = Page(send(client, "me", "es")).text
-    assert "No pudimos confirmarlo" in text
+    assert "No pudimos confirmar que llegó" in text
     assert "Sus respuestas siguen aquí. Oprima Enviar otra vez. No se enviará dos veces." in text
 
 

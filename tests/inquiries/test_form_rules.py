@@ -62,7 +62,7 @@ MISSING = {
             "Escriba un nombre que podamos usar",
             "Escriba el nombre de su organización",
             "Escriba un teléfono o un correo del trabajo",
-            "Marque la casilla si su cliente lo sabe",
+            "Marque la casilla si su cliente sabe de esta solicitud",
             "Marque la casilla si acepta que nos comuniquemos con usted",
         ],
     },

@@ -239,5 +239,5 @@ def test_the_button_knows_its_address_while_the_database_is_away(client):
     with connection.execute_wrapper(away):
         response = send(client, **TYPED, token=page.token)
         spanish = in_other_language(client, response)
-    assert "No pudimos confirmarlo" in Page(spanish).text
+    assert "No pudimos confirmar que llegó" in Page(spanish).text
     assert Page(spanish).value("question") == TYPED["question"]

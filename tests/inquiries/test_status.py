@@ -27,7 +27,9 @@ def steps(response) -> list[tuple[str, str]]:
     page = Page(response)
     items = zip(page.all("li"), page.texts_of("li"), strict=True)
     place = next(
-        number for number, text in enumerate(page.texts_of("li")) if text.startswith(("We have it", "La recibimos"))
+        number
+        for number, text in enumerate(page.texts_of("li"))
+        if text.startswith(("We have it", "Solicitud recibida"))
     )
     how_many = response.content.decode().split('class="steps tracker"')[1].split("</ol>")[0].count("<li")
     return [(text, state_of(item)) for item, text in list(items)[place : place + how_many]]

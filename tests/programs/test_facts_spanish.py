@@ -181,7 +181,7 @@ FACTS = [
     ("F14", "typical-week", [r"varias veces por semana\. Se queda unas horas y luego regresa a su casa"]),
     ("F15", "what-is-iop", ["La atención es intensiva", "practica sus nuevas habilidades en la vida diaria"]),
     # Why people choose one
-    ("F16", "benefits", ["Muchas personas pasan a un IOP después del internamiento", "Un paso intermedio"]),
+    ("F16", "benefits", ["Muchas personas pasan a un IOP después del internamiento", "Bajar de nivel de atención"]),
     ("F17", "benefits", ["La terapia y el apoyo siguen, y usted tiene más independencia"]),
     ("F18", "benefits", [
         r"riesgo de que vuelvan los síntomas o el consumo \(una recaída\) y proteger lo que ha avanzado"]),
@@ -194,26 +194,26 @@ FACTS = [
     ("F21", "benefits", [TIMES_OF_DAY]),
     ("F22", "typical-week", ["Así puede seguir con la escuela, el trabajo o el cuidado de su familia"]),
     ("F22", "benefits", ["Así puede seguir con la escuela, el trabajo o el cuidado de su familia"]),
-    ("F23", "typical-week", ["se interrumpe menos", "puede ayudarle a seguir con el programa"]),
+    ("F23", "typical-week", ["interrumpe menos su vida diaria", "seguir con él a largo plazo"]),
     ("F23", "benefits", ["Cuando el tratamiento cabe en su vida", "seguir con él a largo plazo"]),
     ("F24", "therapies", ["Su plan es una combinación de terapias hecha para usted", "Puede incluir"]),
     ("F24", "benefits", ["Un IOP es una combinación de terapias hecha para usted"]),
-    ("F25", "therapies", ["Terapia individual, para sus dificultades personales"]),
-    ("F26", "therapies", ["Terapia de grupo, para recibir el apoyo del grupo y compartir lo vivido"]),
-    ("F27", "therapies", ["Terapia familiar, para sus relaciones y la comunicación"]),
+    ("F25", "therapies", [
+        "Puede incluir terapia individual, de grupo y familiar", "Habla de sus dificultades personales"]),
+    ("F26", "therapies", ["comparten lo que han vivido", "se apoyan unas a otras"]),
+    ("F27", "therapies", ["Ahí todos trabajan en la comunicación y en sus relaciones"]),
     ("F27", "for-families", ["trabajan la comunicación", "puede mejorar sus relaciones"]),
-    ("F28", "therapies", ["Psicoeducación, para que entienda su condición"]),
+    ("F28", "therapies", ["psicoeducación y habilidades para la vida", "Entenderla puede ayudarle"]),
     ("F28", "words", ["Aprender sobre su condición, para que la entienda"]),
-    ("F29", "therapies", [
-        "Habilidades para la vida, para el estrés, las emociones y las tareas de cada día"]),
+    ("F29", "therapies", ["manejar el estrés, las emociones fuertes y las tareas de cada día"]),
     ("F30", "benefits", ["personas con problemas parecidos le da comunidad y comprensión"]),
     ("F31", "benefits", [
-        "Quienes reciben tratamiento suelen decir que la compañía del grupo alivia el aislamiento",
+        "Los pacientes suelen decir que la compañía del grupo alivia el aislamiento",
         "les ayuda a mantener su compromiso"]),
     # Programs in Duarte
     ("F32", "programs", [
         "estos centros ofrecen un programa ambulatorio intensivo", "No lo hemos comprobado",
-        "tiene centros de buena reputación"]),
+        "varios centros de buena reputación"]),
     ("F33", "programs", ["condiciones de salud mental, " + BOTH]),
     ("F33", "who-it-helps", [
         "Los programas en Duarte apoyan a personas con", "una condición de salud mental$",
@@ -223,7 +223,7 @@ FACTS = [
         r"También atienden las dos cosas a la vez \(trastornos concurrentes\)"]),
     ("F33", "words", [
         "Condición de salud mental junto con un trastorno por consumo de sustancias",
-        "en Duarte se atienden una o las dos"]),
+        "los programas en Duarte atienden una o las dos"]),
     ("F34", "programs", ["^Community Care Center$"]),
     ("F35", "programs", ["^Soulegria$"]),
     ("F36", "programs", ["^California Prime Recovery$"]),
@@ -239,27 +239,27 @@ FACTS = [
     ("F41", "therapies", ["Terapeutas con capacitación dirigen el grupo"]),
     ("F42", "therapies", [
         "Las personas comparten lo que han vivido, aprenden a sobrellevar los momentos difíciles",
-        "y se apoyan entre sí"]),
+        "y se apoyan unas a otras"]),
     ("F43", "therapies", [
         "a solas con su terapeuta", "Habla de sus dificultades personales",
         r"momentos difíciles \(detonantes\)", "formas de manejar los síntomas"]),
     ("F44", "therapies", [
-        "Sus familiares van a ciertas sesiones", "Trabajan en la comunicación", "entenderse mejor",
-        "aprende cómo dar apoyo"]),
+        "Sus familiares van a ciertas sesiones", "trabajan en la comunicación", "entenderse mejor",
+        "aprende a dar apoyo"]),
     ("F44", "for-families", [
         "Los familiares van a ciertas sesiones", "la comunicación, la comprensión y el apoyo"]),
     ("F45", "therapies", [
-        "Aprende sobre la condición, sus detonantes y sus síntomas",
-        "Aprende formas de sobrellevar los momentos difíciles",
+        "aprende sobre su condición, sus detonantes y sus síntomas",
+        "y formas de sobrellevar los momentos difíciles",
         r"psicoeducación\n"]),
-    ("F46", "therapies", ["Saber más puede ayudarle a manejarla"]),
+    ("F46", "therapies", ["Entenderla puede ayudarle a manejarla"]),
     ("F47", "therapies", [
-        "manejar el estrés y las emociones fuertes", r"evitar que vuelvan los síntomas o el consumo \(una recaída\)",
-        "Forma hábitos saludables"]),
+        "manejar el estrés, las emociones fuertes", r"evitar que vuelvan los síntomas o el consumo \(una recaída\)",
+        "formar hábitos saludables"]),
     ("F47", "words", [
         "manejar el estrés y las emociones fuertes, evitar volver a consumir y formar hábitos saludables"]),
     ("F48", "therapies", ["Practica las habilidades en su vida diaria"]),
-    ("F49", "therapies", ["puede crear nuevos hábitos y darle confianza", "una recuperación a largo plazo"]),
+    ("F49", "therapies", ["puede crear nuevos hábitos, ganar confianza", "una recuperación a largo plazo"]),
     # Benefits
     ("F50", "benefits", [
         r"Apoyo estructurado\nUn horario constante le da estabilidad", r"\(responsabilidad\)"]),
@@ -283,7 +283,7 @@ FACTS = [
     ("F60", "who-it-helps", ["después de estar en el hospital, o va a salir de un internamiento"]),
     ("F61", "who-it-helps", ["Vive con depresión, ansiedad o trauma"]),
     ("F62", "who-it-helps", ["Está en recuperación de un trastorno por consumo de sustancias"]),
-    ("F63", "who-it-helps", ["Es de la familia y quiere orientación para apoyar a alguien"]),
+    ("F63", "who-it-helps", ["Es familiar de alguien y quiere orientación para apoyarle"]),
     ("F63", "for-families", ["ayudar a familias que quieren orientación para apoyar a alguien"]),
     ("F64", "who-it-helps", ["Necesita más apoyo mientras cumple con su trabajo, con la escuela"]),
     ("F65", "who-it-helps", ["Es flexible y está hecho para muchos tipos de personas"]),
@@ -299,7 +299,7 @@ FACTS = [
     ("F68", "for-professionals", [
         r"La mayoría de los programas la pide\. Con ella se define el nivel de atención y un plan personal"]),
     ("F68", "words", [
-        "define su nivel de atención y su plan personal; la mayoría la pide"]),
+        "define su nivel de atención y plan personal; la mayoría de los programas la pide"]),
     ("F69", "how-to-start", [
         "Una referencia médica es una nota de un profesional de salud",
         "Algunos programas la piden, sobre todo si usa seguro", "si la necesita"]),
@@ -360,7 +360,7 @@ FACTS = [
         "Habilidades para la vida",
         "Todo junto puede apoyar una recuperación a largo plazo mientras sigue con su vida diaria"]),
     ("F93", "how-to-start", [
-        r"Conozca los programas que hay cerca\. Vea qué servicios ofrece cada uno\. Después elija el que le convenga"]),
+        r"Conozca los programas que hay cerca y vea qué servicios ofrece cada uno\. Después elija el que le convenga"]),
     ("F93", "programs", ["Conozca los programas, entienda qué ofrece cada uno y elija el que le convenga"]),
     ("F94", "how-to-start", ["Puede ser un paso que le cambie la vida"]),
     ("F95", "about-this-guide", ["Es solo para información", "Los datos vienen de fuentes públicas"]),

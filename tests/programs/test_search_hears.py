@@ -104,4 +104,4 @@ def test_the_results_can_be_left_fast_and_their_title_tells_nothing(client, lang
 
 
 def test_the_safety_page_says_that_searched_words_stay_in_the_history(client):
-    assert "our search box stands in the address" in Page(client.get("/using-this-site-safely/")).text
+    assert "our search box is part of the address" in Page(client.get("/using-this-site-safely/")).text

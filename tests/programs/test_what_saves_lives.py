@@ -10,7 +10,7 @@ from programs.models import Section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MISSING = "admin:programs_siteprofile_missing"
-STOPPING = {"en": "stopping suddenly can be deadly", "es": "dejarlos de golpe puede ser mortal"}
+STOPPING = {"en": "stopping suddenly can be deadly", "es": "dejar de hacerlo de golpe puede ser mortal"}
 SIGNS = {"en": ("seizure", "confused", "sees things"), "es": ("convulsiones", "confundido", "ve cosas")}
 OVERDOSE = {
     "en": ("will not wake up", "not breathing well", "naloxone", "Stay with"),
