@@ -66,6 +66,8 @@ class Case(Reach):
 
     @property
     def ended(self) -> str:
+        if self.inquiry.withdrawn_at:
+            return _("Taken back by the sender %(time)s") % {"time": display.day_and_clock(self.inquiry.withdrawn_at)}
         if self.inquiry.erased_at:
             return _("Erased %(time)s") % {"time": display.day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
@@ -240,6 +242,8 @@ class Case(Reach):
 
 
 def state_of(inquiry) -> str:
+    if inquiry.withdrawn_at:
+        return _("taken back by the sender")
     if inquiry.closed_at:
         return _("closed: %(outcome)s") % {"outcome": inquiry.get_outcome_display()}
     return _("set aside") if inquiry.set_aside_at else _("open, %(stage)s") % {"stage": inquiry.get_stage_display()}

@@ -17,7 +17,7 @@ FLAGS = {
     NEW_WORDS: (_("New words"), Q(sender_wrote_at__isnull=False)),
     REFUSED: (_("Email refused"), Q(address_refused_at__gte=F("due_at"))),
     ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
-    HELD: (_("Held"), Q(held_at__isnull=False)),
+    HELD: (_("Kept longer"), Q(held_at__isnull=False)),
 }
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}

@@ -87,7 +87,7 @@ class Row:
             ("mail", _("Email refused"), inquiry.needs_new_address),
             ("copy", self.same, self.same),
             ("bot", _("Robot?"), inquiry.screening_reasons),
-            ("hourglass", _("Held"), inquiry.held_at),
+            ("hourglass", _("Kept longer"), inquiry.held_at),
         ]
         return [(icon, words) for icon, words, is_there in found if is_there]
 

@@ -20,13 +20,18 @@ KEPT = Q(erased_at=None, withdrawn_at=None)
 
 
 class Need(NamedTuple):
-    """A state, as a flat Q, and the sentence for whoever asks for a verb where it is missing."""
+    """A state, and the sentence for whoever asks for a verb where it is missing."""
 
     state: Q
     refusal: str
 
     def is_met_by(self, row) -> bool:
-        return all(fits(row, look_up, value) for look_up, value in self.state.children)
+        return holds(self.state, row)
+
+
+def holds(state: Q, row) -> bool:
+    parts = (holds(part, row) if isinstance(part, Q) else fits(row, *part) for part in state.children)
+    return (any(parts) if state.connector == Q.OR else all(parts)) != state.negated
 
 
 def fits(row, look_up: str, value) -> bool:
@@ -45,6 +50,11 @@ IS_READ = Need(Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open
 IS_ASIDE = Need(Q(set_aside_at__isnull=False, closed_at=None), _("This inquiry is not set aside."))
 IS_DONE = _("A colleague did this already, or the inquiry was erased.")
 TICK = _("This is ticked in step 4, once.")
+IS_SETTLED = Need(
+    ~Q(stage=Stage.PAPERWORK) | Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False),
+    _("Settle referral and insurance first."),
+)
+IS_UNTRIED = Need(Q(tries=0), _("Somebody tried to contact this person: close it instead."))
 NEEDS = {
     "take": [IS_OPEN, Need(Q(owner_id=None), _("Somebody has this inquiry already."))],
     "hand_over": [IS_OPEN],
@@ -54,6 +64,7 @@ NEEDS = {
     "move_on": [
         IS_OPEN,
         Need(Q(stage__in=list(Stage)[:-1]), _("This is the last step. Close the inquiry when all is done.")),
+        IS_SETTLED,
     ],
     "settle_referral": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, referral_settled_at=None), TICK)],
     "settle_insurance": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, insurance_settled_at=None), TICK)],
@@ -63,7 +74,7 @@ NEEDS = {
     "close": [IS_OPEN],  # and read: its page says so, and is reached from the page of a try
     "same_request": [IS_OPEN],
     "reopen": [Need(Q(closed_at__isnull=False), _("This inquiry is not closed."))],
-    "set_aside": [IS_OPEN],
+    "set_aside": [IS_OPEN, IS_UNTRIED],
     "bring_back": [IS_ASIDE],
     "not_real": [IS_ASIDE, IS_READ],
     "link": [],
