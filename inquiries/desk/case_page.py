@@ -13,7 +13,7 @@ from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
 from inquiries.desk.case_reach import Reach
-from inquiries.desk.people import short_name
+from inquiries.desk.people import owner_name, short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -25,7 +25,7 @@ class Case(Reach):
         self.inquiry, self.user, self.now = inquiry, user, now
         self.plan = Plan.of(inquiry, inquiry.safe_way)
         self.reference = inquiry.reference
-        self.owner = short_name(inquiry.owner) if inquiry.owner else ""
+        self.owner = owner_name(inquiry.owner)
         self.waiting = display.length(now - inquiry.received_at)
         self.is_late = bool(inquiry.due_at) and inquiry.due_at <= now
         self.next_action = display.next_action(inquiry)

@@ -114,6 +114,7 @@ class Event(AppendOnly):
         REOPENED = "reopened", _("Reopened")
         ERASED = "erased", _("Erased")
         PURGED = "purged", _("Erased what was kept long enough")
+        NAMES_INDEXED = "names-indexed", _("Made names findable without marks")
         KEYS_ROTATED = "keys-rotated", _("Changed the encryption key")
         RETRIED = "retried", _("Sent a notice again")
         SIGNED_IN = "signed-in", _("Signed in")

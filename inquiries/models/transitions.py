@@ -4,6 +4,7 @@ offers a verb asks ``NEEDS`` of the row as it was read, the update asks it of th
 from datetime import UTC
 from typing import NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -43,6 +44,22 @@ def fits(row, look_up: str, value) -> bool:
     return stored in value if kind == "in" else stored == value
 
 
+class NobodyHasIt:
+    """Nor does a person whose account is switched off. Read when it is asked: models are not there yet when this is."""
+
+    refusal = _("Somebody has this inquiry already.")
+
+    @property
+    def state(self) -> Q:
+        # Not by a join: on PostgreSQL two takers at once could both win.
+        switched_off = get_user_model().objects.filter(is_active=False)
+        return Q(owner_id=None) | Q(owner__in=switched_off.values("pk"))
+
+    @staticmethod
+    def is_met_by(row) -> bool:
+        return row.owner is None or not row.owner.is_active
+
+
 Stage, NOTE = Triage.Stage, InquiryText.Kind.NOTE
 IS_KEPT = Need(KEPT, _("This inquiry was erased."))
 IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
@@ -56,7 +73,7 @@ IS_SETTLED = Need(
 )
 IS_UNTRIED = Need(Q(tries=0), _("Somebody tried to contact this person: close it instead."))
 NEEDS = {
-    "take": [IS_OPEN, Need(Q(owner_id=None), _("Somebody has this inquiry already."))],
+    "take": [IS_OPEN, NobodyHasIt()],
     "hand_over": [IS_OPEN],
     "log_try": [IS_OPEN],
     "note": [],
