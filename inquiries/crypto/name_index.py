@@ -1,5 +1,5 @@
 """Names that earlier releases indexed are indexed again, as ``blind_index.words`` cuts them, while the site runs.
-Tokens are only added, so a killed run is simply started again, and whoever still asks for those of before finds the same."""
+Tokens are only added, so a killed run is simply started again, and whoever asks for those of before finds the same."""
 
 from collections.abc import Iterator
 
