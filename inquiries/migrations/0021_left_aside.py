@@ -45,4 +45,14 @@ class Migration(migrations.Migration):
                 name="inquiries_inquiry_left_aside",
             ),
         ),
+        migrations.AlterField(
+            model_name="inquiry",
+            name="held_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Kept beyond the usual time; the reason is a text.",
+                null=True,
+                verbose_name="kept longer since",
+            ),
+        ),
     ]
