@@ -10,7 +10,8 @@ from inquiries.desk.display import clock, day_in_words
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, MessageTemplate, WeeklyHours
 from inquiries.models.message_templates import says_nothing_private
-from inquiries.models.verbs import LONGEST_PAUSE, is_too_far
+from inquiries.models.search import as_reference
+from inquiries.models.verbs import LONGEST_PAUSE, VOICEMAIL_TOO, is_too_far
 
 OTHER = "other"
 NOTE_LABEL = gettext_lazy("Note (optional)")
@@ -139,6 +140,8 @@ class ContactAttemptForm(NextForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("left_voicemail") and cleaned.get("result") not in (None, Inquiry.TryResult.NO_ANSWER):
+            self.add_error("left_voicemail", VOICEMAIL_TOO)
         at = self.moment_of("day", "time")
         # The fields hold whole minutes: the minute that runs is now.
         cleaned["at"] = None if at is None or 0 <= (timezone.now() - at).total_seconds() < 120 else at
@@ -156,7 +159,7 @@ class CloseForm(VerbForm):
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
         required=False,
-        max_length=7,
+        max_length=16,
         help_text=gettext_lazy("Needed for “Same person as another inquiry”, like KF37-RD."),
     )
     told = radios(
@@ -185,13 +188,15 @@ class CloseForm(VerbForm):
             self.add_error("outcome", _("“Could not reach them” needs more contact tries, on more than one day"))
         is_same = outcome == Inquiry.Outcome.SAME_PERSON
         cleaned["other"] = find_other(self, "other") if is_same else None
+        if refusal := self.inquiry.why_not_told(told, cleaned["other"]):
+            self.add_error("told", refusal)
         return cleaned
 
 
 class LinkForm(VerbForm):
     other = forms.CharField(
         label=gettext_lazy("Other reference"),
-        max_length=7,
+        max_length=16,
         help_text=gettext_lazy("Like KF37-RD."),
         error_messages={"required": gettext_lazy("Type the other reference")},
     )
@@ -204,7 +209,7 @@ class LinkForm(VerbForm):
 
 
 def find_other(form, name: str) -> Inquiry | None:
-    reference = (form.cleaned_data.get(name) or "").strip().upper()
+    reference = as_reference(form.cleaned_data.get(name) or "")
     other = Inquiry.objects.filter(reference=reference).exclude(pk=form.inquiry.pk).first()
     if other is None:
         form.add_error(name, _("No other inquiry has this reference"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import action_forms as forms
 
-CHANGE, ASSIGN = "inquiries.change_inquiry", "inquiries.assign_inquiry"
+CHANGE, ASSIGN, HOLD = "inquiries.change_inquiry", "inquiries.assign_inquiry", "inquiries.hold_inquiry"
 IN_BAR = "bar"
 IN_MORE = "more"
 
@@ -94,11 +94,12 @@ VERBS = [
     Verb("same-request", _("Same request"), "same_request", forms.LinkForm, arguments=kwargs_of("other", "version"),
          text=_("The newer one is closed for staff only. Its sender sees no change."),
          done=_("The newer one is closed. Its sender sees no change.")),
-    Verb("hold", _("Hold"), "hold", forms.HoldForm, "clock", IN_MORE, _("Hold this inquiry"),
-         lambda data: {"reason": data["note"], "version": data["version"]}, _("Hold this inquiry"),
-         _("Its personal data is kept beyond the usual time."), done=_("The inquiry is held.")),
-    Verb("release", _("Release the hold"), "release", icon="clock", place=IN_MORE,
-         text=_("Its personal data is erased when the usual time is over."), done=_("The hold is released.")),
+    Verb("hold", _("Keep longer"), "hold", forms.HoldForm, "clock", IN_MORE, _("Keep it longer"),
+         lambda data: {"reason": data["note"], "version": data["version"]}, _("Keep this inquiry longer"),
+         _("Its personal data is kept beyond the usual time."), done=_("It is kept longer."), right=HOLD),
+    Verb("release", _("Stop keeping it longer"), "release", icon="clock", place=IN_MORE,
+         text=_("Its personal data is erased when the usual time is over."),
+         done=_("It is erased when the usual time is over."), right=HOLD),
     Verb("set-aside", _("Set aside (robot)"), "set_aside", icon="x", place=IN_MORE,
          text=_("It leaves the list of work, and nobody is told. You can bring it back."), done=_("Set aside.")),
     Verb("note", _("Add a note"), "note", forms.NoteForm, button=_("Add note"),

@@ -39,8 +39,8 @@ VERBS = [
         Verb.ACCOUNT_MADE, Verb.ACCOUNT_CHANGED, Verb.ROLE_GIVEN, Verb.ROLE_TAKEN, Verb.SWITCHED_ON,
         Verb.SWITCHED_OFF]),
     (_("Settings and machinery"), [
-        Verb.CHANGED, Verb.DUE_MOVED, Verb.ADDRESS_REFUSED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.BACKED_UP,
-        Verb.RESTORED]),
+        Verb.CHANGED, Verb.DUE_MOVED, Verb.ADDRESS_REFUSED, Verb.RETRIED, Verb.KEYS_ROTATED, Verb.NAMES_INDEXED,
+        Verb.BACKED_UP, Verb.RESTORED]),
 ]  # fmt: skip
 NOBODY = "nobody"
 # Codes beside the event of an account; any other is the name of a role.

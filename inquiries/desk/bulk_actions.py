@@ -9,6 +9,7 @@ from inquiries.desk.actions import BY_NAME
 from inquiries.desk.list_rows import Row
 from inquiries.desk.people import short_name, staff_who_work
 from inquiries.models import Inquiry, Refused
+from inquiries.models.transitions import IS_UNTRIED
 from inquiries.models.verbs import DANGER
 
 TAKE, HAND_OVER, SET_ASIDE = "take", "hand-over", "set-aside"
@@ -56,11 +57,11 @@ def chosen_from(keys: list[str], verb: str, now) -> list[Chosen]:
 
 def why_not(inquiry, verb: str):
     if not inquiry.can(BY_NAME[verb].method):
+        if inquiry.is_in_work and verb == SET_ASIDE:
+            return IS_UNTRIED.refusal
         if inquiry.is_in_work:
             return _("%(name)s has it already.") % {"name": short_name(inquiry.owner)}
         return _("It is closed or set aside.")
-    if verb == SET_ASIDE and inquiry.tries:
-        return _("Somebody tried to contact this person: close it instead.")
     if verb == SET_ASIDE and inquiry.tells_of_danger:
         return DANGER
     return ""

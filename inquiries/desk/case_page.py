@@ -13,7 +13,7 @@ from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
 from inquiries.desk.case_reach import Reach
-from inquiries.desk.people import short_name
+from inquiries.desk.people import owner_name, short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
@@ -25,7 +25,7 @@ class Case(Reach):
         self.inquiry, self.user, self.now = inquiry, user, now
         self.plan = Plan.of(inquiry, inquiry.safe_way)
         self.reference = inquiry.reference
-        self.owner = short_name(inquiry.owner) if inquiry.owner else ""
+        self.owner = owner_name(inquiry.owner)
         self.waiting = display.length(now - inquiry.received_at)
         self.is_late = bool(inquiry.due_at) and inquiry.due_at <= now
         self.next_action = display.next_action(inquiry)
@@ -66,6 +66,8 @@ class Case(Reach):
 
     @property
     def ended(self) -> str:
+        if self.inquiry.withdrawn_at:
+            return _("Taken back by the sender %(time)s") % {"time": display.day_and_clock(self.inquiry.withdrawn_at)}
         if self.inquiry.erased_at:
             return _("Erased %(time)s") % {"time": display.day_and_clock(self.inquiry.erased_at)}
         if self.inquiry.closed_at:
@@ -240,6 +242,8 @@ class Case(Reach):
 
 
 def state_of(inquiry) -> str:
+    if inquiry.withdrawn_at:
+        return _("taken back by the sender")
     if inquiry.closed_at:
         return _("closed: %(outcome)s") % {"outcome": inquiry.get_outcome_display()}
     return _("set aside") if inquiry.set_aside_at else _("open, %(stage)s") % {"stage": inquiry.get_stage_display()}

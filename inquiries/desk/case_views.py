@@ -108,7 +108,8 @@ class CaseAdmin(DeskPages):
         if context["is_try"]:
             # The first try brings the inquiry to "Contacting" by itself.
             is_first = inquiry.stage == Inquiry.Stage.RECEIVED
-            context["then_try"] = Inquiry.stage_after(Inquiry.Stage.CONTACTING if is_first else inquiry.stage)
+            stage = Inquiry.Stage.CONTACTING if is_first else inquiry.stage
+            context["then_try"] = Inquiry.stage_after(stage) if inquiry.can("move_on") else None
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
         case = Case(inquiry, request.user, timezone.now())

@@ -7,9 +7,10 @@ from inquiries.crypto.keyring import SealError
 from inquiries.desk import display
 from inquiries.desk.list_searches import NAMED
 from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
-from inquiries.desk.people import short_name, staff_who_work
+from inquiries.desk.people import owner_name, owners
 from inquiries.models import Inquiry
 from inquiries.models.joined_plans import safe_ways
+from inquiries.models.work_lists import NOBODY_S
 
 ANY = ("", _("Any"))
 NEW_WORDS, REFUSED, ROBOT, HELD = "new-words", "refused", "robot", "held"
@@ -17,7 +18,7 @@ FLAGS = {
     NEW_WORDS: (_("New words"), Q(sender_wrote_at__isnull=False)),
     REFUSED: (_("Email refused"), Q(address_refused_at__gte=F("due_at"))),
     ROBOT: (_("Robot?"), ~Q(screening_reasons="")),
-    HELD: (_("Held"), Q(held_at__isnull=False)),
+    HELD: (_("Kept longer"), Q(held_at__isnull=False)),
 }
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
@@ -44,7 +45,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="find_%s", **kwargs)
-        people = [(str(user.pk), short_name(user)) for user in staff_who_work()]
+        people = [(str(user.pk), owner_name(user)) for user in owners()]
         self.fields["owner"].choices = [("", _("Anyone")), ("none", _("No one")), *people]
         self.full_clean()
 
@@ -69,10 +70,10 @@ class FilterForm(forms.Form):
         way, owner = self.value("way"), self.value("owner")
         if way:
             chosen["kind" if way in KINDS else "way"] = way
-        if owner:
-            chosen["owner"] = None if owner == "none" else owner
+        if owner and owner != "none":
+            chosen["owner"] = owner
         flag = FLAGS[self.value("flag")][1] if self.value("flag") else Q()
-        return rows.filter(flag, **chosen)
+        return rows.filter(flag, NOBODY_S if owner == "none" else Q(), **chosen)
 
     @property
     def must_read(self) -> bool:

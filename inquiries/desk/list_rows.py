@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
 from inquiries.desk import display
-from inquiries.desk.people import short_name
+from inquiries.desk.people import owner_name
 from inquiries.models import Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.joined_plans import Shared, bans_on
 from inquiries.models.work_lists import end_of_day
@@ -27,7 +27,7 @@ class Row:
         self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
         self.stage = display.STAGES[self.inquiry.stage]
         self.waiting = display.length(self.now - self.inquiry.received_at)
-        self.owner = short_name(self.inquiry.owner) if self.inquiry.owner else ""
+        self.owner = owner_name(self.inquiry.owner)
         self.due_at = self.inquiry.due_at or self.decide_by
 
     @cached_property
@@ -87,7 +87,7 @@ class Row:
             ("mail", _("Email refused"), inquiry.needs_new_address),
             ("copy", self.same, self.same),
             ("bot", _("Robot?"), inquiry.screening_reasons),
-            ("hourglass", _("Held"), inquiry.held_at),
+            ("hourglass", _("Kept longer"), inquiry.held_at),
         ]
         return [(icon, words) for icon, words, is_there in found if is_there]
 

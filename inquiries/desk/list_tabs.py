@@ -101,7 +101,9 @@ def bounded_count(rows) -> Bounded:
 def counts(user, now) -> dict[str, Bounded]:
     """Of each tab, and due ``later`` and ``tomorrow``. While few are open, one query reads what is needed of all."""
     midnight, people = end_of_day(now), Inquiry.objects.from_people()
-    few = list(people.open().order_by().values_list("first_tried_at", "due_at", "owner_id")[: BOUND + 1])
+    few = list(
+        people.open().order_by().values_list("first_tried_at", "due_at", "owner_id", "owner__is_active")[: BOUND + 1]
+    )
     aside = bounded_count(tab_queryset("aside", user, now))
     if len(few) > BOUND:
         wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
@@ -109,13 +111,13 @@ def counts(user, now) -> dict[str, Bounded]:
         wanted["tomorrow"] = people.filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
         return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}
     told = {
-        NEEDS_WORK: sum(tried is None or due <= now for tried, due, _owner in few),
-        "mine": sum(owner == user.pk for _tried, _due, owner in few),
-        "unassigned": sum(owner is None for _tried, _due, owner in few),
-        "overdue": sum(due <= now for _tried, due, _owner in few),
-        "today": sum(due < midnight for _tried, due, _owner in few),
+        NEEDS_WORK: sum(tried is None or due <= now for tried, due, *_owner in few),
+        "mine": sum(owner == user.pk for _tried, _due, owner, _works in few),
+        "unassigned": sum(not works for *_row, works in few),
+        "overdue": sum(due <= now for _tried, due, *_owner in few),
+        "today": sum(due < midnight for _tried, due, *_owner in few),
         "open": len(few),
-        "later": sum(now < due < midnight for _tried, due, _owner in few),
-        "tomorrow": sum(midnight <= due < midnight + timedelta(days=1) for _tried, due, _owner in few),
+        "later": sum(now < due < midnight for _tried, due, *_owner in few),
+        "tomorrow": sum(midnight <= due < midnight + timedelta(days=1) for _tried, due, *_owner in few),
     }
     return {"aside": aside} | {tab: Bounded(number) for tab, number in told.items()}

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
@@ -47,7 +47,8 @@ def next_person(user, now) -> Row | None:
     """The most urgent one that is this user's or nobody's; else anybody's."""
     rows = list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
-    theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
+    whose = (Q(owner=user), Q(owner=None), Q(owner__is_active=False))
+    theirs = [found for owner in whose if (found := rows.filter(owner).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
     return Row(inquiry, now) if inquiry else None
 

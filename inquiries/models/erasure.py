@@ -24,7 +24,15 @@ class Erasure(Verbs):
         now = now or timezone.now()
         emptied = dict.fromkeys((*self.PERSONAL_FIELDS, "answers_digest"), "")
         emptied |= dict.fromkeys(
-            ("due_at", "first_due_at", "address_refused_at", "first_language", "sender_wrote_at", "held_at")
+            (
+                "due_at",
+                "planned_due_at",
+                "first_due_at",
+                "address_refused_at",
+                "first_language",
+                "sender_wrote_at",
+                "held_at",
+            )
         )
         emptied |= {"erased_at": now, "closed_at": Coalesce("closed_at", Value(now)), "version": F("version") + 1}
         with transaction.atomic():

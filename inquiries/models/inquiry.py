@@ -83,7 +83,11 @@ class Inquiry(Conversation):
     class Meta:
         verbose_name = _("inquiry")
         verbose_name_plural = _("inquiries")
-        permissions = [("export_inquiry", "Can export inquiries"), ("assign_inquiry", "Can assign inquiries to others")]
+        permissions = [
+            ("export_inquiry", "Can export inquiries"),
+            ("assign_inquiry", "Can assign inquiries to others"),
+            ("hold_inquiry", "Can keep inquiries longer"),
+        ]
         constraints = Triage.Meta.constraints
         indexes = [
             *Triage.Meta.indexes,

@@ -53,11 +53,11 @@ class FindableQuerySet(models.QuerySet):
         """Inquiries of this reference, or whose name, phone or email holds every word of ``text``. Tokens are short and
         stand in clear, so each find is opened and compared: a chance or forged equal must not show another person. One
         that cannot be read stays among the finds."""
-        terms = blind_index.query_terms(text)
-        held = IndexToken.objects.holders([blind_index.token(kind, value) for kind, value in terms])
+        ways = blind_index.queries(text)
+        held = {pk for terms in ways for pk in IndexToken.objects.holders([blind_index.token(*term) for term in terms])}
         amendments = Prefetch("texts", InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT))
         found = self.filter(pk__in=held).only("uid", *blind_index.KINDS).prefetch_related(amendments)
-        right = [one.pk for one in found if is_found_by(one, set(terms))]
+        right = [one.pk for one in found if any(is_found_by(one, set(terms)) for terms in ways)]
         return self.filter(Q(pk__in=right) | Q(reference=as_reference(text)))
 
 

@@ -4,6 +4,7 @@ offers a verb asks ``NEEDS`` of the row as it was read, the update asks it of th
 from datetime import UTC
 from typing import NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,13 +21,18 @@ KEPT = Q(erased_at=None, withdrawn_at=None)
 
 
 class Need(NamedTuple):
-    """A state, as a flat Q, and the sentence for whoever asks for a verb where it is missing."""
+    """A state, and the sentence for whoever asks for a verb where it is missing."""
 
     state: Q
     refusal: str
 
     def is_met_by(self, row) -> bool:
-        return all(fits(row, look_up, value) for look_up, value in self.state.children)
+        return holds(self.state, row)
+
+
+def holds(state: Q, row) -> bool:
+    parts = (holds(part, row) if isinstance(part, Q) else fits(row, *part) for part in state.children)
+    return (any(parts) if state.connector == Q.OR else all(parts)) != state.negated
 
 
 def fits(row, look_up: str, value) -> bool:
@@ -38,6 +44,22 @@ def fits(row, look_up: str, value) -> bool:
     return stored in value if kind == "in" else stored == value
 
 
+class NobodyHasIt:
+    """Nor does a person whose account is switched off. Read when it is asked: models are not there yet when this is."""
+
+    refusal = _("Somebody has this inquiry already.")
+
+    @property
+    def state(self) -> Q:
+        # Not by a join: on PostgreSQL two takers at once could both win.
+        switched_off = get_user_model().objects.filter(is_active=False)
+        return Q(owner_id=None) | Q(owner__in=switched_off.values("pk"))
+
+    @staticmethod
+    def is_met_by(row) -> bool:
+        return row.owner is None or not row.owner.is_active
+
+
 Stage, NOTE = Triage.Stage, InquiryText.Kind.NOTE
 IS_KEPT = Need(KEPT, _("This inquiry was erased."))
 IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
@@ -45,8 +67,13 @@ IS_READ = Need(Q(opened_at__isnull=False), _("Nobody read this inquiry yet. Open
 IS_ASIDE = Need(Q(set_aside_at__isnull=False, closed_at=None), _("This inquiry is not set aside."))
 IS_DONE = _("A colleague did this already, or the inquiry was erased.")
 TICK = _("This is ticked in step 4, once.")
+IS_SETTLED = Need(
+    ~Q(stage=Stage.PAPERWORK) | Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False),
+    _("Settle referral and insurance first."),
+)
+IS_UNTRIED = Need(Q(tries=0), _("Somebody tried to contact this person: close it instead."))
 NEEDS = {
-    "take": [IS_OPEN, Need(Q(owner_id=None), _("Somebody has this inquiry already."))],
+    "take": [IS_OPEN, NobodyHasIt()],
     "hand_over": [IS_OPEN],
     "log_try": [IS_OPEN],
     "note": [],
@@ -54,6 +81,7 @@ NEEDS = {
     "move_on": [
         IS_OPEN,
         Need(Q(stage__in=list(Stage)[:-1]), _("This is the last step. Close the inquiry when all is done.")),
+        IS_SETTLED,
     ],
     "settle_referral": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, referral_settled_at=None), TICK)],
     "settle_insurance": [IS_OPEN, Need(Q(stage=Stage.PAPERWORK, insurance_settled_at=None), TICK)],
@@ -63,7 +91,7 @@ NEEDS = {
     "close": [IS_OPEN],  # and read: its page says so, and is reached from the page of a try
     "same_request": [IS_OPEN],
     "reopen": [Need(Q(closed_at__isnull=False), _("This inquiry is not closed."))],
-    "set_aside": [IS_OPEN],
+    "set_aside": [IS_OPEN, IS_UNTRIED],
     "bring_back": [IS_ASIDE],
     "not_real": [IS_ASIDE, IS_READ],
     "link": [],

@@ -83,13 +83,21 @@ class Triage(models.Model):
         _("email address refused"), null=True, blank=True, help_text=_("Empty once the sender wrote again.")
     )
     set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    planned_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When it was due before it was set aside: that holds again if it comes back.",
+    )
+    left_aside_at = models.DateTimeField(
+        null=True, editable=False, help_text="When somebody looked at it last and left it set aside."
+    )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=11, choices=Outcome, blank=True)
     told = models.CharField(_("how the person was told"), max_length=11, choices=Told, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back by the sender"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     held_at = models.DateTimeField(
-        _("held"), null=True, blank=True, help_text=_("Kept beyond the usual time; the reason is a text.")
+        _("kept longer since"), null=True, blank=True, help_text=_("Kept beyond the usual time; the reason is a text.")
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -136,6 +144,11 @@ class Triage(models.Model):
                 fields=["set_aside_at", "id", "is_canary", "withdrawn_at", "erased_at"],
                 condition=Q(set_aside_at__isnull=False, closed_at=None),
                 name="inquiries_inquiry_undecided",
+            ),
+            models.Index(
+                fields=["left_aside_at", "id"],
+                condition=Q(left_aside_at__isnull=False, closed_at=None),
+                name="inquiries_inquiry_left_aside",
             ),
         ]
 

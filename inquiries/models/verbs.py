@@ -13,19 +13,37 @@ from inquiries.models.events import Event, InquiryText
 from inquiries.models.joined_plans import JoinedPlans
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
+from inquiries.models.triage import Triage
 
 Verb = Event.Verb
 # No person waits unseen for more than a quarter of a year. Whoever is to wait longer, for a new year of
 # insurance for one, is looked at in between.
 LONGEST_PAUSE = timedelta(days=90)
 # Who ends the work has read the sender's words, or the page would be stale; later ones make it due again.
-OVER = {"due_at": None, "next_action": "", "sender_wrote_at": None}
-IN_WORK = {"closed_at": None, "set_aside_at": None, "outcome": "", "told": ""}
+OVER = {"due_at": None, "planned_due_at": None, "next_action": "", "sender_wrote_at": None}
+IN_WORK = {
+    "closed_at": None,
+    "set_aside_at": None,
+    "left_aside_at": None,
+    "planned_due_at": None,
+    "outcome": "",
+    "told": "",
+}
 
 DANGER = _("Its words tell of danger. Read it. If it is not real, close it.")
 DANGER_ASIDE = _("Its words tell of danger. Read it, and say whether it is a robot's.")
 ONLY_HERE = _("Nobody calls, texts or emails here. Write to the sender: that is the contact.")
 ANSWER_FIRST = _("Answer their new words first.")
+VOICEMAIL_TOO = _("A voicemail is left when no one answers. Choose “No answer”, or take away the tick.")
+SPOKEN, WRITTEN = Q(verb=Verb.REACHED), Q(verb=Verb.TRIED, detail=Triage.TryResult.WROTE.value)
+# By what a person was told, if staff say so; the status page tells by itself.
+TELLS = {
+    Triage.Told.CALL: (SPOKEN, _("Nobody spoke with this person yet. Log the call first.")),
+    **dict.fromkeys(
+        (Triage.Told.TEXT, Triage.Told.EMAIL),
+        (SPOKEN | WRITTEN, _("Nobody wrote to this person yet. Log the message first.")),
+    ),
+}
 
 
 def is_too_far(due_at, now) -> bool:
@@ -62,6 +80,8 @@ class Verbs(JoinedPlans):
             raise InvalidTransition(ONLY_HERE)
         if left_voicemail and not self.may_leave_voicemail:
             raise InvalidTransition(_("This person asked for no voicemail."))
+        if left_voicemail and result != self.TryResult.NO_ANSWER:
+            raise InvalidTransition(VOICEMAIL_TOO)
         is_reached = result == self.TryResult.SPOKE
         values = {
             **self._tried(at),
@@ -95,9 +115,6 @@ class Verbs(JoinedPlans):
         if then is None:
             raise self.refusal(None, NEEDS["move_on"])
         also = [Need(Q(stage=stage), _("A colleague moved this inquiry on.")), *self._read_before_plan()]
-        if then == self.Stage.STARTED:
-            settled = Q(referral_settled_at__isnull=False, insurance_settled_at__isnull=False)
-            also.append(Need(settled, _("Settle referral and insurance first.")))
         moved = {"verb": Verb.MOVED_ON, "detail": then.value}
         values = {"stage": then, **self._next(next_action, due_at, now, is_needed=True)}
         events = self._next_event(next_action, due_at)
@@ -139,9 +156,13 @@ class Verbs(JoinedPlans):
         """Neither its place in a list nor its version changes."""
         now = now or timezone.now()
         Event.objects.create(inquiry=self, verb=Verb.OPENED, actor=actor, at=now)
+        rows = type(self)._base_manager.filter(pk=self.pk)
         if self.opened_at is None:
-            type(self)._base_manager.filter(pk=self.pk, opened_at=None).update(opened_at=now)
+            rows.filter(opened_at=None).update(opened_at=now)
             self.opened_at = now
+        if self.is_undecided:
+            rows.filter(set_aside_at__isnull=False, closed_at=None).update(left_aside_at=now)
+            self.left_aside_at = now
 
     def _begun(self) -> dict:
         return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
@@ -175,6 +196,13 @@ class Verbs(JoinedPlans):
     def allowed_told(self) -> list:
         asked = {self.Told.CALL: self.may_call, self.Told.TEXT: self.may_text, self.Told.EMAIL: self.may_email}
         return [told for told in self.Told if asked.get(told, True)]
+
+    def why_not_told(self, told, other=None):
+        """Why nobody can have told the person so, in this request or in ``other``, the one of the same person; empty
+        when they can."""
+        tells, refusal = TELLS.get(told, (None, ""))
+        is_told = tells is None or Event.objects.filter(tells, inquiry__in=[self, other or self]).exists()
+        return "" if is_told else refusal
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
         """``other`` is the inquiry of the same person, in which the work goes on. Nothing is closed unread."""
@@ -220,6 +248,8 @@ class Verbs(JoinedPlans):
             raise InvalidTransition(_("Choose how it ended."))
         if told not in self.Told.values or told not in self.allowed_told:
             raise InvalidTransition(_("Choose how the person was told, in a way that this person allowed."))
+        if self.row_for("close", IS_READ).exists() and (refusal := self.why_not_told(told, other)):
+            raise InvalidTransition(refusal)
         if not note.strip() and (told == self.Told.NOT_TOLD or outcome == self.Outcome.NOT_REAL):
             raise InvalidTransition(_("Say why in the note."))
         if (outcome == self.Outcome.SAME_PERSON) != (other is not None) or other == self:
@@ -271,13 +301,17 @@ class Verbs(JoinedPlans):
         now = now or timezone.now()
         if self.tells_of_danger:
             raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
-        values = {"set_aside_at": now, **OVER}
+        looked_at = Case(When(opened_at__isnull=False, then=Value(now)), default=Value(None))
+        kept = {"planned_due_at": F("due_at"), "left_aside_at": looked_at}
+        values = {"set_aside_at": now, "due_at": None, "sender_wrote_at": None, **kept}
         self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
-        """``actor`` is None when new words tell of danger: then also if it was closed as a robot's."""
-        due_at = self.due_first()
-        values = {**IN_WORK, "due_at": due_at, "next_action": self.action_by_tries}
+        """What was planned before holds again. ``actor`` is None when new words tell of danger: then also if it was
+        closed as a robot's."""
+        planned = (self.next_action and self.planned_due_at) or self.due_first()
+        due_at = Least(Coalesce("due_at", Value(planned)), Value(planned))  # new words are due at once
+        values = {**IN_WORK, "due_at": due_at, "next_action": self.next_action or self.action_by_tries}
         event = {"verb": Verb.BROUGHT_BACK, "detail": "" if actor else "danger"}
         verb = "bring_back" if actor else "bring_back_for_danger"
         self.change(verb, values, event, actor=actor, version=version, now=now)

@@ -5,8 +5,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inquiries.models.duplicates import InquiryPair
-from inquiries.models.transitions import KEPT, ON_DESK, OPEN
+from inquiries.models.transitions import KEPT, ON_DESK, OPEN, Refused
 from inquiries.models.triage import Triage
+
+# Whoever cannot sign in any more works on nothing.
+NOBODY_S = Q(owner=None) | Q(owner__is_active=False)
 
 
 class DeskQuerySet(models.QuerySet):
@@ -31,7 +34,19 @@ class DeskQuerySet(models.QuerySet):
         return self.open().filter(owner=user)
 
     def unassigned(self):
-        return self.open().filter(owner=None)
+        return self.open().filter(NOBODY_S)
+
+    def hand_over_all(self, owner, to, actor) -> int:
+        """Give every open inquiry of ``owner`` to ``to``, or to nobody when that is None, each with its event; return
+        how many. Call it in the transaction that ends the work of ``owner``."""
+        handed = 0
+        for inquiry in self.open().filter(owner=owner).select_related("owner"):
+            try:
+                inquiry.hand_over(to, actor)
+            except Refused:  # closed or passed on by a colleague meanwhile
+                continue
+            handed += 1
+        return handed
 
     def set_aside(self):
         """Of which nobody said yet whether a person sent it."""

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from inquiries.db import sqlite
 from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
 from inquiries.worker import mailer, retention
+from inquiries.worker.names import NameIndexer
 from inquiries.worker.sealing import Sealer
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def timetable() -> list[Job]:
         Job("tidy", HOUR, tidy),
         Job("seal", EACH_PASS, Sealer().seal),  # keeps its own pace, of a minute or more
         Job("mail", EACH_PASS, lambda now, should_stop: mailer.deliver_due(should_stop)),
+        Job("names", EACH_PASS, NameIndexer().index, may_fail=True),
         *named_jobs(),
     ]
 

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
@@ -8,14 +8,18 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.formats import localize
+from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from inquiries.desk.display import sentence
 from inquiries.desk.list_searches import FoundByPost
+from inquiries.desk.people import short_name, staff_who_work
+from inquiries.models import Inquiry
 from iop_site.staff.forms import HashedAtSaving
 from iop_site.staff.models import User
 
+NOBODY = "nobody"
 admin.site.unregister(Group)  # what a role may do is in the code; whoever edits groups could give themselves any right
 
 
@@ -38,12 +42,38 @@ class NewUserForm(HashedAtSaving, AdminUserCreationForm):
 
 
 class AccountForm(UserChangeForm):
-    """An account without the sentence on its password, whose place in the page the stock widget does not find."""
+    """Whose work on inquiries ends says whom the open ones go to. No page shows how a password is kept."""
+
+    password = None
+    hand_over_to = forms.ChoiceField(
+        label=_("Their open cases go to"),
+        help_text=_("Needed when you switch the account off, or take away the role that works on inquiries."),
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "password" in self.fields:
-            self.fields["password"].help_text = ""
+        self.people = {str(user.pk): user for user in staff_who_work().exclude(pk=self.instance.pk)}
+        people = [(pk, short_name(user)) for pk, user in self.people.items()]
+        self.fields["hand_over_to"].choices = [*people, (NOBODY, _("Nobody yet: they stand in “Unassigned”"))]
+
+    def clean(self):
+        values = super().clean()
+        must_hand_over = self.instance.pk and not self.goes_on_working() and self.open_cases().exists()
+        if must_hand_over and not values.get("hand_over_to") and "hand_over_to" not in self.errors:
+            self.add_error("hand_over_to", _("Choose whom the open cases go to"))
+        return values
+
+    def open_cases(self):
+        return Inquiry.objects.mine(self.instance)
+
+    def goes_on_working(self) -> bool:
+        if not self.cleaned_data.get("is_active", self.instance.is_active):
+            return False
+        roles = self.cleaned_data.get("groups", Group.objects.none())
+        granted = Permission.objects.filter(Q(group__in=roles) | Q(user=self.instance), codename="change_inquiry")
+        return self.instance.is_superuser or granted.exists()
 
 
 class GivenPasswordForm(HashedAtSaving, AdminPasswordChangeForm):
@@ -63,27 +93,41 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password_page")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "wants_inquiry_notices")}),
-        (_("Permissions"), {"fields": ("is_active", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "groups", "hand_over_to")}),
         (_("Dates"), {"fields": ("last_login", "date_joined", "first_password")}),
     )
     add_fieldsets = (
         (
             None,
             {
-                "fields": ("username", "email", "groups", "password1", "password2"),
+                "fields": ("username", "first_name", "last_name", "email", "groups", "password1", "password2"),
                 "description": _(
                     "This is a first password, good for 7 days. Its owner chooses another one at the first sign-in."
                 ),
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined", "first_password")
+    readonly_fields = ("password_page", "last_login", "date_joined", "first_password")
     actions = None
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or Inquiry.objects.mine(obj).exists():
+            return fieldsets
+        return [
+            (name, {**options, "fields": tuple(field for field in options["fields"] if field != "hand_over_to")})
+            for name, options in fieldsets
+        ]
+
+    @admin.display(description=_("password"))
+    def password_page(self, user):
+        address = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a class="button" href="{}">{}</a>', address, _("Give another password"))
 
     @admin.display(description=_("roles"))
     def role_names(self, user):
@@ -111,6 +155,14 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
         if not change:
             obj.note_given_password()
         super().save_model(request, obj, form, change)
+        if change and form.cleaned_data.get("hand_over_to") and not form.goes_on_working():
+            self.hand_over_cases(request, obj, form.people.get(form.cleaned_data["hand_over_to"]))
+
+    def hand_over_cases(self, request, owner, to):
+        """In the transaction of the page that ends the work of ``owner``."""
+        count = Inquiry.objects.hand_over_all(owner, to, request.user)
+        words = ngettext("%(count)d open case is handed over.", "%(count)d open cases are handed over.", count)
+        messages.success(request, words % {"count": count})
 
     def user_change_password(self, request, id, form_url=""):
         if self.get_object(request, unquote(id)) == request.user:  # an id has many spellings

@@ -214,10 +214,10 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("username", "email")
+        fields = ("username", "first_name", "last_name", "email")
         field_classes = {"username": UsernameField}
 
-    field_order = ["code", "username", "email", "password", "again"]
+    field_order = ["code", "username", "first_name", "last_name", "email", "password", "again"]
     password_field = "password"  # noqa: S105 - a name
 
     def __init__(self, request, *args, **kwargs):

@@ -26,6 +26,7 @@ ROLES = {
         "inquiries.view_*",
         "inquiries.export_inquiry",
         "inquiries.assign_inquiry",
+        "inquiries.hold_inquiry",
         "inquiries.*_messagetemplate",
         "inquiries.*_closedday",
         "inquiries.*_weeklyhours",

@@ -1,12 +1,14 @@
 """Staff find an inquiry by a whole name, phone or email, over data that the database cannot read."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from inquiries.crypto import blind_index
 from inquiries.crypto.keyring import Keyring
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.models import IndexToken, Inquiry
+from inquiries.models import Event, IndexToken, Inquiry
+from inquiries.worker.jobs import Worker
 from tests.factories import stored_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,54 @@ def test_parts_of_words_and_other_answers_find_nothing(text):
 def test_names_of_all_kinds_are_found(name):
     inquiry = stored_inquiry(name=name)
     assert found(name) == [inquiry]
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("Đặng Thị Hoa", ["Đặng", "Dang", "dang thi hoa", "hoa đặng"]),
+        ("Łukasz Sørensen", ["lukasz", "Sorensen", "Łukasz"]),
+        ("Siobhán O’Brien", ["O'Brien", "OBrien", "o’brien", "brien", "O Brien"]),
+        ("OBrien", ["O'Brien", "obrien"]),
+        ("Kaʻiulani", ["kaiulani", "Ka'iulani"]),
+        ("D´Angelo", ["dangelo", "D'Angelo"]),
+        ("Æsa Þór", ["aesa", "thor"]),
+        ("Ħaż-Żgħir", ["haz zghir"]),
+        ("Ørsted", ["orsted", "ØRSTED"]),
+    ],
+)
+def test_names_are_found_without_marks_strokes_and_apostrophes(name, texts):
+    inquiry = stored_inquiry(name=name)
+    stored_inquiry(name="Someone Else")
+    assert {text: found(text) for text in texts} == {text: [inquiry] for text in texts}
+
+
+@pytest.fixture
+def of_before(monkeypatch):
+    """An inquiry as the release before stored it."""
+    with monkeypatch.context() as before:
+        before.setattr(blind_index, "words_stored", lambda name: set(blind_index.words_before(name)))
+        return stored_inquiry(name="Đặng Thị O’Brien")
+
+
+def test_what_was_indexed_before_is_found_by_its_own_spelling_until_it_is_indexed_again(of_before):
+    assert found("Đặng") == found("đặng thị o'brien") == [of_before]
+    assert found("dang") == found("obrien") == []
+    call_command("index_names", batch=1, verbosity=0)
+    for text in ("Đặng", "đặng thị o'brien", "dang", "obrien", "Brien"):
+        assert found(text) == [of_before]
+
+
+def test_the_worker_indexes_again_once_and_what_was_erased_stays_empty(of_before):
+    gone = stored_inquiry(name="Đặng Gone")
+    gone.withdraw()
+    for _pass in range(2):
+        Worker().run_pass()
+    assert found("dang") == [of_before] and not gone.index_tokens.exists()
+    assert Event.objects.get(verb="names-indexed").detail == "n1"
+    tokens = IndexToken.objects.count()
+    call_command("index_names", verbosity=0)
+    assert IndexToken.objects.count() == tokens
 
 
 def test_a_name_and_a_phone_never_share_a_token():

@@ -21,7 +21,7 @@ NEXT = {"next_action": "contact-again", "when": IN_A_MONTH}
 
 @pytest.fixture
 def ana(client):
-    user = staff_user(*RIGHTS, first_name="Ana")
+    user = staff_user(*RIGHTS, "inquiries.hold_inquiry", first_name="Ana")
     client.force_login(user)
     return user
 
@@ -186,6 +186,9 @@ def test_a_person_set_a_case_aside_without_a_list_of_reasons(client, ana):
 def test_closing_and_reopening(client, ana):
     inquiry = stored_inquiry()
     case(client, inquiry)
+    refused = post(client, "close", inquiry, outcome="answered", told="call")
+    assert "Log the call first." in refused.content.decode()
+    Inquiry.objects.get().log_try("spoke", ana, next_action=None, due_at=None)
     post(client, "close", inquiry, outcome="answered", told="call")
     assert Inquiry.objects.get().closed_at
     assert "Reopen" in case(client, inquiry) and url("try", inquiry) not in case(client, inquiry)

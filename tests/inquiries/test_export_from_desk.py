@@ -145,7 +145,7 @@ def test_one_export_holds_a_month_of_all_lists_but_nothing_taken_back_and_no_tes
     closed, aside, gone, canary = (stored_inquiry(name=name) for name in ("Closed", "Aside", "Gone", "Canary"))
     for inquiry in (closed, aside):
         inquiry.opened(user)
-    closed.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.CALL, user)
+    closed.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.STATUS_PAGE, user)
     aside.set_aside(user)
     gone.withdraw()
     Inquiry.objects.filter(pk=canary.pk).update(is_canary=True)

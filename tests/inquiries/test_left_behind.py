@@ -185,5 +185,5 @@ def test_every_verb_that_ends_the_work_leaves_nothing_to_take_up():
     older.opened(ana)
     newer.same_request(older, ana)
     assert left_behind.take_up(NOW) == 0
-    stored(older).close("answered", "call", ana)
+    stored(older).close("answered", "status-page", ana)
     assert is_on_desk(newer) and left_behind.take_up(NOW) == 0

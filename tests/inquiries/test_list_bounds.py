@@ -34,7 +34,7 @@ def three_closed(user):
     rows = [stored_inquiry(name=f"Closed {number}") for number in range(3)]
     for days, inquiry in enumerate(rows, 1):
         inquiry.opened(user)
-        inquiry.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.CALL, user)
+        inquiry.close(Inquiry.Outcome.NOT_NOW, Inquiry.Told.STATUS_PAGE, user)
         Inquiry.objects.filter(pk=inquiry.pk).update(closed_at=timezone.now() - timedelta(days=days))
     return rows
 

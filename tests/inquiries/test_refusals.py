@@ -23,6 +23,7 @@ STATES = {
     "step 4": {"stage": "paperwork", "opened_at": NOW},
     "step 4, one tick": {"stage": "paperwork", "opened_at": NOW, "referral_settled_at": NOW},
     "held": {"held_at": NOW},
+    "tried": {"tries": 1, "first_tried_at": NOW, "opened_at": NOW},
     "closed": CLOSED,
     "closed for another": CLOSED | {"outcome": "repeat", "held_at": NOW},
     "closed, last step": CLOSED | {"stage": "started"},
@@ -73,6 +74,8 @@ TRUE_IF = {
     "This is ticked in step 4, once.": lambda row: (
         not row.closed_at and (row.stage != "paperwork" or bool(row.referral_settled_at))
     ),
+    "Nobody spoke with this person yet. Log the call first.": lambda row: not row.first_reached_at,
+    "Somebody tried to contact this person: close it instead.": lambda row: row.tries,
     "Settle referral and insurance first.": lambda row: row.stage == "paperwork" and not row.is_settled,
     "This is the last step. Close the inquiry when all is done.": lambda row: (
         row.stage == "started" and not row.closed_at
@@ -147,6 +150,8 @@ def test_each_state_names_its_own_reason():
         ("move_on", "closed, last step"): "closed or set aside",
         ("move_on", "closed, step 4"): "closed or set aside",
         ("settle_referral", "closed, step 4"): "closed or set aside",
+        ("move_on", "step 4, one tick"): "^Settle referral and insurance first.$",
+        ("set_aside", "tried"): "^Somebody tried to contact this person",
         ("reopen", "erased"): "was erased",
         ("close", "open"): "Nobody read",
         ("close", "closed"): "closed or set aside",
@@ -165,10 +170,10 @@ def test_the_next_step_names_what_is_missing():
     ana = staff_user(*RIGHTS)
     inquiry = in_state("open, read")
     Inquiry.objects.filter(pk=inquiry.pk).update(stage="paperwork")
-    with pytest.raises(InvalidTransition, match="colleague moved"):
-        inquiry.move_on(ana, **PLAN)
-    inquiry.refresh_from_db()
     with pytest.raises(InvalidTransition, match="^Settle referral and insurance first.$"):
+        inquiry.move_on(ana, **PLAN)
+    Inquiry.objects.filter(pk=inquiry.pk).update(stage="assessment")
+    with pytest.raises(InvalidTransition, match="colleague moved"):
         inquiry.move_on(ana, **PLAN)
 
 

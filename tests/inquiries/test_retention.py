@@ -56,6 +56,29 @@ def test_only_what_was_closed_long_ago_is_erased():
     assert erased() == {old.pk, held.pk}
 
 
+def test_what_somebody_looked_at_and_left_set_aside_is_erased_by_that_look_and_the_unread_never():
+    unread, read, seen_again, held = (
+        stored_inquiry(screening_reasons="trap fast", received_at=LONG_AGO) for _ in "abcd"
+    )
+    for inquiry in (read, seen_again, held):
+        inquiry.opened(staff_user(), now=LONG_AGO)
+    seen_again.opened(staff_user(), now=NOW - timedelta(days=179))
+    held.hold("A complaint is open.", staff_user())
+    assert retention.purge(NOW) == 1 and erased() == {read.pk}
+    assert retention.purge(NOW + timedelta(days=2)) == 1 and erased() == {read.pk, seen_again.pk}
+    assert not Inquiry.objects.get(pk=unread.pk).erased_at
+
+
+@pytest.mark.parametrize(("is_read", "count"), [(True, 1), (False, 0)])
+def test_what_staff_set_aside_counts_from_then_if_somebody_had_read_it(is_read, count):
+    inquiry = stored_inquiry(received_at=LONG_AGO - timedelta(days=9))
+    if is_read:
+        inquiry.opened(staff_user(), now=LONG_AGO - timedelta(days=8))
+    inquiry.set_aside(staff_user(), now=LONG_AGO)
+    assert retention.purge(NOW - timedelta(days=2)) == 0
+    assert retention.purge(NOW) == count
+
+
 def test_the_shell_stays_with_its_events_and_how_it_ended():
     staff_user("inquiries.view_inquiry")
     inquiry = closed(stage=Inquiry.Stage.STARTED)
@@ -116,7 +139,7 @@ def test_the_command_counts_and_erases_only_when_told(capsys):
     stored_inquiry()
     call_command("purge_inquiries")
     counted = capsys.readouterr().out
-    assert "       1  closed 180 days ago or earlier, to be erased" in counted
+    assert "       1  closed 180 days ago or earlier, or left set aside since then, to be erased" in counted
     assert "       1  closed, kept for now" in counted and "       1  open" in counted
     assert "Nothing was erased" in counted and not erased()
     call_command("purge_inquiries", "--apply")

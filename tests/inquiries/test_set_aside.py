@@ -30,6 +30,41 @@ def aside(**answers) -> Inquiry:
         return stored_inquiry(**ROBOT, received_at=FRIDAY, **answers)
 
 
+def test_what_comes_back_keeps_what_was_planned(ana):
+    inquiry = stored_inquiry(received_at=FRIDAY)
+    due_at = timezone.now() + timedelta(days=20)
+    inquiry.set_next("assess", due_at, ana)
+    inquiry.set_aside(ana)
+    assert inquiry.due_at is None
+    inquiry.bring_back(ana)
+    stored = Inquiry.objects.get()
+    assert (stored.next_action, stored.due_at, stored.planned_due_at) == ("assess", due_at, None)
+
+
+def test_whom_somebody_tried_to_contact_is_not_set_aside(client, ana):
+    inquiry = stored_inquiry()
+    inquiry.log_try("no-answer", ana, next_action=None, due_at=None)
+    assert "set-aside" not in client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    with pytest.raises(InvalidTransition, match="close it instead"):
+        inquiry.set_aside(ana)
+
+
+@pytest.mark.parametrize("typed", ["kf37rd", "KF37 RD", " kf37-rd "])
+def test_another_inquiry_is_named_without_its_dash(client, ana, typed):
+    one, other = stored_inquiry(), stored_inquiry(question="Other")
+    Inquiry.objects.filter(pk=other.pk).update(reference="KF37-RD")
+    client.post(f"/admin/inquiries/inquiry/{one.pk}/link/", {"version": one.version, "other": typed})
+    assert one.is_linked_to(other)
+
+
+def test_a_withdrawn_case_says_who_took_it_back_and_no_plan(client, ana):
+    inquiry = stored_inquiry()
+    inquiry.withdraw()
+    page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").content.decode()
+    assert "Taken back by the sender" in page and "Do not contact this person about it." in page
+    assert "cannot be read" not in page
+
+
 @pytest.mark.parametrize(
     ("now", "late"),
     [

@@ -170,9 +170,9 @@ def after(told: dict, event: Event) -> dict:
         case "reopened":
             return told | {"closed": False, "aside": False}
         case "set-aside":
-            return told | {"aside": True, "next": "", "new words": False}
+            return told | {"aside": True, "new words": False}
         case "brought-back":
-            return told | {"aside": False, "next": "contact-again" if told["tries"] else "first-contact"}
+            return told | {"aside": False}
         case "added" | "answered":
             return told | {"new words": event.verb == "added"}
         case "opened":

@@ -20,6 +20,7 @@ def ended(outcome, told, settings) -> str:
     inquiry, code = sent()
     ana = staff_user("inquiries.view_inquiry", "inquiries.change_inquiry")
     inquiry.opened(ana)
+    inquiry.log_try("spoke", ana, next_action=None, due_at=None)
     inquiry.close(outcome, told, ana, note="It was so.")
     return code
 

@@ -58,7 +58,7 @@ def at_step(inquiry, actor, stage):
 
 def closed(inquiry, actor):
     inquiry.opened(actor)
-    inquiry.close("answered", "call", actor)
+    inquiry.close("answered", "status-page", actor)
     return inquiry
 
 
@@ -176,11 +176,36 @@ class TestSteps:
 
 
 class TestEnds:
+    @pytest.mark.parametrize(("result", "way"), [("spoke", {}), ("wrote", {"contact_way": "text"}),
+                             ("wrote", {"contact_way": "email", "email": "rosa@example.com"})])  # fmt: skip
+    def test_nobody_is_told_by_what_nobody_did(self, ana, result, way):
+        told = {"text": "text", "email": "email"}.get(way.get("contact_way"), "call")
+        inquiry = stored_inquiry(**way)
+        inquiry.opened(ana)
+        refuses(inquiry.close, "answered", told, ana, of=inquiry)
+        inquiry.log_try("no-answer" if told == "call" else "not-delivered", ana, **LATER)
+        refuses(inquiry.close, "answered", told, ana, of=inquiry)
+        inquiry.log_try(result, ana, **LATER)
+        inquiry.close("answered", told, ana)
+        assert Inquiry.objects.get(pk=inquiry.pk).told == told
+
+    def test_a_call_with_the_same_person_is_one_for_both(self, inquiry, ana):
+        other = stored_inquiry(question="Another")
+        other.log_try("spoke", ana, **LATER)
+        inquiry.opened(ana)
+        inquiry.close("same-person", "call", ana, other=other)
+        assert inquiry.closed_at
+
+    @pytest.mark.parametrize("result", ["spoke", "someone-else", "call-later", "dead-number"])
+    def test_a_voicemail_is_left_only_when_no_one_answered(self, ana, result):
+        inquiry = stored_inquiry(contact_way="call-voicemail")
+        refuses(inquiry.log_try, result, ana, **LATER, left_voicemail=True, of=inquiry)
+
     def test_closing_says_how_it_ended_and_how_the_person_was_told(self, inquiry, ana):
         closed(inquiry, ana)
         stored = Inquiry.objects.get()
-        assert (stored.outcome, stored.told, stored.due_at, stored.next_action) == ("answered", "call", None, "")
-        assert stored.closed_at and inquiry.events.first().detail == "answered,call"
+        assert (stored.outcome, stored.told, stored.due_at, stored.next_action) == ("answered", "status-page", None, "")
+        assert stored.closed_at and inquiry.events.first().detail == "answered,status-page"
 
     def test_nothing_is_closed_unread(self, inquiry, ana):
         refuses(inquiry.close, "answered", "call", ana, of=inquiry)
@@ -209,7 +234,7 @@ class TestEnds:
         other = stored_inquiry(question="Another")
         inquiry.opened(ana)
         refuses(inquiry.close, "same-person", "call", ana, other=inquiry, of=inquiry)
-        inquiry.close("same-person", "call", ana, other=other)
+        inquiry.close("same-person", "status-page", ana, other=other)
         assert inquiry.is_linked_to(other) and other.is_linked_to(inquiry)
 
     def test_a_closed_inquiry_is_only_reopened(self, inquiry, ana, marisol):

@@ -45,11 +45,11 @@ def withdraw(older, _ana):
 
 
 def close(older, ana):
-    older.close("not-now", "call", ana)
+    older.close("not-now", "status-page", ana)
 
 
 def close_as_same_person(older, ana):
-    older.close("same-person", "call", ana, other=stored_inquiry(question="Another"))
+    older.close("same-person", "status-page", ana, other=stored_inquiry(question="Another"))
 
 
 def set_aside(older, ana):
@@ -106,8 +106,8 @@ def test_the_older_of_two_of_one_person_comes_back_as_well(ana):
     first, second = stored_inquiry(), stored_inquiry(question="Another")
     for inquiry in (first, second):
         inquiry.opened(ana)
-    first.close("same-person", "call", ana, other=second)
-    stored(second).close("answered", "call", ana)
+    first.close("same-person", "status-page", ana, other=second)
+    stored(second).close("answered", "status-page", ana)
     assert is_on_desk(first)
 
 
@@ -122,7 +122,7 @@ def test_what_only_belongs_together_and_was_closed_for_itself_stays_closed(ana):
     older, newer = stored_inquiry(), stored_inquiry(question="Another")
     newer.opened(ana)
     newer.link(older, ana)
-    newer.close("answered", "call", ana)
+    newer.close("answered", "status-page", ana)
     older.withdraw()
     assert stored(newer).closed_at
 
@@ -168,7 +168,7 @@ def test_nothing_is_closed_because_of_one_that_ended(ana, column):
     inquiry.opened(ana)
     Inquiry.objects.filter(pk=other.pk).update(**{column: timezone.now(), "due_at": None})
     with pytest.raises(InvalidTransition, match="must be open"):
-        inquiry.close("same-person", "call", ana, other=other)
+        inquiry.close("same-person", "status-page", ana, other=other)
     assert not stored(inquiry).closed_at and not InquiryPair.objects.exists()
 
 
@@ -196,7 +196,7 @@ def test_who_acts_and_the_day_stay_whatever_was_planned(ana, action, end):
     if end == "same_request":
         newer.same_request(older, ana)
     else:
-        newer.close("same-person", "call", ana, other=older)
+        newer.close("same-person", "status-page", ana, other=older)
     assert stored(newer).closed_at and shown(newer) == before
     older.withdraw()
     assert not stored(newer).closed_at and shown(newer) == before
@@ -241,7 +241,7 @@ def test_it_is_not_erased_by_its_age_while_the_other_is_open(pair, outcome):
 def test_one_of_the_same_person_is_kept_while_a_later_one_is_open(ana):
     first, second = stored_inquiry(), stored_inquiry(question="Another")
     first.opened(ana)
-    first.close("same-person", "call", ana, other=second)
+    first.close("same-person", "status-page", ana, other=second)
     assert retention.purge(timezone.now() + timedelta(days=181)) == 0
 
 
@@ -249,7 +249,7 @@ def test_an_end_of_its_own_is_erased_by_its_age_whatever_it_is_linked_to(ana):
     first, second = stored_inquiry(), stored_inquiry(question="Another")
     second.opened(ana)
     second.link(first, ana)
-    second.close("answered", "call", ana)
+    second.close("answered", "status-page", ana)
     assert retention.purge(timezone.now() + timedelta(days=181)) == 1
 
 

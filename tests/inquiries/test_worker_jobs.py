@@ -76,6 +76,6 @@ def test_the_jobs_that_the_settings_name_are_there():
 
 def test_what_the_worker_does_stands_in_one_table_with_how_often():
     rows = {job.name: (job.every, job.may_fail) for job in worker_jobs.timetable()}
-    assert list(rows)[:4] == ["keys", "tidy", "seal", "mail"]
+    assert list(rows)[:5] == ["keys", "tidy", "seal", "mail", "names"]
     assert rows["tidy"] == (timedelta(hours=1), False) and rows["mail"] == (timedelta(0), False)
-    assert {rows[name] for name in list(rows)[4:]} == {(timedelta(minutes=1), True)}
+    assert {rows[name] for name in list(rows)[5:]} == {(timedelta(minutes=1), True)}

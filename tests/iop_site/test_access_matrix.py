@@ -53,6 +53,8 @@ inquiries_inquiry_find            302/302   302/302  302/302  403/403  302/302  
 inquiries_event_find              302/302   302/302  403/403  403/403  302/302    302/302
 inquiries_inquiry_export          302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_inquiry_hand_over       302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_inquiry_hold            302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_inquiry_release         302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_inquiry_changelist      302/302   302/302  200/403  403/403  200/403    200/403
 inquiries_inquiry_change          302/302   302/302  200/403  403/403  200/403    200/403
 inquiries_inquiry_history         302/302   302/302  200/200  403/403  200/200    200/200

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries.models import Event
+from inquiries.models import Event, Inquiry, Refused
 from iop_site.staff import roles
 from iop_site.staff.models import SetUpCode
-from tests.factories import staff_in, staff_user
+from tests.factories import staff_in, staff_user, stored_inquiry
 
 pytestmark = pytest.mark.django_db
 NEW = "correct horse battery"
@@ -140,6 +140,71 @@ def test_a_supervisor_gives_another_a_password_and_it_is_recorded(supervisor):
     assert event.actor != user and event.account == user
     own = reverse("admin:auth_user_password_change", args=[event.actor.pk])
     assert supervisor.post(own, {"password1": NEW, "password2": NEW}).url == "/admin/password_change/"
+
+
+@pytest.fixture
+def two_cases():
+    """(who owns two open cases and a closed one, the cases)"""
+    owner = staff_in(roles.INTAKE, first_name="Ana")
+    cases = [stored_inquiry(question=f"Question {number}") for number in range(3)]
+    for case in cases:
+        case.take(owner)
+    cases[2].opened(owner)
+    cases[2].close("answered", "status-page", owner)
+    return owner, cases
+
+
+def form_of(user, **changes):
+    names = {"username": user.username, "email": user.email, "first_name": user.first_name}
+    return names | {"groups": [group.pk for group in user.groups.all()]} | changes
+
+
+@pytest.mark.parametrize("is_handed_to_somebody", [True, False])
+def test_switching_an_account_off_first_hands_its_open_cases_over(supervisor, two_cases, is_handed_to_somebody):
+    owner, cases = two_cases
+    colleague = staff_in(roles.INTAKE, first_name="Bo")
+    refused = supervisor.post(change(owner), form_of(owner))
+    assert "Choose whom the open cases go to" in refused.content.decode()
+    assert get_user_model().objects.get(pk=owner.pk).is_active
+    to = colleague if is_handed_to_somebody else None
+    saved = supervisor.post(change(owner), form_of(owner, hand_over_to=to.pk if to else "nobody"), follow=True)
+    assert "2 open cases are handed over." in saved.content.decode()
+    assert not get_user_model().objects.get(pk=owner.pk).is_active
+    assert [Inquiry.objects.get(pk=case.pk).owner for case in cases] == [to, to, owner]
+    told = Event.objects.filter(verb="handed-over").values_list("inquiry", "detail")
+    assert sorted(told) == [(case.pk, f"to:{to.pk if to else 'nobody'}") for case in cases[:2]]
+
+
+def test_so_does_taking_away_the_role_that_works_and_nothing_else(supervisor, two_cases):
+    owner, cases = two_cases
+    assert supervisor.post(change(owner), form_of(owner, is_active="on", last_name="New")).status_code == 302
+    assert Inquiry.objects.get(pk=cases[0].pk).owner == owner
+    refused = supervisor.post(change(owner), form_of(owner, is_active="on", groups=[]))
+    assert "Choose whom the open cases go to" in refused.content.decode()
+
+
+def test_an_account_without_open_cases_is_not_asked_and_shows_no_hash(supervisor):
+    page = supervisor.get(change(staff_in(roles.INTAKE))).content.decode()
+    assert "Their open cases go to" not in page
+    assert "Give another password" in page and "salt" not in page and "hash" not in page
+
+
+def test_what_somebody_who_is_switched_off_still_owns_is_nobody_s(supervisor, two_cases):
+    owner, cases = two_cases
+    get_user_model().objects.filter(pk=owner.pk).update(is_active=False)
+    assert {row.pk for row in Inquiry.objects.unassigned()} == {case.pk for case in cases[:2]}
+    page = supervisor.get("/admin/inquiries/inquiry/?tab=unassigned")
+    assert page.context["page"].counts["unassigned"].number == 2 and len(page.context["page"].rows) == 2
+    assert "Ana (switched off)" in page.content.decode()
+    for query in (f"owner={owner.pk}", "owner=none"):
+        assert len(supervisor.get(f"/admin/inquiries/inquiry/?tab=open&{query}").context["page"].rows) == 2
+    somebody = staff_in(roles.INTAKE)
+    case = Inquiry.objects.get(pk=cases[0].pk)
+    assert case.can("take")
+    case.take(somebody)
+    assert Inquiry.objects.get(pk=case.pk).owner == somebody
+    with pytest.raises(Refused):
+        case.take(somebody)
 
 
 def test_a_supervisor_switches_an_account_off_and_its_sessions_end(supervisor):

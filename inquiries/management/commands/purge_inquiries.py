@@ -26,10 +26,12 @@ class Command(BaseCommand):
         kept, due = Inquiry.objects.filter(erased_at=None), retention.kept_long_enough(now)
         closed = kept.filter(closed_at__isnull=False)
         counts = {
-            f"closed {settings.RETENTION_DAYS} days ago or earlier, to be erased": due,
+            f"closed {settings.RETENTION_DAYS} days ago or earlier, or left set aside since then, to be erased": due,
             "closed, kept for now": closed.exclude(pk__in=due),
             "of these held": closed.filter(held_at__isnull=False),
-            "open, never erased by their age": kept.filter(closed_at=None),
+            "open, or set aside and not left there so long, kept for now": kept.filter(closed_at=None).exclude(
+                pk__in=due
+            ),
         }
         lines = [f"{rows.count():>8}  {words}" for words, rows in counts.items()]
         return "\n".join([*lines, "Nothing was erased. With --apply, the first line is."])
