@@ -45,9 +45,14 @@ def test_tab_walks_the_page_in_order_and_the_focus_is_seen(read_page, path, size
     assert places == sorted(places)
 
 
+GUIDE = ("/", "/therapies/", "/crisis/", "/ask/")
+FORMS = ("/ask/me/", "/es/pedir-contacto/yo/")
+# WebKit under its driver does not scroll from a group of radio buttons to the field below: docs/accessibility.md.
+WALKS = [("firefox", path) for path in GUIDE + FORMS] + [("webkit", path) for path in GUIDE]
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("engine", ["firefox", "webkit"], indirect=True)
-@pytest.mark.parametrize("path", ["/", "/therapies/", "/crisis/", "/ask/", "/ask/me/", "/es/pedir-contacto/yo/"])
+@pytest.mark.parametrize(("engine", "path"), WALKS, indirect=["engine"])
 def test_tab_walks_the_page_in_other_engines(reading_tab, path):
     page, places = reading_tab(path), []
     page.resize(1280, 900)
