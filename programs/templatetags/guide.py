@@ -12,6 +12,7 @@ from programs.markup import with_numbers
 
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_HEADING = re.compile(r"(</?h)([23])\b")
 _PLACE = attrgetter("sequence", "pk")
 _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
@@ -37,6 +38,12 @@ def guide_path(context, key: str) -> str:
 def some_reachable(facilities) -> bool:
     """Whether the page has more to say of any of them than its name."""
     return any(facility.body_html or facility.verified_on for facility in facilities)
+
+
+@register.filter(is_safe=True)
+def one_level_down(html: str) -> str:
+    """Turn the headings of a page into those of a chapter: h2 to h3, h3 to h4."""
+    return _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", html)
 
 
 @register.simple_tag

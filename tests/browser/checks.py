@@ -2,7 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-AXE_SCRIPT = Axe().axe_script
+LOAD_AXE = f"() => {{ if (!('axe' in window)) {{ {Axe().axe_script} }} }}"
 RUN_AXE = "options => axe.run(options).then(results => results.violations)"
 VIOLATIONS_ALONE = {"preload": False, "resultTypes": ["violations"]}  # what passed is a megabyte on a long page
 
@@ -81,8 +81,7 @@ def add_style(page, css: str):
 def axe(page, **options) -> list[str]:
     """Return the violations that axe finds, best practices included."""
     page.wait_for_load_state()
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
+    page.evaluate(LOAD_AXE)
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:300]}"
         for violation in page.evaluate(RUN_AXE, VIOLATIONS_ALONE | options)

@@ -148,3 +148,31 @@ def new_tab(engine, browsers, live_server, guide):
 @pytest.fixture
 def tab(new_tab):
     return new_tab()
+
+
+@pytest.fixture
+def reading_tab(engine, browsers, guide_site, db):
+    """Open a page of the guide that nothing in the test changes, as ``read_page`` does, in each engine."""
+    with ExitStack() as tabs:
+
+        def open_(path, **options):
+            page = tabs.enter_context(new_page(browsers.wire(engine, Options(**options)), guide_site))
+            page.goto(path)
+            return page
+
+        yield open_
+
+
+@pytest.fixture
+def desk_tab(new_tab):
+    """Open a page of the desk with a superuser signed in, through both steps, in each engine."""
+
+    def open_(path, **options):
+        client, tab = Client(), new_tab(**options)
+        client.force_login(staff_user(is_superuser=True))
+        tab.goto("/admin/login/")
+        tab.set_cookie(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+        tab.goto(path)
+        return tab
+
+    return open_

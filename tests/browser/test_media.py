@@ -1,5 +1,7 @@
 """Paper, forced colours, and a wish for stillness."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import PHONE, WIDE
@@ -72,3 +74,21 @@ def test_letters_twice_as_large_fit_a_phone_on_the_page_of_the_week(read_page):
     page, _ear = read_page("/es/una-semana-tipica/?days=5&part=evening&hours=3", size=PHONE, bypass_csp=True)
     page.add_style_tag(content=":root { font-size: 200% }")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("path", ["/programs/", "/cost-and-insurance/", "/es/como-empezar/", "/print/"])
+def test_what_people_take_along_has_a_button_to_print_it(read_page, path):
+    page, _ear = read_page(path)
+    page.evaluate("() => { window.print = () => document.body.dataset.printed = 'yes' }")
+    page.click("[data-print]")
+    assert page.get_attribute("body", "data-printed") == "yes"
+
+
+def test_the_whole_guide_on_paper_is_one_book(read_page):
+    page, _ear = read_page("/print/", bypass_csp=True)
+    chapters = page.locator(".printed-page")
+    assert page.locator(".printed-contents a").count() == chapters.count() > 10
+    assert (
+        page.locator(".printed-page h2").count() == chapters.count() and page.locator(".printed-page h3").count() > 20
+    )
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 30

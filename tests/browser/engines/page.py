@@ -5,7 +5,7 @@ Selectors are CSS. Whatever the page does later is waited for by a condition, ne
 
 import base64
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.browser.engines.protocol import DriverError
@@ -27,7 +27,9 @@ KEYS = {
     "ArrowDown": "\ue015",
 }
 REFERENCE = "element-6066-11e4-a52e-4f735466cecf"  # the standard's key of a reference to an element
+HAS_SIZE = "innerHeight === arguments[1] && innerWidth >= arguments[0] && innerWidth <= Math.max(arguments[0], 450)"
 TO_THE_MIDDLE = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })"
+CALL = "const it = (EXPRESSION); return typeof it === 'function' ? it(...arguments) : it"
 FIND_LABEL = "const box = document.querySelector(arguments[0]); return box.checked ? null : box.labels[0] ?? box"
 
 
@@ -101,8 +103,14 @@ class Page:
     # What it shows
 
     def evaluate(self, expression: str, *arguments):
-        """Return what a JavaScript expression is in the page, also where the page itself may run no script."""
-        return self.wire.send("ExecuteScript", script=f"return ({expression})", args=list(arguments))
+        """Return what a JavaScript expression is in the page, or what a function returns, as playwright does.
+
+        It works also where the page itself may run no script.
+        """
+        return self.wire.send("ExecuteScript", script=CALL.replace("EXPRESSION", expression), args=list(arguments))
+
+    def wait_for_load_state(self):
+        self.wait_for("document.readyState === 'complete'")
 
     @property
     def url(self) -> str:
@@ -130,7 +138,11 @@ class Page:
 
     def resize(self, width: int, height: int):
         """Make the page as large as that; WebKit's own window is never narrower than 450 pixels."""
-        self.wire.resize(width, height)
+        for _try in range(10):  # WebKit tells the size of before until its window has followed
+            self.wire.resize(width, height)
+            with suppress(TimeoutError):
+                return self.wait_for(HAS_SIZE, width, height, patience=1)
+        raise TimeoutError(f"never {width} by {height}")
 
     def set_cookie(self, name: str, value: str):
         self.wire.send("AddCookie", cookie={"name": name, "value": value, "path": "/"})

@@ -34,10 +34,11 @@ COMMON = {"acceptInsecureCerts": True, "unhandledPromptBehavior": "accept", "pag
 
 @dataclass(frozen=True)
 class Options:
-    """How a browser is set up: with or without script, and with or without whole pages kept for Back."""
+    """How a browser is set up: with or without script and whole pages kept for Back, by day or by night."""
 
     javascript: bool = True
     keeps_pages: bool = True
+    dark: bool = False
 
 
 def missing(engine: str) -> list[str]:
@@ -91,6 +92,7 @@ def chromium(options: Options):
     arguments.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
     arguments += [] if os.getuid() else ["--no-sandbox"]  # it refuses to run as root with it
     arguments += [] if options.keeps_pages else ["--disable-features=BackForwardCache"]
+    arguments += ["--force-prefers-reduced-motion", f"--blink-settings=preferredColorScheme={0 if options.dark else 1}"]
     script = {} if options.javascript else {"profile.managed_default_content_settings.javascript": 2}
     own = {"binary": CHROMIUM, "args": arguments, "prefs": script}
     port = free_port()
@@ -109,6 +111,8 @@ def firefox(options: Options):
         "marionette.port": 0,  # any free one, which it writes into its profile
         "javascript.enabled": options.javascript,
         "browser.sessionhistory.max_total_viewers": -1 if options.keeps_pages else 0,
+        "ui.prefersReducedMotion": 1,
+        "layout.css.prefers-color-scheme.content-override": 0 if options.dark else 1,
         "network.proxy.type": 1,
         "network.proxy.http": "127.0.0.1",
         "network.proxy.http_port": NOWHERE,
@@ -154,6 +158,8 @@ def webkit(options: Options):
         folder = stack.enter_context(TemporaryDirectory(prefix="iop-webkit-", ignore_cleanup_errors=True))
         still = {"DISPLAY": display, "HOME": folder, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
         still |= {"WEBKIT_DISABLE_COMPOSITING_MODE": "1", "NO_AT_BRIDGE": "1"}
+        if options.dark:
+            still["GTK_THEME"] = "Adwaita:dark"
         if os.getuid() == 0:
             still["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"  # its sandbox wants rights that a container lacks
         stack.enter_context(running(["WebKitWebDriver", f"--port={port}"], **still))
