@@ -132,7 +132,8 @@ class Inquiry(Conversation):
         with sqlite.write_lock(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.remember(self)
-            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
+            found_by = self.look_ups(self.submission_digest, self.code_digest)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at, detail=found_by)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)

@@ -25,7 +25,7 @@ def test_no_field_for_words_about_people_is_remembered(client, guide):
     stored_inquiry()
     client.force_login(staff_in(roles.SUPERVISOR, is_superuser=True))
     remembered, seen = set(), 0
-    for name in sorted(desk_names() - ENDS_THE_SESSION):
+    for name in sorted(set(desk_names()) - ENDS_THE_SESSION):
         answer = client.get(address(name))
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue

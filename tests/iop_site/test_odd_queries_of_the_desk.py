@@ -10,8 +10,10 @@ from tests.iop_site.test_access_matrix import address, desk_names
 
 pytestmark = pytest.mark.django_db
 ENDS_THE_SESSION = {"logout", "sign_out_elsewhere"}
-ODD = ["", "x", "-1", "99999999999999999999", "password", "a=b&c", "a__b__c", "\u00e9\U0001f600", "../.."]
-KNOWN = ("_to_field", "_popup", "_changelist_filters", "o", "p", "q", "e", "all", "_facets", "find", "page", "year")
+ODD = ["", "password", "99999999999999999999", "a__b__c=\u00e9"]
+KNOWN = ("_popup", "_changelist_filters", "o", "p", "q", "e", "all", "_facets", "find", "page")
+# Django refuses these before it looks at others.
+QUERIES = [*({parameter: odd for parameter in KNOWN} for odd in ODD), {"_to_field": "password"}, {"o": "x", "p": "x"}]
 
 
 @pytest.mark.long
@@ -20,10 +22,8 @@ def test_no_odd_query_logs_an_error_at_any_address(client, guide, caplog):
     client.force_login(staff_in(roles.SUPERVISOR, is_superuser=True))
     client.raise_request_exception = False
     bad = set()
-    for name in sorted(desk_names() - ENDS_THE_SESSION):
-        queries = [{parameter: odd for parameter in KNOWN} for odd in ODD]
-        queries += [{parameter: "password"} for parameter in KNOWN]
-        for query in queries:
+    for name in sorted(set(desk_names()) - ENDS_THE_SESSION):
+        for query in QUERIES:
             caplog.clear()
             answer = client.get(address(name), query)
             if answer.status_code >= 500 or any(record.levelno >= logging.ERROR for record in caplog.records):
