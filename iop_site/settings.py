@@ -333,8 +333,11 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # SQL carries values, and ciphertext is still data.
         "django.db.backends": {"level": "WARNING"},
-        # A stranger's Host, or a thousand fields or files, is no fault of ours, and would fill log and mail.
+        # A stranger's Host, a thousand fields or files, or an odd query of the desk is no fault of ours, and would fill
+        # log and mail.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.DisallowedModelAdminLookup": {"level": "CRITICAL"},
+        "django.security.DisallowedModelAdminToField": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "django.security.TooManyFilesSent": {"level": "CRITICAL"},
         # It tells of each sign-in twice; the audit trail does so once, and to those who may read it.

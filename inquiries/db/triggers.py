@@ -54,9 +54,31 @@ def altered(connection) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(*THERE[connection.vendor])
         there = dict(cursor.fetchall())
+    return [name for name, statement in expected(connection).items() if there.get(name) != statement]
+
+
+FOREIGN = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    # A rule rewrites a statement before any trigger sees it.
+    "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+    " UNION ALL SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema()",
+}
+
+
+def foreign(connection) -> list[str]:
+    """Return the triggers and rules of somebody else on tables of this site, each with its table."""
+    tables = set(connection.introspection.django_table_names())
+    with connection.cursor() as cursor:
+        cursor.execute(FOREIGN[connection.vendor])
+        there = cursor.fetchall()
+    ours = expected(connection)
+    return sorted(f"{name} on {table}" for name, table in there if table in tables and name not in ours)
+
+
+def expected(connection) -> dict[str, str]:
     statements = [statement for table in TABLES for statement in ADDED[connection.vendor](table)]
-    expected = {one.split()[2]: one for one in statements if one.startswith("CREATE TRIGGER")}
-    return [name for name, statement in expected.items() if there.get(name) != statement]
+    return {one.split()[2]: one for one in statements if one.startswith("CREATE TRIGGER")}
 
 
 def _existing(connection) -> list[str]:

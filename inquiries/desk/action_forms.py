@@ -52,6 +52,9 @@ class VerbForm(forms.Form):
         self.plan = Plan.of(inquiry)
         options["initial"] = {"version": inquiry.version} | options.get("initial", {})
         super().__init__(*args, label_suffix="", **options)
+        for field in self.fields.values():
+            if isinstance(field.widget, (forms.TextInput, forms.Textarea)):
+                field.widget.attrs["autocomplete"] = "off"  # what is typed about a person stays in no browser
 
     def show_again_at(self, version: int):
         self.data = self.data.copy()

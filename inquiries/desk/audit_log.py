@@ -155,8 +155,10 @@ class EventAudit(FoundByPost):
             return result_of(event)
         if event.account_id:
             return account_codes(event.detail)
+        if event.verb in (Verb.RECEIVED, Verb.CODE_GIVEN):
+            return ""  # marks for the check of the trail
         people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
-        return more_about(event, people) or event.detail
+        return more_about(event, people) or event.detail.partition(",reason:")[0]
 
     @admin.display(description=_("who"))
     def who(self, event):

@@ -29,7 +29,7 @@ class ExportForm(forms.Form):
     reason = forms.CharField(
         label=_("Why do you export them?"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"autocomplete": "off", "rows": 3}),
         help_text=_("Kept with the record of this export. Name no person."),
         error_messages={"required": _("Say why you export them")},
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
 from inquiries.desk import bulk_actions
-from inquiries.desk.list_filters import KEPT_IN_VIEWS
+from inquiries.desk.list_filters import FilterForm
 from inquiries.desk.list_page import ListPage
 from inquiries.desk.list_searches import without_text
 from inquiries.desk.list_tabs import NEEDS_WORK
@@ -75,8 +75,7 @@ class InquiryList(DeskPages):
     def save_view(self, request):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        kept = {name: request.POST.get(name, "") for name in KEPT_IN_VIEWS}
-        query = urlencode({name: value for name, value in kept.items() if value})
+        query = urlencode(FilterForm(request.POST).kept())
         form = SavedViewForm(request.POST)
         mine = list(SavedView.objects.filter(user=request.user))
         if not form.is_valid() or form.cleaned_data["name"] in [view.title for view in mine]:
@@ -84,7 +83,7 @@ class InquiryList(DeskPages):
         elif len(mine) >= MOST_VIEWS:
             messages.error(request, _("You have %(count)d views. Delete one first.") % {"count": MOST_VIEWS})
         else:
-            SavedView.objects.create(user=request.user, label=form.cleaned_data["name"], query=query[:200])
+            SavedView.objects.create(user=request.user, label=form.cleaned_data["name"], query=query)
             messages.success(request, _("The view is saved."))  # its name would lie in the session
         return HttpResponseRedirect(f"{reverse(LIST)}?{query}")
 

@@ -28,7 +28,8 @@ HIDDEN = _(
     "you wrote is still here. In the privacy settings or the add-ons of your browser, allow it to send the “referrer” "
     "to this site, then try again. Or open this page in another browser."
 )
-PROBLEMS = ("unconfirmed", "flood")  # of which the check page tells
+NEW_CODE = "new-code"
+PROBLEMS = ("unconfirmed", "flood", NEW_CODE)  # of which the check page tells
 SEEN = re.compile(r"[0-9]{1,4}")
 EXPIRED = _("This page was open a long time. Check your answers and send again.")
 
@@ -136,7 +137,10 @@ class AskFormView(OwnFormView):
             return self.show_check(form, seen=self.seen)
         if sent and sent.erased_at:
             return self.show_erased(sent, form)
-        is_latest = form.inquiry().digest_answers() in kept[:1]
+        digest = form.inquiry().digest_answers()
+        if sent and digest not in kept and not sent.has_code(self.key.code):
+            return self.show_check(form, problem=NEW_CODE, status=409)
+        is_latest = digest in kept[:1]
         return self.show_check(form, sent=sent, seen=len(kept), is_latest=is_latest)
 
     def send(self, form):
@@ -154,6 +158,8 @@ class AskFormView(OwnFormView):
         if inquiry.erased_at:
             return self.show_erased(inquiry, form)
         kept = inquiry.kept
+        if newer.answers_digest not in kept:
+            return self.show_check(form, problem=NEW_CODE, status=409)
         context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0], **promised(inquiry)}
         context["tells_of_danger"] = form.inquiry().tells_of_danger
         context["code"] = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here

@@ -98,6 +98,11 @@ class Conversation(Undelivered):
     def has_code(self, code: str) -> bool:
         return self.code_digest == tokens.code_digest(code)
 
+    @staticmethod
+    def look_ups(submission_digest: str, code_digest: str) -> str:
+        """How the hashes begin by which a row is found, for an event, which is sealed: swapped, they are shown."""
+        return f"code:{code_digest[: tokens.MARK]},form:{submission_digest[: tokens.MARK]}"
+
     def is_open_on(self, page: tokens.StatusKey) -> bool:
         """Whether a page of the status was opened by the code in force. One of the release before tells no code."""
         if page.code_mark:
@@ -113,7 +118,9 @@ class Conversation(Undelivered):
         self._check_that_a_call_is_allowed()
         KeyCheck.objects.verify_once()
         code = tokens.new_code()
-        values, event = {"code_digest": tokens.code_digest(code)}, {"verb": Event.Verb.CODE_GIVEN}
+        values = {"code_digest": tokens.code_digest(code)}
+        found_by = self.look_ups(self.submission_digest, values["code_digest"])
+        event = {"verb": Event.Verb.CODE_GIVEN, "detail": found_by}
         self.change("give_new_code", values, event, actor=actor, version=version, now=now)
         self.refresh_from_db(fields=["code_digest"])
         return code

@@ -136,7 +136,8 @@ class Inquiry(Conversation):
         with sqlite.write_lock(), transaction.atomic():
             self.save(force_insert=True)
             RecentAnswers.objects.remember(self)
-            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at)
+            found_by = self.look_ups(self.submission_digest, self.code_digest)
+            Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at, detail=found_by)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
@@ -159,11 +160,12 @@ class Inquiry(Conversation):
 
         A form that is only sent again does not undo what was changed by the code since. Answers that are kept already
         count once more, but not from a page that had ``seen`` fewer: a browser that loads an old page anew sends them
-        again, too.
+        again, too. After a new code the form changes nothing: ``kept`` is then without what it sent.
         """
         with transaction.atomic():
             # Two sends at once wait for one another, and one that was taken back stays empty.
-            if not Inquiry.objects.select_for_update().only("pk").filter(pk=self.pk, erased_at=None):
+            stored = Inquiry.objects.select_for_update().filter(pk=self.pk, erased_at=None).first()
+            if stored is None:
                 self.refresh_from_db()
                 return
             is_form = verb == Event.Verb.AMENDED
@@ -171,6 +173,8 @@ class Inquiry(Conversation):
             is_old_page = newer.seen is not None and newer.seen < len(self.kept)
             if newer.answers_digest in (self.kept if is_old_page else self._said_last(of_form=is_form)):
                 return
+            if newer.code_digest and newer.code_digest != stored.code_digest:
+                return  # staff gave a new code: whoever holds the old page may be somebody else
             self.kept.insert(0, newer.answers_digest)
             changed = self._changed(newer, since_first=is_form)
             text = InquiryText.objects.create(

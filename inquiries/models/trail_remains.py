@@ -25,6 +25,8 @@ SEALED_AFTER = timedelta(days=1)  # the worker seals after two minutes
 def faults() -> Iterator[str]:
     if names := triggers.altered(connection):
         yield f"The database does not refuse to change events: missing or altered are {', '.join(names)}."
+    if names := triggers.foreign(connection):
+        yield f"The database does what this site did not ask for: {', '.join(names)}."
     if said := noted_seal.fault():
         yield said
     if count := Inquiry.objects.exclude(Exists(Event.objects.filter(inquiry=OuterRef("pk")))).count():

@@ -45,8 +45,15 @@ def unmark():
 
 def refuse_start():
     connection_created.connect(refuse_connection)
-    if not set(sys.argv[1:2]) & set(COMMANDS) and unfinished_file().exists():
+    if not is_command(sys.argv) and unfinished_file().exists():
         _refuse(unfinished_file())
+
+
+def is_command(argv: list[str]) -> bool:
+    """Whether Django's command line was started for one of COMMANDS; its word comes first, before any option."""
+    program = Path(argv[0])
+    is_django = program.name in ("manage.py", "django-admin") or program.parts[-2:] == ("django", "__main__.py")
+    return is_django and bool(set(argv[1:2]) & set(COMMANDS))
 
 
 def refuse_unfinished():

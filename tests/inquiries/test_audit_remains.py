@@ -86,6 +86,19 @@ def test_triggers_that_do_nothing_are_named():
     refuses(f"missing or altered are .*{name}")
 
 
+@pytest.mark.parametrize("table", ["inquiries_event", "inquiries_inquiry", "programs_guidepage"])
+def test_a_trigger_of_somebody_else_is_named_with_its_table(table):
+    body = "BEGIN SELECT 1; END"
+    statements = []
+    if connection.vendor == "postgresql":
+        body = "FOR EACH ROW EXECUTE FUNCTION theirs()"
+        statements = ["CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"]
+    with connection.cursor() as cursor:
+        for statement in [*statements, f"CREATE TRIGGER tells_them AFTER INSERT ON {table} {body}"]:
+            cursor.execute(statement)
+    refuses(f"did not ask for: tells_them on {table}")
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no switch for triggers")
 def test_a_trigger_that_was_switched_off_is_named():
     with connection.cursor() as cursor:

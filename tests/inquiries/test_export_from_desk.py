@@ -54,7 +54,7 @@ def test_the_reason_is_kept_encrypted_with_who_and_how_many(supervisor):
     stored_inquiry()
     export(supervisor)
     kept = ExportReason.objects.select_related("event").get()
-    assert kept.body == "Monthly review" and kept.event.detail == "csv,2" and kept.event.actor is not None
+    assert kept.body == "Monthly review" and kept.event.detail == f"csv,2,{kept.mark}" and kept.event.actor is not None
     with connection.cursor() as cursor:
         cursor.execute("SELECT body FROM inquiries_exportreason")
         assert "Monthly" not in cursor.fetchone()[0]

@@ -33,6 +33,12 @@ def test_a_view_is_saved_for_oneself_without_what_was_searched_for(intake, user)
     assert link.format(' aria-current="page"') in intake.get(f"{LIST}?{view.query}").content.decode()
 
 
+def test_what_no_filter_offers_is_not_saved(intake):
+    typed = {"name": "Odd", "stage": "Rosa Pena", "owner": "x" * 300, "tab": "<b>", "now": "on", "language": "es"}
+    intake.post(f"{LIST}views/save/", typed)
+    assert SavedView.objects.get().query == "language=es&now=True"
+
+
 def stored_in_clear() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, label, query FROM inquiries_savedview")

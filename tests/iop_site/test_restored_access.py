@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -240,3 +241,29 @@ def test_what_mends_a_restore_that_was_cut_off_may_start_either_way(folder, way)
 
 def test_after_a_restore_every_command_runs_again(monkeypatch):
     set_up_by(monkeypatch, "manage.py", "deliver_outbox")
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_let_through"),
+    [
+        (["manage.py", "restore", "--yes", "x.backup"], True),
+        (["/srv/site/manage.py", "prepare"], True),
+        (["/usr/bin/django-admin", "verify_backup", "--settings=iop_site.settings"], True),
+        (["/site-packages/django/__main__.py", "restore"], True),  # python -m django
+        (["manage.py", "--traceback", "restore"], False),  # Django itself knows no such command
+        (["manage.py", "runserver", "restore"], False),
+        (["manage.py"], False),
+        (["/usr/bin/gunicorn", "restore"], False),
+        (["/site-packages/gunicorn/__main__.py", "prepare"], False),
+        (["-c", "restore"], False),
+        ([""], False),
+    ],
+)
+def test_only_the_command_of_a_restore_starts_while_one_has_not_ended(monkeypatch, argv, is_let_through):
+    monkeypatch.setattr("sys.argv", argv)
+    restoring.unfinished_file().touch()
+    try:
+        with nullcontext() if is_let_through else pytest.raises(ImproperlyConfigured):
+            restoring.refuse_start()
+    finally:
+        restoring.unfinished_file().unlink()

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.models import Event, EventSeal, trail_remains
+from inquiries.models import Event, EventSeal, trail_remains, trail_texts
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, expect, **options):
-        faults = [*EventSeal.objects.verify(), *trail_remains.faults()]
+        faults = [*EventSeal.objects.verify(), *trail_remains.faults(), *trail_texts.faults()]
         newest = EventSeal.objects.order_by("-last_id").first()
         if expect:
             last_id, _colon, digest = expect.partition(":")
