@@ -22,12 +22,14 @@ def token(kind: str, value: str) -> bytes:
     return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
 
 
-def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str, str]]:
+def terms(*, name: str = "", phone: str = "", email: str = "", reference: str = "") -> set[tuple[str, str]]:
     found = {("name", word) for word in words(name)}
     if phone:
         found.add(("phone", phone_numbers.to_e164(phone) or phone))
     if email:
         found.add(("email", email.casefold()))
+    if reference:
+        found.add(("reference", reference))
     return found
 
 
