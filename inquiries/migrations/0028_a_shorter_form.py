@@ -5,25 +5,30 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inquiries', '0020_first_language'),
+        ("inquiries", "0020_first_language"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inquiry',
-            name='given_reference',
-            field=inquiries.crypto.fields.EncryptedTextField(blank=True, db_default='', default='', verbose_name='reference they were given'),
+            model_name="inquiry",
+            name="given_reference",
+            field=inquiries.crypto.fields.EncryptedTextField(
+                blank=True, db_default="", default="", verbose_name="reference they were given"
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='how_soon',
-            field=inquiries.crypto.fields.EncryptedTextField(blank=True, db_default='', default='', verbose_name='how soon'),
+            model_name="inquiry",
+            name="how_soon",
+            field=inquiries.crypto.fields.EncryptedTextField(
+                blank=True, db_default="", default="", verbose_name="how soon"
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='other_language',
-            field=inquiries.crypto.fields.EncryptedTextField(blank=True, db_default='', default='', verbose_name='which other language'),
+            model_name="inquiry",
+            name="other_language",
+            field=inquiries.crypto.fields.EncryptedTextField(
+                blank=True, db_default="", default="", verbose_name="which other language"
+            ),
         ),
     ]
