@@ -34,9 +34,11 @@ def terms(*, name: str = "", phone: str = "", email: str = "", reference: str = 
 
 
 def tokens(**answers: str) -> set[bytes]:
-    """Who can be neither called nor written to has a token that matches nothing: counting them does not tell it."""
+    """Who can be neither called nor written to, or gave no reference, has a token that matches nothing in its place:
+    counting them does not tell it."""
     found = {token(kind, value) for kind, value in terms(**answers)}
-    return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
+    has_any = (answers.get("phone") or answers.get("email"), answers.get("reference"))
+    return found | {secrets.token_bytes(TOKEN_BYTES) for given in has_any if not given}
 
 
 def query_terms(text: str) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ AGREEMENT = {
     "error_messages": {"required": _("Check the box if you agree that we may contact you")},
 }
 AGREE_UNCONTACTED = _("Check the box if you agree that we may answer you on your status page")
-WITH_A_CODE = _("We cannot give you another code if you lose it.")
+WITH_A_CODE = _("You get a private code. If you lose it, we cannot give you another.")
 NAME_ATTRS = {"spellcheck": "false", "dir": "auto", "enterkeyhint": "next"}
 NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be 80 characters or fewer")}
 
