@@ -73,7 +73,15 @@ def decision_due(set_aside_at: datetime, calendar: Calendar) -> datetime:
     return calendar.after_days(set_aside_at, DECIDED_WITHIN)
 
 
-def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT) -> datetime:
+SOON_HOURS = 2  # working hours, for whoever must hear from us today or tomorrow
+NO_HURRY_DAYS = 3  # working days, for whoever says that it can wait
+
+
+def first_contact_due(received_at: datetime, calendar: Calendar = DEFAULT, how_soon: str = "") -> datetime:
+    """``how_soon`` is a code of ``Answers.HowSoon``; it never makes what is due soon anyway later, nor the reverse."""
     count, unit = settings.FIRST_CONTACT_TARGET
     after = calendar.after_hours if unit == "hours" else calendar.after_days
-    return after(received_at, count)
+    usual = after(received_at, count)
+    if how_soon == "soon":
+        return min(usual, calendar.after_hours(received_at, SOON_HOURS))
+    return max(usual, calendar.after_days(received_at, NO_HURRY_DAYS)) if how_soon == "no-hurry" else usual

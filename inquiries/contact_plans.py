@@ -73,6 +73,10 @@ NOT_OFFERED = {
     ContactWay.CALL_WORK: _("Email and text are not offered: this person chose calls at work."),
     ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
 }
+SECOND = {
+    ContactWay.CALL_WORK: _("If you do not reach this person, write to the work email that stands among the answers."),
+    ContactWay.EMAIL_WORK: _("If you get no answer, call the work phone that stands among the answers."),
+}
 CANNOT_BE_READ = _("cannot be read")
 UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
 SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
@@ -94,6 +98,7 @@ class Plan:
     way: str
     language: str
     good_times: tuple[str, ...]
+    keeps_both: bool = False
 
     @classmethod
     def of(cls, inquiry: Inquiry, way: str | None = None) -> "Plan":
@@ -101,7 +106,7 @@ class Plan:
         try:
             good_times = tuple(inquiry.latest("good_times").split())
             way = inquiry.reach_way if way is None else way
-            return cls(way, inquiry.latest("preferred_language"), good_times)
+            return cls(way, inquiry.latest("preferred_language"), good_times, inquiry.keeps_both)
         except SealError:
             return cls("", "", ())
 
@@ -130,7 +135,7 @@ class Plan:
 
     @property
     def why_not_offered(self):
-        return NOT_OFFERED.get(self.way, "")
+        return (SECOND if self.keeps_both else NOT_OFFERED).get(self.way, "")
 
     @property
     def times(self) -> str:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import mailboxes, phone_numbers, text_cleaning
 from inquiries.models import Inquiry
+from inquiries.models.search import REFERENCE
 
 validate_email = EmailValidator(allowlist=[])  # Django would take the name of this machine for a domain
-WHICH_BELOW = _("Tell us which one in the box below.")
 NOT_OFFERED = _("Choose one of the answers shown")
+UNKNOWN_TO_BROWSERS = {"autocomplete": "off", "spellcheck": "false", "dir": "auto", "enterkeyhint": "next"}
 EMAIL_LONGEST = 254  # RFC 5321: a path of 256 characters with its angle brackets
 
 
@@ -82,7 +83,7 @@ class Contact(Question):
 
 
 class Phone(Contact):
-    widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    widget = forms.TelInput(attrs={"autocomplete": "tel", "inputmode": "tel", "enterkeyhint": "next"})
     default_error_messages = {"format": phone_numbers.TEN_DIGITS}
 
     def normal(self, typed):
@@ -93,7 +94,7 @@ class Phone(Contact):
 
 
 class Email(Contact):
-    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"})
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "enterkeyhint": "next"})
     default_error_messages = {"format": _("Enter a full email address, like name@example.com")}
 
     def normal(self, typed):
@@ -115,6 +116,10 @@ class OneOf(Question, forms.ChoiceField):
 
     def in_words(self, answer):
         return str(dict(self.choices).get(answer, ""))
+
+
+class ShortOneOf(OneOf):
+    is_short = True
 
 
 class AnyOf(Question, forms.MultipleChoiceField):
@@ -139,11 +144,15 @@ class Agreement(Question, forms.BooleanField):
 
 
 class Topics(AnyOf):
-    def __init__(self):
+    """``of_another``: asked of whoever asks for somebody else."""
+
+    is_short = True
+
+    def __init__(self, *, of_another=False):
+        words = {Inquiry.Topic.TRANSFER: _("Moving from another program")} if of_another else {}
         super().__init__(
             label=_("What would you like to talk about?"),
-            help_text=_("Choose any. You can skip this."),
-            choices=Inquiry.Topic.choices,
+            choices=[(code, words.get(code, label)) for code, label in Inquiry.Topic.choices],
             required=False,
         )
 
@@ -160,10 +169,8 @@ class GoodTimes(AnyOf):
         )
 
 
-class PreferredLanguage(OneOf):
-    is_short = True
-
-    def __init__(self, *, other=WHICH_BELOW, **options):
+class PreferredLanguage(ShortOneOf):
+    def __init__(self, *, other="", **options):
         super().__init__(
             choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
             widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": other}),
@@ -172,11 +179,55 @@ class PreferredLanguage(OneOf):
         )
 
 
+class OtherLanguage(Words):
+    def __init__(self):
+        super().__init__(
+            longest=80,
+            label=_("Which language?"),
+            required=False,
+            widget=forms.TextInput(attrs=UNKNOWN_TO_BROWSERS),
+            error_messages={"long": _("The language must be 80 characters or fewer")},
+        )
+
+
+class GivenReference(Words):
+    """Kept as it was typed, unless it looks like one; whether there is such a request is never told."""
+
+    def __init__(self):
+        super().__init__(
+            longest=40,
+            label=_("Did someone give you a reference from us?"),
+            help_text=_("It looks like AB12-CD."),
+            required=False,
+            widget=forms.TextInput(attrs=UNKNOWN_TO_BROWSERS),
+            error_messages={"long": _("The reference must be 40 characters or fewer")},
+        )
+
+    def to_python(self, value):
+        typed = super().to_python(value)
+        found = REFERENCE.fullmatch(typed)
+        return "-".join(found.groups()).upper() if found else typed
+
+
+class Relationship(ShortOneOf):
+    def __init__(self):
+        kin, words = Inquiry.Relationship, dict(Inquiry.Relationship.choices)
+        words |= {kin.PARENT: _("Mother, father or guardian"), kin.SPOUSE: _("Husband, wife or partner")}
+        super().__init__(label=_("I am their"), choices=list(words.items()), required=False)
+
+
+class HowSoon(ShortOneOf):
+    def __init__(self):
+        super().__init__(
+            label=_("How soon do you need to hear from us?"), choices=Inquiry.HowSoon.choices, required=False
+        )
+
+
 class OpenQuestion(Words):
     def __init__(self, **options):
         super().__init__(
             longest=1000,
-            widget=forms.Textarea(attrs={"rows": 5}),
+            widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
             error_messages={
                 "required": _("Enter your question"),
                 "long": _("Your question must be 1,000 characters or fewer"),

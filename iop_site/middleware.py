@@ -1,17 +1,23 @@
+import gzip
 import io
 import logging
 import secrets
+from functools import partial
 
+import brotli
 from django.conf import settings
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_path
 
 from inquiries.intake import requests
 from iop_site.ops.log_format import request_id, request_path
+from iop_site.page_cache import encoding_for
 from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk, refusal
 
 logger = logging.getLogger(__name__)
 
+COMPRESS = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
 METHODS = ("GET", "HEAD", "POST")
 FORM_CONTENT_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -118,6 +124,27 @@ class LanguageFromPathMiddleware(Middleware):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class CompressedFormMiddleware(Middleware):
+    """Pages of the form before anything was typed: docs/decisions/0004-a-form-without-cookies.md. The guide's pages are
+    compressed where they are kept, and nothing else may be: what is typed comes back beside a token."""
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_plain = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING")
+        view = request.resolver_match
+        if is_plain and view and view.app_name == "inquiries" and response.status_code == 200:
+            self.compress(response, encoding_for(request.headers.get("Accept-Encoding", "")))
+        return response
+
+    @staticmethod
+    def compress(response, encoding: str):
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if encoding:
+            response.content = COMPRESS[encoding](response.content)
+            response["Content-Encoding"] = encoding
+            response["Content-Length"] = str(len(response.content))
 
 
 class CookielessPublicSiteMiddleware(Middleware):

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "iop_site.middleware.LanguageFromPathMiddleware",
     "iop_site.middleware.DatabaseAwayMiddleware",
     "iop_site.middleware.CookielessPublicSiteMiddleware",
+    "iop_site.middleware.CompressedFormMiddleware",
     "iop_site.staff.middleware.OneHashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -51,19 +51,23 @@ def token(kind: str, value: str) -> bytes:
     return keyring.current().digest(LABEL, f"{kind}:{value}".encode())[:TOKEN_BYTES]
 
 
-def terms(*, name: str = "", phone: str = "", email: str = "") -> set[tuple[str, str]]:
+def terms(*, name: str = "", phone: str = "", email: str = "", reference: str = "") -> set[tuple[str, str]]:
     found = {("name", word) for word in words_stored(name)}
     if phone:
         found.add(("phone", phone_numbers.to_e164(phone) or phone))
     if email:
         found.add(("email", email.casefold()))
+    if reference:
+        found.add(("reference", reference))
     return found
 
 
 def tokens(**answers: str) -> set[bytes]:
-    """Who can be neither called nor written to has a token that matches nothing: counting them does not tell it."""
+    """Who can be neither called nor written to, or gave no reference, has a token that matches nothing in its place:
+    counting them does not tell it."""
     found = {token(kind, value) for kind, value in terms(**answers)}
-    return found if answers.get("phone") or answers.get("email") else found | {secrets.token_bytes(TOKEN_BYTES)}
+    has_any = (answers.get("phone") or answers.get("email"), answers.get("reference"))
+    return found | {secrets.token_bytes(TOKEN_BYTES) for given in has_any if not given}
 
 
 def queries(text: str) -> list[list[tuple[str, str]]]:

@@ -11,15 +11,15 @@ from inquiries.models import Inquiry, SpamSignal
 
 ContactWay = Inquiry.ContactWay
 
-TELL_LATER = _("You can leave out private details. We can talk about them later.")
+UP_TO = _("You can leave out private details. You can write up to 1,000 characters.")
+DROPPED_LANGUAGE = _("You also typed the name of a language. We do not need it, so we will not keep it.")
 AGREEMENT = {
     "label": _("I agree that Dedicato Treatment Center may contact me in the way I chose."),
     "error_messages": {"required": _("Check the box if you agree that we may contact you")},
 }
 AGREE_UNCONTACTED = _("Check the box if you agree that we may answer you on your status page")
-WITH_A_CODE = _(
-    "You get a private code when you send. We answer on the page it opens. If you lose it, we cannot give you another."
-)
+WITH_A_CODE = _("You get a private code. If you lose it, we cannot give you another.")
+NAME_ATTRS = {"spellcheck": "false", "dir": "auto", "enterkeyhint": "next"}
 NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be 80 characters or fewer")}
 
 
@@ -28,8 +28,11 @@ class AskForm(forms.Form):
     way = None
     # Robots fill every box. No browser fills one of this name, and people do not see it.
     trap = "remark"
+    title = _("Ask us to contact you")
     intro_extra = ""
     note = ""
+    folded = ()  # what may be left out, and is shown when somebody asks for it
+    keeps_both = False
 
     agree = questions.Agreement(**AGREEMENT)
     remark = forms.Field(
@@ -40,7 +43,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.order_fields([name for name in self.fields if name not in ("agree", self.trap)])
+        self.order_fields([*self.asked, *(name for name in self.folded if name in self.fields)])
 
     @classmethod
     def filled(cls, data) -> "AskForm":
@@ -48,11 +51,25 @@ class AskForm(forms.Form):
         return cls(initial={name: field.widget.value_from_datadict(data, {}, name) for name, field in fields})
 
     @property
+    def asked(self) -> list[str]:
+        return [name for name in self.fields if name not in (*self.folded, "agree", self.trap)]
+
+    @property
+    def fold(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.folded]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something stands in the fold, or is wrong there."""
+        return any(field.errors or field.value() for field in self.fold)
+
+    @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.layout = Layout(
-            *(name for name in self.fields if name not in ("agree", self.trap)),
+            *self.asked,
+            HTML('{% include "forms/fold.html" %}'),
             HTML('{% include "inquiries/_privacy.html" %}'),
             "agree",
             Field(self.trap, template="forms/trap.html"),
@@ -66,8 +83,11 @@ class AskForm(forms.Form):
         for name in ("phone", "email"):
             typed, cleaned[name] = cleaned.get(name, ""), ""
             # Before a way is chosen, a number may be missing but not wrong.
-            if name == contact_plans.NEEDED.get(way) or (not way and not text_cleaning.is_blank(typed)):
+            is_extra = (self.keeps_both or not way) and not text_cleaning.is_blank(typed)
+            if name == contact_plans.NEEDED.get(way) or is_extra:
                 self._read(name, typed)
+        if cleaned.get("preferred_language") != Inquiry.Language.OTHER and "other_language" in cleaned:
+            cleaned["other_language"] = ""
         if way == ContactWay.STATUS_PAGE and self.has_error("agree"):
             self.errors["agree"] = self.error_class([AGREE_UNCONTACTED])
         return cleaned
@@ -98,10 +118,12 @@ class AskForm(forms.Form):
 
     @property
     def dropped(self) -> str:
-        way = self.cleaned_data["contact_way"]
-        unneeded = {"phone", "email"} - {contact_plans.NEEDED.get(way)}
-        is_dropped = any(not text_cleaning.is_blank(self.data.get(name, "")) for name in unneeded)
-        return contact_plans.NOT_NEEDED[way] if is_dropped else ""
+        """What was typed and is not kept, in words; of a valid form."""
+        said = {"other_language": DROPPED_LANGUAGE}
+        said |= dict.fromkeys(("phone", "email"), contact_plans.NOT_NEEDED[self.cleaned_data["contact_way"]])
+        unkept = [name for name in said if name in self.fields and not self.cleaned_data[name]]
+        told = dict.fromkeys(said[name] for name in unkept if not text_cleaning.is_blank(self.data.get(name, "")))
+        return " ".join(map(str, told))
 
     @property
     def email_meant(self) -> str:
@@ -110,20 +132,31 @@ class AskForm(forms.Form):
 
     def with_email_meant(self) -> "AskForm":
         """Return the same answers with ``email_meant``; of a valid form, sent again if there is none."""
+        return self.with_answer("email", self.email_meant or self.data.get("email", ""))
+
+    def with_answer(self, name: str, answer: str) -> "AskForm":
+        """Return a form, read and cleaned, that differs from this one in one answer."""
         data = self.data.copy()
-        data["email"] = self.email_meant or data.get("email", "")
-        return type(self)(data)
+        data[name] = answer
+        form = type(self)(data)
+        form.is_valid()
+        return form
 
     def summary(self) -> list[dict]:
         return [self._row(name) for name in self.fields if self.is_kept(name) and self.cleaned_data[name]]
 
     def is_kept(self, name: str) -> bool:
-        return name != self.trap and not isinstance(self.fields.get(name), questions.Agreement)
+        return name not in (self.trap, "first") and not isinstance(self.fields.get(name), questions.Agreement)
 
     def _row(self, name: str) -> dict:
         field, answer = self.fields[name], self.cleaned_data[name]
-        languages = getattr(field.widget, "languages", {})
-        return {"question": field.label, "answer": field.in_words(answer), "language": languages.get(answer)}
+        languages, first = getattr(field.widget, "languages", {}), self[name].subwidgets[0]
+        return {
+            "question": field.label,
+            "answer": field.in_words(answer),
+            "language": languages.get(answer),
+            "control": first.id_for_label if self[name].use_fieldset else self[name].id_for_label,
+        }
 
     def typed(self) -> list[tuple[str, str]]:
         return [(name, value) for name in self.fields for value in self._sent(name) if value]
@@ -150,14 +183,14 @@ class PersonForm(AskForm):
         longest=80,
         label=_("What should we call you?"),
         help_text=_("A first name or nickname is fine."),
-        widget=forms.TextInput(attrs={"autocomplete": "given-name", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", **NAME_ATTRS}),
         error_messages=NAME_ERRORS,
     )
     contact_way = questions.OneOf(
         label=_("What is a safe way to reach you?"),
         help_text=_(
-            "In a voicemail or a text, we give only a first name and a number. Emails that we send by themselves hold "
-            "only your reference. We do not say what it is about."
+            "A voicemail or a text gives only a first name and a number. An email that we send by itself gives only "
+            "your reference. We do not say what it is about."
         ),
         choices=[
             (ContactWay.CALL_VOICEMAIL, _("Call me. A voicemail is OK")),
@@ -171,111 +204,129 @@ class PersonForm(AskForm):
     )
     phone = questions.Phone(
         label=_("Phone number"),
-        help_text=_("We need this for a call or text. If you can, use a phone that only you answer."),
+        help_text=_("For a call or a text. If you can, use a phone that only you answer."),
         error_messages={"required": _("Enter a phone number so we can call or text you")},
     )
     email = questions.Email(
         label=_("Email"),
-        help_text=_("We need this only if you chose email."),
+        help_text=_("Only if you chose email. If you can, use one that only you read."),
         error_messages={"required": _("Enter an email address so we can write to you")},
     )
     preferred_language = questions.PreferredLanguage(label=_("Which language do you prefer?"))
+    other_language = questions.OtherLanguage()
 
 
 class MeForm(PersonForm):
     way = Inquiry.Way.ME
+    folded = ("good_times", "topics", "given_reference")
 
+    question = questions.OpenQuestion(label=_("Is there anything you want to ask?"), help_text=UP_TO, required=False)
     good_times = questions.GoodTimes()
     topics = questions.Topics()
-    question = questions.OpenQuestion(
-        label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False
-    )
+    given_reference = questions.GivenReference()
 
 
 class LovedOneForm(PersonForm):
     """For someone close, who is neither named nor contacted."""
 
     way = Inquiry.Way.LOVED_ONE
-    field_order = ["name", "relationship", "person_knows"]
+    title = _("Get help for a family member or friend")
+    field_order = ["name", "person_knows"]
+    folded = ("good_times", "topics", "relationship")
     intro_extra = _("We will contact you, not the person you are worried about. You do not need to give us their name.")
 
-    relationship = questions.OneOf(
-        label=_("How do you know this person?"), choices=Inquiry.Relationship.choices, required=False
-    )
-    person_knows = questions.OneOf(
+    person_knows = questions.ShortOneOf(
         label=_("Does this person know you are asking?"),
         help_text=_("Either way, we will contact only you."),
         choices=Inquiry.PersonKnows.choices,
         error=_("Choose “Yes”, “No” or “Not sure”"),
     )
-    good_times = questions.GoodTimes()
-    topics = questions.Topics()
     question = questions.OpenQuestion(
         label=_("Is there anything you want to ask?"),
-        help_text=_("You can leave out this person's name and private details. We can talk about them later."),
+        help_text=_("You can leave out this person's name and private details. You can write up to 1,000 characters."),
         required=False,
     )
+    good_times = questions.GoodTimes()
+    topics = questions.Topics(of_another=True)
+    relationship = questions.Relationship()
 
 
 class QuestionForm(PersonForm):
     way = Inquiry.Way.QUESTION
+    title = _("Ask a question")
 
-    question = questions.OpenQuestion(label=_("What do you want to ask?"), help_text=TELL_LATER)
+    question = questions.OpenQuestion(label=_("What do you want to ask?"), help_text=UP_TO)
 
 
 class ReferForm(AskForm):
     """For a professional, who is reached at work and says nothing about the client."""
 
     way = Inquiry.Way.REFER
+    title = _("Refer a client or patient")
+    keeps_both = True
+    folded = ("good_times", "preferred_language", "other_language", "topics", "role", "client_reference")
     note = _("Do not send your client's name, records or diagnosis here. We will call you to take the referral.")
 
     name = questions.Words(
         longest=80,
         label=_("Your name"),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", **NAME_ATTRS}),
         error_messages=NAME_ERRORS,
     )
     organization = questions.Words(
         longest=80,
         label=_("Organization"),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", **NAME_ATTRS}),
         error_messages={
             "required": _("Enter the name of your organization"),
             "long": _("Organization must be 80 characters or fewer"),
         },
     )
+    phone = questions.Phone(
+        label=_("Work phone"),
+        help_text=_("Give a work phone, a work email, or both."),
+        error_messages={"required": _("Enter a work phone or a work email")},
+    )
+    email = questions.Email(label=_("Work email"), error_messages={"required": _("Enter a work phone or a work email")})
+    client_knows = questions.Agreement(
+        label=_("My client knows about this request"),
+        error_messages={"required": _("Check the box if your client knows")},
+    )
+    how_soon = questions.HowSoon()
+    question = questions.OpenQuestion(label=_("Is there anything you want to ask?"), help_text=UP_TO, required=False)
+    good_times = questions.GoodTimes()
+    preferred_language = questions.PreferredLanguage(label=_("Which language does your client prefer?"), required=False)
+    other_language = questions.OtherLanguage()
+    topics = questions.Topics(of_another=True)
     role = questions.Words(
         longest=80,
         label=_("Your role"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", **NAME_ATTRS}),
         error_messages={"long": _("Your role must be 80 characters or fewer")},
     )
-    phone = questions.Phone(
-        label=_("Work phone"),
-        help_text=_("Give a work phone or a work email."),
-        error_messages={"required": _("Enter a work phone or a work email")},
-    )
-    email = questions.Email(label=_("Work email"), error_messages={"required": _("Enter a work phone or a work email")})
     client_reference = questions.Words(
         longest=40,
         label=_("Your own reference for this client"),
         help_text=_("Not their name"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=questions.UNKNOWN_TO_BROWSERS),
         error_messages={"long": _("Your own reference for this client must be 40 characters or fewer")},
     )
-    preferred_language = questions.PreferredLanguage(label=_("Which language does your client prefer?"), required=False)
-    good_times = questions.GoodTimes()
-    topics = questions.Topics()
-    question = questions.OpenQuestion(
-        label=_("Is there anything you want to ask?"), help_text=TELL_LATER, required=False
-    )
-    client_knows = questions.Agreement(
-        label=_("My client knows about this request"),
-        error_messages={"required": _("Check the box if your client knows")},
-    )
+    # Which of the two comes first: the check page asks it of whoever gave both.
+    first = forms.Field(required=False, widget=forms.HiddenInput())
 
     def chosen_way(self, cleaned):
         has_phone, has_email = (not text_cleaning.is_blank(cleaned.get(name, "")) for name in ("phone", "email"))
-        return ContactWay.EMAIL_WORK if has_email and not has_phone else ContactWay.CALL_WORK
+        is_email_first = has_email and (not has_phone or cleaned.get("first") == "email")
+        return ContactWay.EMAIL_WORK if is_email_first else ContactWay.CALL_WORK
+
+    @property
+    def comes_second(self) -> str:
+        """Which of phone and email is for when the other does not work; empty when one was given; of a valid form."""
+        given = [name for name in ("phone", "email") if self.cleaned_data[name]]
+        return (
+            "phone"
+            if len(given) == 2 and self.cleaned_data["contact_way"] == ContactWay.EMAIL_WORK
+            else ("email" if len(given) == 2 else "")
+        )

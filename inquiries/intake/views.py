@@ -17,6 +17,7 @@ from django.views.generic import View
 
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
 from inquiries.intake import rate_limits, requests, spam
+from inquiries.intake.forms import AskForm
 from inquiries.models import Inquiry, KeyCheck
 from inquiries.promises import promised
 
@@ -30,6 +31,11 @@ HIDDEN = _(
 )
 NEW_CODE = "new-code"
 PROBLEMS = ("unconfirmed", "flood", NEW_CODE)  # of which the check page tells
+CHOICES_OF_CHECK = {
+    "email-meant": AskForm.with_email_meant,
+    "email-first": lambda form: form.with_answer("first", "email"),
+    "phone-first": lambda form: form.with_answer("first", "phone"),
+}
 SEEN = re.compile(r"[0-9]{1,4}")
 EXPIRED = _("This page was open a long time. Check your answers and send again.")
 
@@ -106,9 +112,8 @@ class AskFormView(OwnFormView):
         form = self.form_class(self.answers)
         if not form.is_valid() or step == "errors":
             return self.show_form(form)
-        if step == "email-meant":
-            form = form.with_email_meant()
-            form.is_valid()
+        if step in CHOICES_OF_CHECK:
+            form = CHOICES_OF_CHECK[step](form)
         if step in PROBLEMS:
             return self.show_check(form, problem=step, seen=self.seen)
         return self.send(form) if step == "send" else self.check(form)

@@ -67,6 +67,11 @@ class Answers(models.Model):
         FAMILY = "family", _("Support for a family")
         OTHER = "other", _("Something else")
 
+    class HowSoon(models.TextChoices):
+        SOON = "soon", _("Today or tomorrow")
+        WEEK = "week", _("This week")
+        NO_HURRY = "no-hurry", _("No hurry")
+
     CALL_WAYS = (ContactWay.CALL_VOICEMAIL, ContactWay.CALL, ContactWay.CALL_WORK)
     EMAIL_WAYS = (ContactWay.EMAIL, ContactWay.EMAIL_WORK)
     REFERRAL_WAYS = (Way.LOVED_ONE, Way.REFER)
@@ -82,12 +87,17 @@ class Answers(models.Model):
     person_knows = EncryptedTextField(_("does the person know"), room=SHORT, codes=PersonKnows, blank=True)
     organization = EncryptedTextField(_("organization"), room=LINE, blank=True)
     role = EncryptedTextField(_("role"), room=LINE, blank=True)
+    how_soon = EncryptedTextField(_("how soon"), room=SHORT, codes=HowSoon, blank=True, default="", db_default="")
+    given_reference = EncryptedTextField(
+        _("reference they were given"), room=LINE, blank=True, default="", db_default=""
+    )
     client_reference = EncryptedTextField(_("their reference for the client"), room=LINE, blank=True)
     contact_way = EncryptedTextField(_("how to reach this person"), room=SHORT, codes=ContactWay)
     good_times = EncryptedTextField(
         _("good times"), room=SHORT, codes=GoodTime, blank=True, help_text="Codes with blanks between."
     )
     preferred_language = AnswerInClear(_("language"), max_length=5, choices=Language, blank=True)
+    other_language = EncryptedTextField(_("which other language"), room=LINE, blank=True, default="", db_default="")
     topics = EncryptedTextField(
         _("topics"), room=SHORT, codes=Topic, blank=True, help_text="Codes with blanks between."
     )
@@ -111,6 +121,12 @@ class Answers(models.Model):
     def chosen_email(self) -> str:
         """The address to write to; empty when the latest answers ask for no email. May raise SealError."""
         return self.latest("email") if self.latest("contact_way") in self.EMAIL_WAYS else ""
+
+    @property
+    def keeps_both(self) -> bool:
+        """Whether a professional gave a phone and an email: the way of contact says which comes first."""
+        both = (self.latest(name) for name in ("phone", "email"))
+        return self.way == self.Way.REFER and bool(opened(lambda: all(both)))
 
     @property
     def written_in(self) -> str:

@@ -14,6 +14,7 @@ from inquiries.models.transitions import KEPT, InvalidTransition, Transitions
 
 MOST_SHOWN = 5
 SAME_ANSWERS = _("same answers")
+SAME_REFERENCE = _("one gave the reference of the other")
 SAME = {"phone": _("same phone"), "email": _("same email")}
 
 
@@ -109,10 +110,11 @@ class Duplicates(Transitions):
     def possible_duplicates(self, limit: int = MOST_SHOWN) -> list[tuple]:
         """Return (inquiry, what is the same), newest first, without those that staff spoke about already."""
         reach = self.reach_terms()
-        tokens = [blind_index.token(kind, value) for kind, value in reach]
-        said = self._others(self._pairs())
-        found = IndexToken.objects.filter(token__in=tokens).exclude(inquiry__in=[self.pk, *said]).values("inquiry")
-        likely = type(self).objects.filter(KEPT, pk__in=found).order_by("-id").prefetch_related("texts")
+        tokens = [blind_index.token(*term) for term in (*reach, ("reference", self.reference))]
+        said = [self.pk, *self._others(self._pairs())]
+        found = Q(pk__in=IndexToken.objects.filter(token__in=tokens).values("inquiry"))
+        found |= Q(reference=self.reference_given)
+        likely = type(self).objects.filter(KEPT, found).exclude(pk__in=said).order_by("-id").prefetch_related("texts")
         with looks.only_counted():  # whoever shows one of them reads its name
             same = [(other, self._what_is_same(other, reach)) for other in likely[: limit * 2]]
         return [(other, what) for other, what in same if what][:limit]
@@ -120,6 +122,8 @@ class Duplicates(Transitions):
     def _what_is_same(self, other, reach) -> list:
         shared = dict(reach & other.reach_terms())
         found = [what for kind, what in SAME.items() if kind in shared]
+        if self.reference == other.reference_given or other.reference == self.reference_given:
+            found.append(SAME_REFERENCE)
         return [SAME_ANSWERS, *found] if found and self._says_the_same(other) else found
 
     def _says_the_same(self, other) -> bool:
@@ -133,6 +137,11 @@ class Duplicates(Transitions):
         """Whether this is the newer of two in work whose senders said the same last, by texts fetched with both."""
         in_work = self.is_in_work and older.is_in_work
         return in_work and older.pk < self.pk and self._says_the_same(older)
+
+    @property
+    def reference_given(self) -> str:
+        """The reference of another inquiry that its sender gave; empty when there is none or it does not open."""
+        return opened(lambda: self.latest("given_reference"))
 
     def reach_terms(self) -> set[tuple[str, str]]:
         """Phone and email of the latest answers as the blind index has them; none when they do not open."""

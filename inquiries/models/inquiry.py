@@ -125,7 +125,7 @@ class Inquiry(Conversation):
         raise IntegrityError("no free reference was found")
 
     def _set_aside_or_due(self):
-        self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at)
+        self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at, self.how_soon)
         if self.tells_of_danger:
             self.danger_read = DANGER_READ
         elif is_spam(self.screening_reasons):
@@ -147,7 +147,7 @@ class Inquiry(Conversation):
         return self
 
     def _index_tokens(self, pk: int) -> list[IndexToken]:
-        words = blind_index.tokens(name=self.name, phone=self.phone, email=self.email)
+        words = blind_index.tokens(name=self.name, phone=self.phone, email=self.email, reference=self.given_reference)
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
     def kept_digests(self) -> list[str]:

@@ -133,7 +133,7 @@ def bans_of(one, shared: Shared, others) -> list[Ban]:
     allowed = MEANS.get(one.reach_way, set())
     bans = []
     for other in (others[pk] for pk in sorted(shared.with_any(one.pk) & set(others), reverse=True)):
-        taken = allowed - MEANS.get(other.reach_way, allowed)
+        taken = allowed - MEANS.get(other.reach_way, allowed) - ({CALL, EMAIL} if other.keeps_both else set())
         if taken and shared.terms[one.pk] & spoken_for(other):
             bans.append(Ban(other, other.pk > one.pk, frozenset(taken)))
     return bans

@@ -14,8 +14,8 @@ class WeeklyHoursQuerySet(models.QuerySet):
         closed = ClosedDay.objects.filter(day__gte=timezone.localtime(since).date())
         return Calendar(hours or DEFAULT_HOURS, frozenset(closed.values_list("day", flat=True)))
 
-    def first_contact_due(self, received_at):
-        return business_hours.first_contact_due(received_at, self.calendar(received_at))
+    def first_contact_due(self, received_at, how_soon=""):
+        return business_hours.first_contact_due(received_at, self.calendar(received_at), how_soon)
 
 
 class WeeklyHours(models.Model):

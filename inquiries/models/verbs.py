@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.crypto import keyring
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.joined_plans import JoinedPlans
 from inquiries.models.office_hours import WeeklyHours
@@ -320,7 +321,8 @@ class Verbs(JoinedPlans):
         """Return when what nobody worked on yet is due: when the desk opens, if words of danger were read."""
         if self.is_read_first:
             return WeeklyHours.objects.calendar(self.received_at).next_open(self.received_at)
-        return WeeklyHours.objects.first_contact_due(self.received_at)
+        how_soon = keyring.opened(lambda: self.how_soon)
+        return WeeklyHours.objects.first_contact_due(self.received_at, how_soon)
 
     def not_real(self, actor, *, version=None, now=None):
         how = {"actor": actor, "version": version, "now": now or timezone.now()}

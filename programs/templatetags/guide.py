@@ -6,6 +6,7 @@ from django.template.loader import TemplateDoesNotExist, get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from programs import structured_data
 from programs.markup import with_numbers
@@ -13,6 +14,12 @@ from programs.markup import with_numbers
 register = template.Library()
 _LINK = re.compile(r'<a href="((?:page|ask):[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _HEADING = re.compile(r"(</?h)([23])\b")
+FORM_NAMES = {
+    "ask:me": pgettext_lazy("button", "Ask us to contact you"),
+    "ask:loved-one": _("Get help for a family member or friend"),
+    "ask:refer": _("Refer a client or patient"),
+    "ask:question": _("Ask a question"),
+}
 _PLACE = attrgetter("sequence", "pk")
 _FORM = re.compile(r'href="(ask:(?:me|loved-one|refer|question))"')
 
@@ -72,6 +79,13 @@ def form_path(context, html: str | None) -> str:
     """Return the address of the form that a stored text names first; of the choice between them when it names none."""
     named = _FORM.search(html or "")
     return context.get("links", {}).get(named[1] if named else "ask:", "")
+
+
+@register.simple_tag
+def form_name(html: str | None) -> str:
+    """Return the name of the form that ``form_path`` leads to: the heading that stands on it."""
+    named = _FORM.search(html or "")
+    return FORM_NAMES[named[1] if named else "ask:me"]
 
 
 @register.simple_tag(takes_context=True)

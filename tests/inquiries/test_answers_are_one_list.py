@@ -71,8 +71,8 @@ def test_every_answer_but_the_language_is_sealed():
 def test_every_question_of_a_form_is_a_column(way):
     form = FORMS[way]
     kept = {name for name, field in form.base_fields.items() if not isinstance(field, Agreement)}
-    assert kept - {form.trap} <= set(Inquiry.ANSWERS)
-    for name in kept - {form.trap}:
+    assert kept - {form.trap, "first"} <= set(Inquiry.ANSWERS)
+    for name in kept - {form.trap, "first"}:
         offered = {code for code, _label in getattr(form.base_fields[name], "choices", ())}
         assert offered <= {code for code, _label in column(name).codes}, name
 
@@ -92,6 +92,7 @@ def typed(name: str, field) -> object:
 def test_what_is_answered_stands_on_the_check_page_and_in_the_inquiry(client, way):
     form = FORMS[way]
     asked = {name: typed(name, field) for name, field in form.base_fields.items() if name in Inquiry.ANSWERS}
+    asked |= {"preferred_language": "other"}
     needed = {"call-work": "phone", "call-voicemail": "phone"}[asked.get("contact_way", "call-work")]
     asked |= {name: "" for name in ("phone", "email") if name != needed}
     page = Page(post(client, "check", way, **asked))

@@ -125,4 +125,9 @@ def test_each_language_is_named_in_itself(client, language):
 
 
 def test_typed_text_finds_its_own_direction_on_the_check_page(client):
-    assert {e.get("dir") for e in check_page(client, "me").all("dd")} == {"auto"}
+    page = check_page(client, "me")
+    assert len(page.all("dd", dir="auto")) == len(page.all("dt"))
+    for way in PATHS:
+        form = empty_form(client, way)
+        written = [*form.all("textarea"), *form.all("input", type="text")]
+        assert not [e for e in written if e["name"] != "remark" and (e.get("dir"), e.get("rows", "3")) != ("auto", "3")]

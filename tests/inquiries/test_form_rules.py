@@ -202,12 +202,15 @@ def test_what_may_be_skipped_says_so_in_its_label(client, way):
         "me": {"When is a good time?", "What would you like to talk about?", "Is there anything you want to ask?"},
         "question": set(),
     }
-    optional["loved-one"] = optional["me"] | {"How do you know this person?"}
+    optional["loved-one"] = optional["me"] | {"I am their"}
     optional["refer"] = optional["me"] | {
+        "How soon do you need to hear from us?",
         "Your role",
         "Your own reference for this client",
         "Which language does your client prefer?",
     }
+    optional["me"] = optional["me"] | {"Did someone give you a reference from us?"}
+    optional[way] |= {"Which language?"}
     page = get_page(client, PATHS[way]["en"])
     labels = page.texts_of("label") + page.texts_of("legend")
     assert {words.removesuffix(" (optional)") for words in labels if words.endswith("(optional)")} == optional[way]

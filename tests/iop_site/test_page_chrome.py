@@ -26,7 +26,7 @@ def asked(client, path, **data) -> list[str]:
     return [query["sql"] for query in queries.captured_queries]
 
 
-def footer(client, path="/ask/me/") -> str:
+def footer(client, path="/ask/") -> str:
     return client.get(path).content.decode().partition("<footer")[2]
 
 
@@ -61,7 +61,7 @@ def test_an_edit_shows_at_once_on_the_page_of_a_form(client, guide):
 
 
 def test_a_notice_shows_at_once(client, guide):
-    client.get("/ask/me/")
+    client.get("/ask/")
     Notice.objects.create(key="made-up", place=Notice.Place.EQUAL_TREATMENT, text_en="A made-up notice.")
     assert "A made-up notice." in footer(client)
 
@@ -84,7 +84,7 @@ def test_the_page_one_is_on_is_marked_in_menu_and_footer_and_nowhere_else(client
     text = client.get(f"/{page.slug}/").content.decode()
     marked = re.findall(r'<a href="([^"]+)"\s+aria-current="page"', text)
     assert marked == [f"/{page.slug}/"] * 3  # the menu of a phone, that of a wide screen, the footer
-    assert "aria-current" not in client.get("/ask/me/").content.decode()
+    assert "aria-current" not in client.get("/ask/").content.decode()
 
 
 def test_a_preview_neither_takes_nor_fills_it(client, guide):
