@@ -13,6 +13,7 @@ from inquiries.crypto import looks
 from inquiries.desk import display, list_tabs
 from inquiries.desk.list_rows import Row
 from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
+from inquiries.models.claims import free_for
 from inquiries.models.joined_plans import safe_ways
 
 WEEKS = 12
@@ -44,11 +45,16 @@ def open_now() -> OpenNow:
 
 
 def next_person(user, now) -> Row | None:
-    """The most urgent one that is this user's or nobody's; else anybody's."""
-    rows = list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
+    """The most urgent one that is this user's or nobody's, and that no colleague has in hand; else anybody's."""
+    rows = (
+        list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now)
+        .select_related("owner", "claimed_by")
+        .prefetch_related("texts")
+    )
     # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
-    theirs = [found for owner in (user, None) if (found := rows.filter(owner=owner).first())]
-    inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
+    free = rows.filter(free_for(user, now))
+    theirs = [found for owner in (user, None) if (found := free.filter(owner=owner).first())]
+    inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or free.first() or rows.first()
     return Row(inquiry, now, bans=inquiry.bans) if inquiry else None
 
 

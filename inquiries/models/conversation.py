@@ -60,7 +60,7 @@ class Conversation(Undelivered):
     def _contact_by_message(self, values, actor, version, now):
         first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN
         planned = Case(When(next_action=first, then=Value(again)), default=F("next_action"))
-        values |= {"next_action": planned, **self._tried(now)}
+        values |= {"next_action": planned, **self._tried(now), **self._claim_ended_of(actor)}
         tried = {"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}
         self.change("write_message", values, tried, also=[IS_OPEN], actor=actor, version=version, now=now)
 

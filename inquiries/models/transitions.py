@@ -48,6 +48,8 @@ TICK = _("This is ticked in step 4, once.")
 NEEDS = {
     "take": [IS_OPEN, Need(Q(owner_id=None), _("Somebody has this inquiry already."))],
     "hand_over": [IS_OPEN],
+    "claim": [IS_OPEN],
+    "let_go": [Need(Q(claimed_at__isnull=False), _("Nobody has this inquiry in hand."))],
     "log_try": [IS_OPEN],
     "note": [],
     "set_next": [IS_OPEN],
@@ -89,6 +91,8 @@ WAITS = {"sender_wrote_at", "due_at"}
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
+    Event.Verb.CLAIMED,
+    Event.Verb.LET_GO,
     Event.Verb.WORDS_READ,
     Event.Verb.SEEN,
     Event.Verb.PRINTED,

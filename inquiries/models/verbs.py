@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.models.claims import ENDED, Claims
 from inquiries.models.events import Event, InquiryText
-from inquiries.models.joined_plans import JoinedPlans
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
@@ -33,7 +33,7 @@ def is_too_far(due_at, now) -> bool:
     return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
 
 
-class Verbs(JoinedPlans):
+class Verbs(Claims):
     """Each takes the ``version`` its page was shown at; it may raise Refused, and then changes nothing."""
 
     class Meta:
@@ -65,6 +65,7 @@ class Verbs(JoinedPlans):
         is_reached = result == self.TryResult.SPOKE
         values = {
             **self._tried(at),
+            **self._claim_ended_of(actor),
             **self._next(next_action, due_at, now),
         }
         if is_reached:
@@ -200,7 +201,9 @@ class Verbs(JoinedPlans):
 
     def _close(self, verb, outcome, told, rest, *, now, **options):
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
-        self._end(verb, {"closed_at": now, "outcome": outcome, "told": told, **rest}, event, now=now, **options)
+        self._end(
+            verb, {"closed_at": now, "outcome": outcome, "told": told, **ENDED, **rest}, event, now=now, **options
+        )
 
     def _unseen(self, now) -> dict:
         """The sender does not see this end: who acts, and by which day, stays as it was."""
@@ -269,7 +272,7 @@ class Verbs(JoinedPlans):
         now = now or timezone.now()
         if self.tells_of_danger:
             raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
-        values = {"set_aside_at": now, **OVER}
+        values = {"set_aside_at": now, **ENDED, **OVER}
         self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):
