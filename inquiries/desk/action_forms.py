@@ -65,6 +65,14 @@ class VerbForm(forms.Form):
         return local_moment(day, at) if day and at else None
 
 
+class ClaimForm(VerbForm):
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def ask_again(self):
+        self.data = self.data.copy()
+        self.data["anyway"] = "on"
+
+
 class NextForm(VerbForm):
     next_action = radios(gettext_lazy("What"), gettext_lazy("Choose what comes next"))
     when = radios(gettext_lazy("When"), gettext_lazy("Choose when"))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import action_forms as forms
+from inquiries.models.joined_plans import CALL, EMAIL, TEXT
 
 CHANGE, ASSIGN, HOLD = "inquiries.change_inquiry", "inquiries.assign_inquiry", "inquiries.hold_inquiry"
 IN_BAR = "bar"
 IN_MORE = "more"
+IN_REACH = "reach"
 
 
 def kwargs_of(*names: str) -> Callable:
@@ -40,18 +42,29 @@ class Verb:
     done: str = ""
     right: str = CHANGE
     template: str = "verb.html"
-    is_in_call: bool = False  # done only while staff speak with the person, whom they called
+    means: str = ""  # the way of contact that the person must allow for it
     tells: str = ""  # the template that shows, once, what the method returned
     is_plain: bool = False  # done by its button, without a page in between
 
     def when(self, inquiry) -> bool:
-        return inquiry.can(self.method) and (inquiry.may_call or not self.is_in_call)
+        return inquiry.can(self.method) and (not self.means or inquiry.may(self.means))
 
     def call(self, inquiry, user, data):
         return getattr(inquiry, self.method)(actor=user, **self.arguments(data))
 
 
+def claiming(name: str, label, icon: str, means: str) -> Verb:
+    how = lambda data: {"how": means, "anyway": data["anyway"]}  # noqa: E731 - as in the table below
+    return Verb(name, label, "claim", forms.ClaimForm, icon, IN_REACH, arguments=how, means=means, then="try",
+                done=_("Colleagues see that this person is in your hand, for 15 minutes."), template="verb_claim.html",
+                is_plain=True)  # fmt: skip
+
+
 VERBS = [
+    claiming("calling", _("I am calling now"), "phone", CALL),
+    claiming("texting", _("I am texting now"), "message-square", TEXT),
+    claiming("writing", _("I am writing an email now"), "mail", EMAIL),
+    Verb("let-go", _("Let go"), "let_go", icon="x", is_plain=True, done=_("It is out of your hand.")),
     Verb("try", _("Log a contact try"), "log_try", forms.ContactAttemptForm, "phone", IN_BAR, _("Save the try"),
          try_kwargs, done=_("The try is logged."), template="verb_try.html"),
     Verb("take", _("Take"), "take", icon="hand", place=IN_BAR, is_plain=True,
@@ -80,11 +93,11 @@ VERBS = [
          done=_("The message is on their status page."), template="verb_message.html"),
     Verb("new-code", _("Give a new code"), "give_new_code", forms.CallForm, "phone", IN_MORE, _("Show a new code"),
          heading=_("Give a new code"), text=_("For whoever lost the private code. The old one stops at once."),
-         is_in_call=True, tells="code_given.html", template="verb_call.html"),
+         means=CALL, tells="code_given.html", template="verb_call.html"),
     Verb("take-back", _("Take back for the person"), "take_back", forms.CallForm, "x", IN_MORE,
          _("Erase this request"), heading=_("Take the request back for the person"),
          text=_("This erases what they sent. It cannot be undone."), done=_("The request is erased."),
-         is_in_call=True, template="verb_call.html"),
+         means=CALL, template="verb_call.html"),
     Verb("hand-over", _("Hand over"), "hand_over", forms.HandOverForm, "users-round", IN_MORE, "",
          kwargs_of("to", "note", "version"), done=_("Handed over."), right=ASSIGN),
     Verb("link", _("Link an inquiry"), "link", forms.LinkForm, "link", IN_MORE, _("Link them"),

@@ -11,18 +11,17 @@ from django.utils.translation import gettext as _, ngettext
 from inquiries.contact_plans import Plan
 from inquiries.crypto.keyring import opened
 from inquiries.desk import display
-from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, offered
+from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, IN_REACH, offered
+from inquiries.desk.case_company import Company
 from inquiries.desk.case_reach import Reach
 from inquiries.desk.people import owner_name, short_name
 from inquiries.desk.timeline import timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
-MOST_COUNTED = 501
 
-
-class Case(Reach):
-    def __init__(self, inquiry: Inquiry, user, now):
-        self.inquiry, self.user, self.now = inquiry, user, now
+class Case(Company, Reach):
+    def __init__(self, inquiry: Inquiry, user, now, came_from: dict | None = None):
+        self.inquiry, self.user, self.now, self.came_from = inquiry, user, now, came_from or {}
         self.plan = Plan.of(inquiry, inquiry.safe_way)
         self.reference = inquiry.reference
         self.owner = owner_name(inquiry.owner)
@@ -31,7 +30,8 @@ class Case(Reach):
         self.next_action = display.next_action(inquiry)
         self.words_language = "es" if inquiry.page_language == "es" else "en"
         self.may_change = user.has_perm(CHANGE)
-        self.bar, self.more = (offered(inquiry, user, place) for place in (IN_BAR, IN_MORE))
+        places = (IN_BAR, IN_MORE, IN_REACH)
+        self.bar, self.more, self.claims = (offered(inquiry, user, place) for place in places)
 
     # Who, and how late
 
@@ -202,21 +202,6 @@ class Case(Reach):
             }
             for other, same in self.inquiry.possible_duplicates()
         ]
-
-    @cached_property
-    def walk(self) -> dict:
-        rows = Inquiry.objects.filter(is_canary=False).needs_work(self.now).most_urgent_first()
-        count = len(rows.values_list("pk")[:MOST_COUNTED])
-        due_at, pk = self.inquiry.due_at, self.inquiry.pk
-        after = rows.exclude(pk=pk)
-        is_in = bool(due_at) and rows.filter(pk=pk).exists()
-        place = None
-        if is_in:
-            place = 1 + len(rows.before(due_at, pk).values_list("pk")[:MOST_COUNTED])
-            after = rows.after(due_at, pk)
-        following = after.values_list("pk", flat=True).first()
-        total = f"{MOST_COUNTED - 1}+" if count == MOST_COUNTED else count
-        return {"place": place, "count": total, "next": following}
 
     @property
     def tried(self) -> list[tuple]:

@@ -1,5 +1,6 @@
 """The page of one inquiry and those of its verbs, as views of the admin; the model does the rest."""
 
+from contextlib import suppress
 from functools import partial
 
 from django.contrib import messages
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from inquiries.desk.action_forms import ContactAttemptForm, NoteForm
 from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
+from inquiries.desk.case_company import CAME_FROM, in_hand_of_another
 from inquiries.desk.case_page import Case
 from inquiries.desk.pages import DeskPages
 from inquiries.desk.people import short_name
-from inquiries.models import Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
+from inquiries.models import Claimed, Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
 
 CASE = "admin:inquiries_inquiry_change"
 
@@ -44,7 +46,7 @@ class CaseAdmin(DeskPages):
     def shown(self, request, object_id) -> Inquiry:
         if not request.user.has_perm("inquiries.view_inquiry"):
             raise PermissionDenied
-        rows = Inquiry.objects.select_related("owner").prefetch_related("texts")
+        rows = Inquiry.objects.select_related("owner", "claimed_by").prefetch_related("texts")
         found = rows.filter(pk=object_id).first() if str(object_id).isdecimal() and len(str(object_id)) < 19 else None
         if found is None:
             raise Http404
@@ -62,8 +64,9 @@ class CaseAdmin(DeskPages):
             raise PermissionDenied  # an inquiry changes by its verbs only
         inquiry.opened(request.user)
         note_form = NoteForm(inquiry=inquiry, user=request.user)
-        case = Case(inquiry, request.user, timezone.now())
-        context = {"note_form": note_form, "needs_work": case.walk["count"], **(extra_context or {})}
+        case = Case(inquiry, request.user, timezone.now(), request.session.get(CAME_FROM))
+        known = {} if case.walk["is_part"] else {"needs_work": case.walk["count"]}
+        context = {"note_form": note_form, **known, **(extra_context or {})}
         return self.case_page(request, "change_form.html", case, **context)
 
     def sheet_view(self, request, object_id):
@@ -76,6 +79,9 @@ class CaseAdmin(DeskPages):
         if not request.user.has_perm(CHANGE) or not request.user.has_perm(verb.right):
             raise PermissionDenied
         options = {"inquiry": inquiry, "user": request.user}
+        if request.method == "GET" and verb.name == "try":
+            with suppress(Refused):  # the page tells who has it
+                inquiry.claim("try", request.user)
         if request.method != "POST" or "fill" in request.POST:
             if verb.name == "message":
                 options["template"] = self.chosen_template(request)
@@ -98,6 +104,8 @@ class CaseAdmin(DeskPages):
     def show_refused(self, request, verb, inquiry, form, refused):
         stored = self.shown(request, inquiry.pk)
         form.show_again_at(stored.version)
+        if isinstance(refused, Claimed):
+            form.ask_again()
         form.add_error(None, why_refused(refused, timezone.now()))
         return self.show_verb(request, verb, stored, form, status=409)
 
@@ -129,6 +137,8 @@ class CaseAdmin(DeskPages):
 
 
 def why_refused(refused: Refused, now) -> str:
+    if isinstance(refused, Claimed):
+        return in_hand_of_another(refused.claim)
     if isinstance(refused, StaleVersion) and refused.event:
         who = short_name(refused.event.actor) if refused.event.actor else _("The sender")
         words = _("%(name)s changed this %(time)s ago. Nothing was saved. Your words are below.")

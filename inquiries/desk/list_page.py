@@ -35,7 +35,9 @@ class ListPage:
         rows = self.form.narrow(Inquiry.objects.from_people().find(self.query) if self.query else self._rows_of_tab)
         rows = rows[start:stop] if self.query else list_tabs.by_ids(rows, start, stop)
         amendments = InquiryText.objects.filter(kind=InquiryText.Kind.AMENDMENT)
-        return list(rows.select_related("owner").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ))
+        return list(
+            rows.select_related("owner", "claimed_by").prefetch_related(Prefetch("texts", amendments)).defer(*NOT_READ)
+        )
 
     @cached_property
     def looks_from(self):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
 from inquiries.desk import display
-from inquiries.desk.people import owner_name
+from inquiries.desk.people import owner_name, short_name
 from inquiries.models import Inquiry, InquiryPair, WeeklyHours
 from inquiries.models.joined_plans import Shared, bans_on
 from inquiries.models.work_lists import end_of_day
@@ -78,12 +78,18 @@ class Row:
         return display.day_and_time(self.due_at, self.now)
 
     @property
+    def in_hand(self) -> str:
+        claim = self.inquiry.claim_at(self.now)
+        return _("%(name)s has it in hand") % {"name": short_name(claim.by)} if claim else ""
+
+    @property
     def flags(self) -> list[tuple[str, object]]:
         inquiry = self.inquiry
         waits_to_be_read = not inquiry.opened_at or inquiry.sender_wrote_at
         found = [
             ("triangle-alert", _("Read first"), waits_to_be_read and inquiry.is_read_first),
             ("message-circle-plus", _("New words"), inquiry.sender_wrote_at),
+            ("hand", self.in_hand, self.in_hand),
             ("mail", _("Email refused"), inquiry.needs_new_address),
             ("copy", self.same, self.same),
             ("bot", _("Robot?"), inquiry.screening_reasons),

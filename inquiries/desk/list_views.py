@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
 from inquiries.desk import bulk_actions
+from inquiries.desk.case_company import CAME_FROM
 from inquiries.desk.list_filters import FilterForm
 from inquiries.desk.list_page import ListPage
 from inquiries.desk.list_searches import without_text
@@ -37,6 +38,8 @@ class InquiryList(DeskPages):
         if request.method == "POST":
             return self.bulk_view(request)
         page = ListPage(request.GET, request.user, timezone.now(), request.looked_for)
+        if not page.query:
+            request.session[CAME_FROM] = page.form.kept()
         rights = {"verbs": bulk_actions.allowed(request.user), "may_export": request.user.has_perm(EXPORT)}
         context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK], **rights}
         response = self.page(request, "change_list.html", **context | (extra_context or {})).render()

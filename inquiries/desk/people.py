@@ -1,4 +1,5 @@
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inquiries.models import Inquiry
@@ -13,6 +14,12 @@ def owner_name(user) -> str:
     if user is None:
         return ""
     return short_name(user) if user.is_active else _("%(name)s (switched off)") % {"name": short_name(user)}
+
+
+def own_or_nobodys(user) -> tuple[Q, ...]:
+    """Whose inquiries ``user`` works on before those of colleagues; one by one, as each has an
+    index in the order of urgency, and for “one or the other” SQLite reads all of both."""
+    return Q(owner=user), Q(owner=None), Q(owner__is_active=False)
 
 
 def owners():

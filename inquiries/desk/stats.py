@@ -5,14 +5,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 
 from inquiries import business_hours
 from inquiries.contact_plans import Plan
 from inquiries.crypto import looks
 from inquiries.desk import display, list_tabs
 from inquiries.desk.list_rows import Row
+from inquiries.desk.people import own_or_nobodys
 from inquiries.models import CanaryRun, Event, EventSeal, Figure, Inquiry, OutboxNotice, WeeklyHours
+from inquiries.models.claims import free_for
 from inquiries.models.joined_plans import safe_ways
 
 WEEKS = 12
@@ -44,12 +46,15 @@ def open_now() -> OpenNow:
 
 
 def next_person(user, now) -> Row | None:
-    """The most urgent one that is this user's or nobody's; else anybody's."""
-    rows = list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now).select_related("owner").prefetch_related("texts")
-    # Asked one by one, as each has an index in the order of urgency; for "one or the other" SQLite reads all of both.
-    whose = (Q(owner=user), Q(owner=None), Q(owner__is_active=False))
-    theirs = [found for owner in whose if (found := rows.filter(owner).first())]
-    inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or rows.first()
+    """The most urgent one that is this user's or nobody's, and that no colleague has in hand; else anybody's."""
+    rows = (
+        list_tabs.tab_queryset(list_tabs.NEEDS_WORK, user, now)
+        .select_related("owner", "claimed_by")
+        .prefetch_related("texts")
+    )
+    free = rows.filter(free_for(user, now))
+    theirs = [found for whose in own_or_nobodys(user) if (found := free.filter(whose).first())]
+    inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or free.first() or rows.first()
     return Row(inquiry, now) if inquiry else None
 
 

@@ -25,6 +25,7 @@ ICONS = {
     Verb.PLAN_CHANGED: "message-square-plus",
     Verb.WORDS_READ: "eye",
     Verb.ADDED: "message-square-plus",
+    Verb.CLAIMED: "hand",
     Verb.TAKEN: "hand",
     Verb.HANDED_OVER: "hand",
     Verb.TRIED: "phone",

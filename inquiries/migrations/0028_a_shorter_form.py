@@ -7,7 +7,7 @@ import inquiries.crypto.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inquiries", "0020_first_language"),
+        ("inquiries", "0024_claims"),
     ]
 
     operations = [

@@ -1,4 +1,5 @@
 from inquiries.models.canary import CanaryRun
+from inquiries.models.claims import Claimed
 from inquiries.models.duplicates import InquiryPair
 from inquiries.models.event_seals import EventSeal
 from inquiries.models.events import Event, ExportReason, InquiryText

@@ -54,7 +54,7 @@ class Conversation(Undelivered):
             if self.is_in_work:
                 values |= self._begun()
                 if self.is_only_written_here:
-                    values |= self._tried(now)
+                    values |= self._tried(now) | self._claim_ended_of(actor)
                     tried = [{"verb": Event.Verb.TRIED, "detail": self.TryResult.WROTE.value}]
                 if self.reach_way == self.ContactWay.STATUS_PAGE:
                     first, again = self.NextAction.FIRST_CONTACT, self.NextAction.CONTACT_AGAIN

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from inquiries.models.claims import ENDED
 from inquiries.models.events import Event
 from inquiries.models.verbs import Verbs
 
@@ -32,6 +33,7 @@ class Erasure(Verbs):
                 "first_language",
                 "sender_wrote_at",
                 "held_at",
+                *ENDED,
             )
         )
         emptied |= {"erased_at": now, "closed_at": Coalesce("closed_at", Value(now)), "version": F("version") + 1}

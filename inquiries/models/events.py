@@ -91,6 +91,8 @@ class Event(AppendOnly):
         EXPORTED = "exported", _("Exported")
         PRINTED = "printed", _("Printed the case sheet")
         CHANGED = "changed", _("Changed")
+        CLAIMED = "claimed", _("Took it in hand")
+        LET_GO = "let-go", _("Put it out of hand")
         TAKEN = "taken", _("Took it")
         HANDED_OVER = "handed-over", _("Handed over")
         TRIED = "tried", _("Tried to contact")

@@ -75,6 +75,8 @@ IS_UNTRIED = Need(Q(tries=0), _("Somebody tried to contact this person: close it
 NEEDS = {
     "take": [IS_OPEN, NobodyHasIt()],
     "hand_over": [IS_OPEN],
+    "claim": [IS_OPEN],
+    "let_go": [Need(Q(claimed_at__isnull=False), _("Nobody has this inquiry in hand."))],
     "log_try": [IS_OPEN],
     "note": [],
     "set_next": [IS_OPEN],
@@ -117,6 +119,8 @@ WAITS = {"sender_wrote_at", "due_at"}
 # What does not make the page of a colleague stale.
 ONLY_READ = (
     Event.Verb.OPENED,
+    Event.Verb.CLAIMED,
+    Event.Verb.LET_GO,
     Event.Verb.WORDS_READ,
     Event.Verb.SEEN,
     Event.Verb.PRINTED,

@@ -70,6 +70,8 @@ class Triage(models.Model):
         _("due"), null=True, blank=True, help_text=_("Empty when closed, withdrawn or set aside.")
     )
     owner = account_key(_("owner"))
+    claimed_by = account_key(_("in hand of"), db_index=False)  # for a few minutes: see Claims
+    claimed_at = models.DateTimeField(_("in hand since"), null=True, blank=True)
     opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first contact try"), null=True, blank=True)
     first_reached_at = models.DateTimeField(_("first reached"), null=True, blank=True)

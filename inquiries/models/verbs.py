@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.crypto import keyring
+from inquiries.models.claims import ENDED, Claims
 from inquiries.models.events import Event, InquiryText
-from inquiries.models.joined_plans import JoinedPlans
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 from inquiries.models.triage import Triage
@@ -52,7 +52,7 @@ def is_too_far(due_at, now) -> bool:
     return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
 
 
-class Verbs(JoinedPlans):
+class Verbs(Claims):
     """Each takes the ``version`` its page was shown at; it may raise Refused, and then changes nothing."""
 
     class Meta:
@@ -86,6 +86,7 @@ class Verbs(JoinedPlans):
         is_reached = result == self.TryResult.SPOKE
         values = {
             **self._tried(at),
+            **self._claim_ended_of(actor),
             **self._next(next_action, due_at, now),
         }
         if is_reached:
@@ -231,7 +232,9 @@ class Verbs(JoinedPlans):
 
     def _close(self, verb, outcome, told, rest, *, now, **options):
         event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
-        self._end(verb, {"closed_at": now, "outcome": outcome, "told": told, **rest}, event, now=now, **options)
+        self._end(
+            verb, {"closed_at": now, "outcome": outcome, "told": told, **ENDED, **rest}, event, now=now, **options
+        )
 
     def _unseen(self, now) -> dict:
         """The sender does not see this end: who acts, and by which day, stays as it was."""
@@ -304,7 +307,7 @@ class Verbs(JoinedPlans):
             raise InvalidTransition(DANGER if self.is_in_work else IS_OPEN.refusal)
         looked_at = Case(When(opened_at__isnull=False, then=Value(now)), default=Value(None))
         kept = {"planned_due_at": F("due_at"), "left_aside_at": looked_at}
-        values = {"set_aside_at": now, "due_at": None, "sender_wrote_at": None, **kept}
+        values = {"set_aside_at": now, "due_at": None, "sender_wrote_at": None, **ENDED, **kept}
         self._end("set_aside", values, {"verb": Verb.SET_ASIDE}, actor=actor, version=version, now=now)
 
     def bring_back(self, actor, *, version=None, now=None):

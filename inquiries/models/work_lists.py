@@ -72,11 +72,11 @@ class DeskQuerySet(models.QuerySet):
 
     # Said as one range of the index with an exception, since SQLite reads and sorts both sides of an "or".
 
-    def before(self, due_at, pk):
-        return self.filter(due_at__lte=due_at).exclude(due_at=due_at, pk__gte=pk)
+    def before(self, at, pk, by="due_at"):
+        return self.filter(**{f"{by}__lte": at}).exclude(**{by: at}, pk__gte=pk)
 
-    def after(self, due_at, pk):
-        return self.filter(due_at__gte=due_at).exclude(due_at=due_at, pk__lte=pk)
+    def after(self, at, pk, by="due_at"):
+        return self.filter(**{f"{by}__gte": at}).exclude(**{by: at}, pk__lte=pk)
 
 
 def end_of_day(now) -> datetime:

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 
 from inquiries.desk import list_tabs
+from inquiries.desk.case_company import CAME_FROM
 from iop_site.staff import dashboard
 from iop_site.staff.lists import OfferedLookups
 from iop_site.staff.views import account, second_step, set_up, sign_in
@@ -62,6 +63,7 @@ class DeskSite(AdminSite):
         return own + super().get_urls()
 
     def index(self, request, extra_context=None):
+        request.session.pop(CAME_FROM, None)  # "Next person" goes by what is most urgent of all
         today = dashboard.context(request.user)
         known = {"needs_work": today["waiting"]} if "waiting" in today else {}
         return super().index(request, {"dashboard": today, **known, **(extra_context or {})})

@@ -24,6 +24,7 @@ STATES = {
     "step 4, one tick": {"stage": "paperwork", "opened_at": NOW, "referral_settled_at": NOW},
     "held": {"held_at": NOW},
     "tried": {"tries": 1, "first_tried_at": NOW, "opened_at": NOW},
+    "in hand": {"claimed_at": NOW, "opened_at": NOW},
     "closed": CLOSED,
     "closed for another": CLOSED | {"outcome": "repeat", "held_at": NOW},
     "closed, last step": CLOSED | {"stage": "started"},
@@ -39,6 +40,8 @@ VERBS = {
     "take": lambda i, ana, other: i.take(ana),
     "hand_over": lambda i, ana, other: i.hand_over(ana, ana),
     "hand_over to nobody": lambda i, ana, other: i.hand_over(None, ana),
+    "claim": lambda i, ana, other: i.claim("call", ana),
+    "let_go": lambda i, ana, other: i.let_go(ana),
     "log_try": lambda i, ana, other: i.log_try("spoke", ana, **PLAN),
     "note": lambda i, ana, other: i.note("words", ana),
     "set_next": lambda i, ana, other: i.set_next("assess", PLAN["due_at"], ana),
@@ -71,6 +74,8 @@ TRUE_IF = {
     "This inquiry is not closed.": lambda row: not row.closed_at,
     "Nobody read this inquiry yet. Open it first.": lambda row: not row.opened_at,
     "This inquiry stands there already.": lambda row: not row.closed_at and not row.owner_id,
+    "Nobody has this inquiry in hand.": lambda row: not row.claimed_at,
+    "A colleague has this inquiry in hand.": lambda row: row.claimed_at,
     "This is ticked in step 4, once.": lambda row: (
         not row.closed_at and (row.stage != "paperwork" or bool(row.referral_settled_at))
     ),

@@ -57,6 +57,16 @@ class Desk(RuleBasedStateMachine):
         plan = self.plan() if planned else {"next_action": None, "due_at": None}
         self.do("log_try", result, self.people[who], left_voicemail=voicemail, **plan)
 
+    @rule(who=who, anyway=st.booleans(), minutes=st.sampled_from([9, 20]))
+    def claim(self, who, anyway, minutes):
+        """Often right after another one."""
+        self.now -= timedelta(minutes=60 - minutes)
+        self.do("claim", "call", self.people[who], anyway=anyway)
+
+    @rule(who=who)
+    def let_go(self, who):
+        self.do("let_go", self.people[who])
+
     @rule(who=who)
     def note(self, who):
         self.do("note", "words", self.people[who])
@@ -124,6 +134,7 @@ AT_FIRST = {
     "owner": None,
     "tries": 0,
     "next": "first-contact",
+    "in hand": None,
 } | dict.fromkeys(("closed", "aside", "referral", "insurance", "new words", "opened", "reached"), False)
 
 
@@ -133,6 +144,7 @@ def state_of(row: Inquiry) -> dict:
         "owner": row.owner_id,
         "tries": row.tries,
         "next": row.next_action,
+        "in hand": row.claimed_by_id,
         "closed": row.closed_at is not None,
         "aside": row.set_aside_at is not None,
         "referral": row.referral_settled_at is not None,
@@ -148,13 +160,19 @@ def after(told: dict, event: Event) -> dict:
     match event.verb:
         case "taken":
             return told | {"owner": event.actor_id}
+        case "claimed":
+            return told | {"in hand": event.actor_id}
+        case "let-go":
+            assert told["in hand"] == event.actor_id
+            return told | {"in hand": None}
         case "handed-over":
             to = event.detail.removeprefix("to:")
             return told | {"owner": None if to == "nobody" else int(to)}
         case "tried" | "reached":
             stage = "contacting" if told["stage"] == "received" else told["stage"]
             reached = told["reached"] or event.verb == "reached"
-            return told | {"tries": told["tries"] + 1, "reached": reached, "stage": stage}
+            in_hand = None if told["in hand"] == event.actor_id else told["in hand"]
+            return told | {"tries": told["tries"] + 1, "reached": reached, "stage": stage, "in hand": in_hand}
         case "next-set":
             return told | {"next": event.detail.partition(",")[0]}
         case "moved-on":
@@ -166,11 +184,16 @@ def after(told: dict, event: Event) -> dict:
         case "closed":
             assert told["opened"] and not told["closed"]
             is_unseen = event.detail.startswith("same-person")
-            return told | {"closed": True, "next": told["next"] if is_unseen else "", "new words": False}
+            return told | {
+                "closed": True,
+                "in hand": None,
+                "next": told["next"] if is_unseen else "",
+                "new words": False,
+            }
         case "reopened":
             return told | {"closed": False, "aside": False}
         case "set-aside":
-            return told | {"aside": True, "new words": False}
+            return told | {"aside": True, "in hand": None, "new words": False}
         case "brought-back":
             return told | {"aside": False}
         case "added" | "answered":
