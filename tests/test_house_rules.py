@@ -34,7 +34,7 @@ FLOORS = {
     "inquiries": (
         "admin apps management templatetags urls",
         "desk intake worker",
-        "contact_plans promises questions",
+        "contact_plans promises question_kinds",
         "models",
         "crypto danger db",
         "business_hours mailboxes phone_numbers text_cleaning typed_digits",

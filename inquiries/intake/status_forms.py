@@ -8,7 +8,7 @@ from inquiries.crypto.tokens import CODE_DIGITS
 from inquiries.intake.forms import AskForm, PersonForm, ReferForm
 from inquiries.models import Inquiry
 from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
-from inquiries.questions import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
+from inquiries.question_kinds import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
 from inquiries.typed_digits import digits_of, in_ascii
 
 LONGEST_CODE = 64  # characters shown again: 16 digits and whatever stands between them

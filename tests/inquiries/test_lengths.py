@@ -13,7 +13,7 @@ from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import export_formats
 from inquiries.intake import forms
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
-from inquiries.questions import AnyOf
+from inquiries.question_kinds import AnyOf
 
 SEALED = Inquiry.PERSONAL_FIELDS
 CODED = {name: dict(codes) for name in SEALED if (codes := Inquiry._meta.get_field(name).codes)}
