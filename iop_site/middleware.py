@@ -14,6 +14,7 @@ from inquiries.intake import requests
 from iop_site.ops.log_format import request_id, request_path
 from iop_site.page_cache import encoding_for
 from iop_site.refusals import DATABASE_AWAY, Middleware, database_away, is_desk, refusal
+from iop_site.security_headers import SECURITY_HEADERS
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class RequestIdMiddleware(Middleware):
 class SecurityHeadersMiddleware(Middleware):
     def __call__(self, request):
         response = self.get_response(request)
-        for name, value in settings.SECURITY_HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             response.setdefault(name, value)
         if is_desk(request.path_info):
             response["Cache-Control"] = "no-store"

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from iop_site.settings import SECURITY_HEADERS
+from iop_site.security_headers import SECURITY_HEADERS
 from tests.proof.live import wait_for
 from tests.proof.nginx import NGINX, TRUSTING, StandInBehindNginx
 
