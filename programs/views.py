@@ -1,6 +1,5 @@
 from django.conf import settings
-from django.http import Http404, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.http import Http404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -8,6 +7,7 @@ from django.views.generic import TemplateView
 
 from programs.models import GuidePage
 from programs.page_content import with_sections
+from programs.redirects import from_old_address
 from programs.search.index import MOST_LETTERS, index_cache
 from programs.week_planner import WeekForm
 
@@ -47,11 +47,9 @@ class GuidePageView(PageView):
             return super().get(request, *args, **kwargs)
         except Http404:
             pages = GuidePage.objects.visible(timezone.localdate()).filter(kind=self.kind)
-            page = pages.once_at(kwargs["slug"], get_language())
-            if not page:
-                raise
-            query = request.META["QUERY_STRING"]
-            return HttpResponsePermanentRedirect(reverse("programs:page", args=[page.slug]) + (query and f"?{query}"))
+            if redirect := from_old_address(request, pages, kwargs["slug"]):
+                return redirect
+            raise
 
 
 class PrintView(ReadOnlyView):

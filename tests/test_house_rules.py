@@ -25,7 +25,7 @@ FLOORS = {
     "programs": (
         "admin apps management templatetags urls",
         "dashboard editing views",
-        "bundled_guide structured_data translation",
+        "bundled_guide redirects structured_data translation",
         "search week_planner",
         "page_content",
         "models",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from inquiries import phone_numbers
@@ -33,13 +34,7 @@ TOPICS = {
     Inquiry.Topic.FAMILY: _("Family"),
     Inquiry.Topic.OTHER: _("Something else"),
 }
-STAGES = {
-    Inquiry.Stage.RECEIVED: _("1 Received"),
-    Inquiry.Stage.CONTACTING: _("2 Contacting"),
-    Inquiry.Stage.ASSESSMENT: _("3 Assessment"),
-    Inquiry.Stage.PAPERWORK: _("4 Referral, insurance"),
-    Inquiry.Stage.STARTED: _("5 Started"),
-}
+STAGES = {stage: format_lazy("{} {}", number, stage.label) for number, stage in enumerate(Inquiry.Stage, 1)}
 
 
 def label_of(name: str) -> str:

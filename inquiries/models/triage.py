@@ -16,7 +16,7 @@ class Triage(models.Model):
         RECEIVED = "received", _("Received")
         CONTACTING = "contacting", _("Contacting")
         ASSESSMENT = "assessment", _("Assessment")
-        PAPERWORK = "paperwork", _("Referral and insurance")
+        PAPERWORK = "paperwork", _("Referral, insurance")
         STARTED = "started", _("Started")
 
     class NextAction(models.TextChoices):
