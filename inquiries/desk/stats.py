@@ -92,7 +92,7 @@ def refused_addresses(now) -> int:
 
 def good_to_call(now) -> int:
     rows = most_urgent(now).prefetch_related("texts")
-    rows = list(rows.only("uid", "contact_way", "phone", "email", "good_times", "preferred_language"))
+    rows = list(rows.only("uid", "way", "contact_way", "phone", "email", "good_times", "preferred_language"))
     with looks.only_counted():
         ways = safe_ways(rows)
         return sum(Plan.of(inquiry, ways[inquiry.pk]).is_good_to_call(now) for inquiry in rows)

@@ -167,7 +167,8 @@ class Verbs(Claims):
             self.left_aside_at = now
 
     def _begun(self) -> dict:
-        return {"stage": self.Stage.CONTACTING} if self.stage == self.Stage.RECEIVED else {}
+        received, contacting = self.Stage.RECEIVED, self.Stage.CONTACTING
+        return {"stage": Case(When(stage=received, then=Value(contacting)), default=F("stage"))}
 
     def _tried(self, at) -> dict:
         """Return the columns of one try; the first one begins the step Contacting."""

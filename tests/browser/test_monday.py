@@ -82,7 +82,7 @@ def test_from_the_first_page_to_the_closed_case_by_keyboard(desk_page):
     inquiry.refresh_from_db()
     assert (inquiry.stage, inquiry.outcome) == (Inquiry.Stage.ASSESSMENT, Inquiry.Outcome.ANSWERED)
     done = [event.verb for event in inquiry.events.order_by("pk") if event.verb not in LOOKS]
-    wanted = ["received", "tried", "next-set", "next-set", "moved-on", "next-set", "closed"]
+    wanted = ["received", "claimed", "tried", "next-set", "next-set", "moved-on", "next-set", "closed"]
     assert done == wanted
     assert ear.messages == [] and ear.foreign == []
 

@@ -1,5 +1,6 @@
 """Words of danger are answered with the numbers at once, and read first at the desk; nobody else learns of them."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -212,4 +213,6 @@ def test_its_sender_is_written_to_as_any_other(mails):
 
 def test_the_mark_tells_no_event():
     inquiry = stored_inquiry(question=DANGER["en"])
-    assert list(inquiry.events.values_list("verb", "detail", "fields")) == [("received", "", "")]
+    event = inquiry.events.get()
+    assert (event.verb, event.fields) == ("received", "")
+    assert re.fullmatch("code:[0-9a-f]{16},form:[0-9a-f]{16}", event.detail)  # marks of what opens it, for the audit

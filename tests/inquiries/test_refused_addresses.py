@@ -113,7 +113,7 @@ def test_what_staff_plan_takes_its_place(refused):
 def test_a_refusal_after_it_was_closed_stands_on_its_page_and_plans_nothing(client):
     inquiry, ana = stored_inquiry(**BY_EMAIL), staff_user("inquiries.view_inquiry")
     inquiry.opened(ana)
-    inquiry.close("answered", "email", ana)
+    inquiry.close("answered", "status-page", ana)
     inquiry.address_refused()
     inquiry.refresh_from_db()
     assert inquiry.due_at is None

@@ -207,7 +207,8 @@ def test_neither_words_nor_their_ciphertext_are_in_the_files_afterwards(client, 
     if connection.vendor != "sqlite":
         pytest.skip("this database keeps its files elsewhere; the next test reads its tables")
     secrets = fill(client)
-    assert [secret for secret in secrets if not in_files(secret)] == [CANARY.encode()], "the look-out sees ciphertext"
+    unseen = [secret for secret in secrets if not in_files(secret)]
+    assert CANARY.encode() in unseen and len(unseen) < len(secrets) / 20, "the look-out sees ciphertext"
     leave(client, way_out)
     assert [secret for secret in secrets if in_files(secret)] == []
 
@@ -224,6 +225,7 @@ def test_neither_words_nor_their_ciphertext_are_in_a_column_afterwards(client, w
 
 
 CANARY = "Quetzalcanary"
+PIECE = 40
 KEY = SubmissionKey(b"only for tests!!")
 
 
@@ -240,7 +242,15 @@ def fill(client) -> list[bytes]:
         sealed = list(cursor.fetchone())
         cursor.execute("SELECT body FROM inquiries_inquirytext")
         sealed += [body for [body] in cursor.fetchall()]
-    return [CANARY.encode(), *(value.rpartition(":")[2].encode() for value in sealed if value)]
+    # In pieces, as a long row lies in several places of a file.
+    return [
+        CANARY.encode(),
+        *(piece for value in sealed if value for piece in pieces(value.rpartition(":")[2].encode())),
+    ]
+
+
+def pieces(value: bytes) -> list[bytes]:
+    return [value[start : start + PIECE] for start in range(0, len(value) - PIECE + 1, PIECE)]
 
 
 def leave(client, way_out):

@@ -46,10 +46,11 @@ def test_it_stands_on_the_first_page_of_the_form_on_contact_and_on_the_404(clien
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_it_stands_in_the_menus_of_the_form_and_of_its_own_frame(client, guide, language):
+def test_it_stands_in_the_frame_of_the_form_and_in_its_own(client, guide, language):
     for path in (ASK[language], *(PATHS[way][language] for way in PATHS)):
-        header = client.get(path).content.decode().split("<header")[1].split("</header>")[0]
-        assert f'href="{PATH[language]}"' in header, path
+        page = client.get(path).content.decode()
+        frame = page.split("<main")[0] + page.split("</main>")[1]
+        assert f'href="{PATH[language]}"' in frame and LABEL[language] in frame, path
     own = client.get(PATH[language]).content.decode().split("<footer")[1]
     assert f'href="{PATH[language]}" aria-current="page"' in own and LABEL[language] in own
 

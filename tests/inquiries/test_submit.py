@@ -16,7 +16,7 @@ def test_a_sent_inquiry_has_its_event_its_tokens_and_its_notices():
     user = staff_user("inquiries.view_inquiry")
     inquiry = stored_inquiry(contact_way="email", email="rosa@example.com", phone="")
     assert [event.verb for event in inquiry.events.all()] == ["received"]
-    assert inquiry.index_tokens.count() == 3  # two words of the name, one email
+    assert inquiry.index_tokens.count() == 4  # two words of the name, one email, one in place of a reference
     notices = set(inquiry.notices.values_list("kind", "user"))
     assert notices == {("staff_new_inquiry", user.pk), ("sender_receipt", None)}
 

@@ -126,10 +126,11 @@ def test_a_message_is_the_contact(client, ana):
     assert Inquiry.objects.get().tries == 2
 
 
-def test_a_message_to_who_is_called_is_no_contact(ana):
+def test_a_message_to_who_is_called_begins_the_step_and_is_no_try(ana):
     inquiry = stored_inquiry()
     inquiry.write_message("Hello.", ana)
-    assert (inquiry.stage, inquiry.tries, inquiry.first_tried_at) == ("received", 0, None)
+    assert (inquiry.stage, inquiry.tries, inquiry.first_tried_at) == ("contacting", 0, None)
+    assert inquiry.next_action == "first-contact"
 
 
 def test_a_message_on_what_is_closed_is_no_try(ana):
