@@ -117,7 +117,7 @@ def test_the_page_of_a_verb_is_one_look_each_time(desk, ana, rosa, verb):
     for _time in range(2):
         desk.get(f"{LIST}{rosa.pk}/{verb}/")
     seen = Event.objects.filter(actor=ana, inquiry=rosa)
-    first = "claimed" if verb == "try" else "seen"  # a claim is told by its own event
+    first = "claimed" if verb == "try" else "seen"  # the event of the claim tells the look, too
     assert [(event.verb, event.detail) for event in seen] == [("seen", verb), (first, verb)]
 
 
