@@ -67,8 +67,8 @@ def change_language(tab):
         tab.click("header button[lang]")
 
 
-def fill(tab):
-    tab.goto("/ask/me/")
+def fill(tab, path="/ask/me/"):
+    tab.goto(path)
     tab.fill("#id_name", NAME)
     tab.check("[name=contact_way][value=call]")
     tab.fill("#id_phone", PHONE)
