@@ -16,6 +16,7 @@ STEPS = {
     Stage.PAPERWORK: gettext_lazy("Paperwork"),
     Stage.STARTED: gettext_lazy("Start"),
 }
+WRITING = gettext_lazy("We are writing to you here")
 ANSWERED = gettext_lazy("Answered")
 TOLD = {
     Outcome.STARTED: gettext_lazy("You have started. We wish you well."),
@@ -38,6 +39,9 @@ class Step:
 def steps(inquiry: Inquiry) -> list[Step]:
     stages, names = list(STEPS), list(STEPS.values())
     place = stages.index(inquiry.stage)
+    # By the sender's own choice alone: what another request forbids is never seen here.
+    if inquiry.reach_way == Inquiry.ContactWay.STATUS_PAGE:
+        names[stages.index(Stage.CONTACTING)] = WRITING
     if is_plain_question(inquiry):
         names = [*names[:2], ANSWERED]
     if inquiry.closed_at and inquiry.outcome in WHOLE:

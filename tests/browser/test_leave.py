@@ -67,8 +67,8 @@ def change_language(tab):
         tab.click("header button[lang]")
 
 
-def fill(tab):
-    tab.goto("/ask/me/")
+def fill(tab, path="/ask/me/"):
+    tab.goto(path)
     tab.fill("#id_name", NAME)
     tab.check("[name=contact_way][value=call]")
     tab.fill("#id_phone", PHONE)
@@ -147,6 +147,46 @@ def test_after_leaving_the_status_page_neither_code_nor_added_words_come_back(ta
     go(tab, "ask")
     leave(tab)
     assert_nothing_comes_back(tab, code, code[:9], *TYPED, "strong class")
+
+
+def refuse_a_code(tab, code):
+    """The code page with an error: what was typed stands in it, here a whole code and one digit more."""
+    tab.goto("/status/")
+    tab.fill("#id_code", f"{code} 7")
+    go(tab, "open")
+    assert tab.value("#id_code").startswith(code)
+
+
+def open_request(tab, code):
+    tab.goto("/status/")
+    tab.fill("#id_code", code)
+    go(tab, "open")
+    tab.fill("#id_words", WORDS)
+
+
+def change_the_plan(tab, code):
+    """The page of the plan with an error, its fields filled and the words carried along."""
+    open_request(tab, code)
+    go(tab, "plan")
+    tab.check("[name=contact_way][value=call]")
+    tab.fill("#id_phone", "626 555 01")
+    go(tab, "change-plan")
+    assert tab.value("#id_phone") == "626 555 01"
+
+
+def take_back(tab, code):
+    open_request(tab, code)
+    go(tab, "ask")
+    assert tab.value("[name=words]") == WORDS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("come_to", [refuse_a_code, change_the_plan, take_back])
+def test_after_leaving_a_page_behind_the_code_nothing_comes_back(tab, come_to):
+    code = send(tab)
+    come_to(tab, code)
+    leave(tab)
+    assert_nothing_comes_back(tab, code, code[:9], *TYPED, "626 555 01", "strong class", places=5)
 
 
 @pytest.mark.long

@@ -150,6 +150,13 @@ def test_the_tracker_stands_at_the_stage(client, place):
     assert [text.split(" Done")[0].split(" Now")[0] for text, _state in found] == STAGES
 
 
+def test_the_second_step_of_whoever_is_not_contacted_is_here(client):
+    _inquiry, code = sent(contact_way="status-page", phone="", email="")
+    Inquiry.objects.update(stage=Stage.CONTACTING)
+    text, state = steps(open_with(client, code))[1]
+    assert text.startswith("We are writing to you here Now") and state == "now"
+
+
 def test_a_question_has_three_steps_until_it_becomes_more(client):
     inquiry, code = sent(way="question", question="How long?")
     assert [text.split(" Now")[0] for text, _ in steps(open_with(client, code))] == [*STAGES[:2], "Answered"]
