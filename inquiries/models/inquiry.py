@@ -21,7 +21,7 @@ from inquiries.models.outbox import OutboxNotice
 from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.spam import is_spam
-from inquiries.models.triage import Triage
+from inquiries.models.stages import Triage
 from inquiries.models.work_lists import DeskQuerySet
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.answers import Answers
 from inquiries.models.events import Event, InquiryText
-from inquiries.models.triage import Triage
+from inquiries.models.stages import Triage
 
 # On the desk is also what is closed or set aside while new words of the sender wait for an answer.
 ON_DESK = Q(due_at__isnull=False)

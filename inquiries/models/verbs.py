@@ -13,8 +13,8 @@ from inquiries.crypto import keyring
 from inquiries.models.claims import ENDED, Claims
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.office_hours import WeeklyHours
+from inquiries.models.stages import Triage
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
-from inquiries.models.triage import Triage
 
 Verb = Event.Verb
 # No person waits unseen for more than a quarter of a year. Whoever is to wait longer, for a new year of

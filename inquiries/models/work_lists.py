@@ -5,8 +5,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inquiries.models.duplicates import InquiryPair
+from inquiries.models.stages import Triage
 from inquiries.models.transitions import KEPT, ON_DESK, OPEN, Refused
-from inquiries.models.triage import Triage
 
 # Whoever cannot sign in any more works on nothing.
 NOBODY_S = Q(owner=None) | Q(owner__is_active=False)

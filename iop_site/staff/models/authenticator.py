@@ -16,7 +16,7 @@ from django_otp.oath import TOTP
 
 from inquiries.crypto.fields import EncryptedTextField
 from inquiries.models import Event
-from iop_site.staff import account_mail, acting, one_time_codes
+from iop_site.staff import account_mail, acting, letter_codes
 
 SECRET_BYTES = 20  # RFC 4226, section 4
 TIME_STEP = 30  # seconds; RFC 6238, section 5.2
@@ -159,12 +159,12 @@ class Authenticator(ThrottlingMixin, Device):
 
     def _make_codes(self) -> list[str]:
         self.codes.all().delete()
-        made = [one_time_codes.new(CODE_LENGTH) for _number in range(CODE_COUNT)]
+        made = [letter_codes.new(CODE_LENGTH) for _number in range(CODE_COUNT)]
         RecoveryCode.objects.bulk_create(RecoveryCode(authenticator=self, digest=self._digest(code)) for code in made)
         return made
 
     def _digest(self, code: str) -> str:
-        return one_time_codes.digest("recovery code", code, f"{self.uid}|")
+        return letter_codes.digest("recovery code", code, f"{self.uid}|")
 
     @classmethod
     def remove_all(cls, user) -> bool:

@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 
-from iop_site.staff import one_time_codes
+from iop_site.staff import letter_codes
 
 LIFE = timedelta(hours=24)
 LENGTH = 20  # letters
@@ -22,10 +22,10 @@ class SetUpCode(models.Model):
 
     @classmethod
     def renew(cls) -> str:
-        code = one_time_codes.new(LENGTH)
+        code = letter_codes.new(LENGTH)
         with transaction.atomic():
             cls.objects.all().delete()
-            cls.objects.create(digest=one_time_codes.digest(USE, code), expires_at=timezone.now() + LIFE)
+            cls.objects.create(digest=letter_codes.digest(USE, code), expires_at=timezone.now() + LIFE)
         return code
 
     @classmethod
@@ -34,14 +34,14 @@ class SetUpCode(models.Model):
 
     @classmethod
     def is_right(cls, code: str) -> bool:
-        return cls.objects.filter(digest=one_time_codes.digest(USE, code), expires_at__gt=timezone.now()).exists()
+        return cls.objects.filter(digest=letter_codes.digest(USE, code), expires_at__gt=timezone.now()).exists()
 
     @classmethod
     def redeem(cls, code: str, make_account):
         """Return the account that ``make_account`` makes, or None if the code was used meanwhile."""
         with transaction.atomic():
             now = timezone.now()
-            used, _rows = cls.objects.filter(digest=one_time_codes.digest(USE, code), expires_at__gt=now).delete()
+            used, _rows = cls.objects.filter(digest=letter_codes.digest(USE, code), expires_at__gt=now).delete()
             return make_account() if used == 1 and not is_staffed() else None
 
 
