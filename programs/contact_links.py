@@ -1,7 +1,7 @@
 """What was typed ends up as the number or address alone, with no second recipient, subject or text; else as nothing."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -55,3 +55,17 @@ def mailto(text: str) -> str:
         return ""
     local, _at, domain = text.rpartition("@")
     return f"mailto:{quote(local, safe='+')}@{quote(domain, safe='')}"
+
+
+def usable(href: str) -> str:
+    """Return an address as a link may hold it; empty for a number or a mail address that reaches nobody."""
+    scheme, _colon, rest = href.partition(":")
+    match scheme.lower():
+        case "tel":
+            return tel(unquote(rest))
+        case "sms":
+            number, _query, body = rest.partition("?body=")
+            return sms(unquote(number), unquote(body))
+        case "mailto":
+            return mailto(unquote(rest))
+    return href

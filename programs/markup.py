@@ -4,6 +4,8 @@ import nh3
 from django.conf import settings
 from markdown_it import MarkdownIt
 
+from programs import contact_links
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _NUMBER = re.compile(r"\{([a-z_]+)\}")
 _allowed_tags = {
@@ -21,7 +23,19 @@ def to_html(text: str) -> str:
         attributes=_allowed_attributes,
         url_schemes=_allowed_schemes,
         link_rel="noreferrer",
+        attribute_filter=_usable,
     )
+
+
+def _usable(_tag: str, attribute: str, value: str) -> str | None:
+    return contact_links.usable(value) or None if attribute == "href" else value
+
+
+def unusable_links(text: str) -> list[str]:
+    """Return the addresses of links in Markdown by which nobody can be called or written to."""
+    inline = (token for block in _markdown.parse(text) for token in block.children or ())
+    addresses = (str(token.attrGet("href")) for token in inline if token.type == "link_open")
+    return [address for address in addresses if not contact_links.usable(address)]
 
 
 def with_numbers(html: str) -> str:

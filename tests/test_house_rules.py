@@ -29,7 +29,8 @@ FLOORS = {
         "search week_planner",
         "page_content",
         "models",
-        "contact_links markup",
+        "markup",
+        "contact_links",
     ),
     "inquiries": (
         "admin apps management templatetags urls",

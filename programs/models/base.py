@@ -1,12 +1,14 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from programs.markup import to_html
+from programs.markup import to_html, unusable_links
 from programs.models.content_version import ContentVersion
 from programs.models.drafts import EditedRow
 
+NOBODY = _("Nobody can be called or written to by this link: %(links)s. Write the whole number or mail address alone.")
 validate_key = RegexValidator(r"^[a-z0-9-]+$", _("Use only a to z, 0 to 9 and hyphens."))
 
 
@@ -50,6 +52,13 @@ class ContentRow(EditedRow):
 
     def __str__(self):
         return getattr(self, self.heading_field) or self.key
+
+    def clean_fields(self, exclude=None):
+        super().clean_fields(exclude)
+        texts = [f"{name}_{language}" for name in self.rendered for language, _name in settings.LANGUAGES]
+        broken = {name: unusable_links(getattr(self, name) or "") for name in texts if name not in (exclude or ())}
+        if wrong := {name: NOBODY % {"links": ", ".join(links)} for name, links in broken.items() if links}:
+            raise ValidationError(wrong)
 
     def save(self, *args, **kwargs):
         self.render()
