@@ -13,7 +13,9 @@ TYPED = {"name", "phone", "email", "question", "organization", "client_reference
 
 
 def answer(tab, way: str):
-    for name, value in ANSWERS[way].items():
+    tab.evaluate("document.querySelectorAll('.fold').forEach((fold) => { fold.open = true; })")
+    chosen_first = sorted(ANSWERS[way].items(), key=lambda item: item[0] != "contact_way")  # it shows its own field
+    for name, value in chosen_first:
         if not value:
             continue
         if name in TYPED:
