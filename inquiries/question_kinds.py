@@ -227,7 +227,7 @@ class OpenQuestion(Words):
     def __init__(self, **options):
         super().__init__(
             longest=1000,
-            widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "autocomplete": "off"}),
+            widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
             error_messages={
                 "required": _("Enter your question"),
                 "long": _("Your question must be 1,000 characters or fewer"),

@@ -121,13 +121,18 @@ class PageCache:
         while True:
             next_look = time.monotonic() + POLL_SECONDS
             try:
-                close_old_connections()
-                self.adopt_version(self.read_version())
-                self.render_planned(until=next_look)
+                self._look(until=next_look)
             except Exception as error:  # this thread must outlive whatever is wrong for a while
                 logger.warning("the content version is not known: %s", type(error).__name__)
                 self.extend_day()
             time.sleep(max(0.0, next_look - time.monotonic()))
+
+    def _look(self, until: float):
+        try:
+            self.adopt_version(self.read_version())
+            self.render_planned(until)
+        finally:
+            close_old_connections()  # not held open while the thread sleeps: the disk under SQLite can be made read-only
 
     def adopt_version(self, version: int):
         if version == self.version and time.time() < self.ends_at:

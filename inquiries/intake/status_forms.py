@@ -63,7 +63,7 @@ class AddForm(forms.Form):
         label=_("Add something"),
         help_text=_("For example, a better time to reach you."),
         longest=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
     )
 

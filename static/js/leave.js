@@ -6,6 +6,7 @@
   const root = document.documentElement;
 
   const go = () => {
+    root.style.visibility = "hidden"; // a page that is still being read may grow a body again
     root.replaceChildren();
     location.replace(address);
   };

@@ -23,6 +23,7 @@ def go_to(page, role: str, name: str, ahead=AHEAD):
     """Move with the tab key until the named control has the focus."""
     wanted = page.get_by_role(role, name=name, exact=True).first
     wanted.wait_for()
+    page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement !== document.body")
     for _stop in range(ahead):
         if wanted.evaluate("element => element === document.activeElement"):
             return
