@@ -95,6 +95,10 @@ class LiveSite:
                 os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
 
+    def freeze(self):
+        """Let nothing be answered from now on, as when the power goes, until it is killed."""
+        os.killpg(self.server.pid, signal.SIGSTOP)
+
     def workers(self) -> list[int]:
         with contextlib.suppress(OSError):
             return [
