@@ -25,7 +25,7 @@ def test_what_was_shown_outlives_every_power_cut():
         with people(site) as crowd:
             for _ in range(CUTS):
                 time.sleep(SECONDS_OF_LOAD)
-                site.freeze()  # a stopped file system goes on calling some writes done, and nobody is told so without power
+                site.freeze()  # without power nobody is answered, though a stopped disk may still call a write done
                 disk.cut_power()
                 site.kill()
                 disk.mount_again()
