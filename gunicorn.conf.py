@@ -1,20 +1,24 @@
 """The web server: numbers from the settings, no forwarded header believed, nothing personal logged."""
 
+import contextlib
 import json
 import logging
 import os
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.template.loader import render_to_string
 from gunicorn.glogging import Logger
 from gunicorn.http.errors import InvalidHeader, UnsupportedTransferCoding
 from gunicorn.workers.gthread import ThreadWorker
 
 from iop_site.ops.log_format import JsonFormatter, RequestIdFilter
+from iop_site.page_cache import Response, request_for
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iop_site.settings")
 try:
@@ -101,6 +105,37 @@ def access_line(resp, req, request_time) -> dict:
     }
 
 
+class OurPage:
+    """Stands before a connection: its bare words about a broken request go out as our page, under our headers."""
+
+    def __init__(self, connection, application):
+        self.connection, self.application = connection, application
+
+    def gettimeout(self):
+        return self.connection.gettimeout()
+
+    def setblocking(self, flag):
+        self.connection.setblocking(flag)
+
+    def sendall(self, words: bytes):
+        status = words.partition(b"\r\n")[0]
+        with contextlib.suppress(Exception):  # bare words are better than none
+            words = status + b"\r\n" + own_answer(self.application, is_our_fault=b" 5" in status)
+        self.connection.sendall(words)
+
+
+@cache
+def own_answer(application, *, is_our_fault: bool) -> bytes:
+    """Return all but the first line. The headers are those of the site's answer to a method that nothing needs."""
+    refused = Response()
+    url = settings.SITE_URL
+    refused.collect(application, request_for("/", url.netloc, url.scheme) | {"REQUEST_METHOD": "BROKEN"})
+    page = render_to_string("500.html" if is_our_fault else "400.html").encode()
+    headers = {name: value for name, value in refused.headers if name not in ("Allow", "X-Request-ID")}
+    headers |= {"Content-Length": str(len(page)), "Connection": "close"}
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("latin-1") + b"\r\n" + page
+
+
 class Worker(ThreadWorker):
     """gunicorn's worker with threads, which answers an unknown transfer coding with 400, not 501 (RFC 9112, 6.1).
 
@@ -110,7 +145,7 @@ class Worker(ThreadWorker):
     def handle_error(self, req, client, addr, exc):
         if isinstance(exc, UnsupportedTransferCoding):
             exc = InvalidHeader("TRANSFER-ENCODING", req=req)
-        super().handle_error(req, client, addr, exc)
+        super().handle_error(req, OurPage(client, self.wsgi), addr, exc)
 
 
 worker_class = Worker

@@ -192,7 +192,7 @@ def mail_settings(url: str) -> dict:
     if parts.scheme not in ("smtp", "smtps") or not host or set(options) - {"tls"} or parts.path.strip("/"):
         raise SettingError(f"{shape}.")
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "iop_site.smtp.EmailBackend",
         "EMAIL_HOST": host,
         "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

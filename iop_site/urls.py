@@ -8,6 +8,7 @@ from iop_site import views
 from iop_site.sitemaps import SITEMAPS
 
 handler404 = "iop_site.views.page_not_found"
+handler500 = "iop_site.views.server_error"
 
 urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

@@ -1,3 +1,4 @@
+import sys
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.views import defaults
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from iop_site.refusals import database_away
+from iop_site.refusals import DATABASE_AWAY, database_away
 
 # Not for search engines: the desk, the steps of the form, what somebody searched for. /status/ is private by its code.
 NOT_FOR_ROBOTS = [
@@ -32,6 +33,12 @@ def page_not_found(request, exception):
         return defaults.page_not_found(request, exception)
     except DatabaseError as error:
         return database_away(error)
+
+
+def server_error(request):
+    """Answer 500, or 503 when the database was away before any view was asked: it keeps the sessions of staff."""
+    error = sys.exc_info()[1]
+    return database_away(error) if isinstance(error, DATABASE_AWAY) else defaults.server_error(request)
 
 
 @require_safe

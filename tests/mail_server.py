@@ -5,6 +5,13 @@ import threading
 from contextlib import contextmanager
 from email import message_from_bytes
 
+# What is said again and again, how often, and the pause behind it in seconds.
+ENDLESS = {
+    "flooding": (b"220-hello" * 800 + b"\r\n", 20_000, 0),
+    "rambling": (b"220-hello\r\n", 300, 0.05),
+    "dripping": (b"2", 300, 0.05),
+}
+
 
 class Conversation(socketserver.StreamRequestHandler):
     """One connection. ``server.mood`` says how it goes."""
@@ -12,6 +19,9 @@ class Conversation(socketserver.StreamRequestHandler):
     def handle(self):
         if self.server.mood == "silent":
             self.server.is_over.wait(30)
+            return
+        if self.server.mood in ENDLESS:
+            self.talk_on(*ENDLESS[self.server.mood])
             return
         self.say("220 ready")
         while line := self.rfile.readline():
@@ -38,6 +48,12 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say("250 taken")
         return True
 
+    def talk_on(self, words: bytes, times: int, pause: float):
+        for _ in range(times):
+            self.wfile.write(words)
+            self.server.is_over.wait(pause)
+        self.server.was_heard_out = True
+
     def say(self, line):
         self.server.is_over.wait(0.05 if self.server.mood == "slow" else 0)
         self.wfile.write(line.encode() + b"\r\n")
@@ -53,6 +69,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), Conversation)
         self.mood, self.messages, self.on_taken = mood, [], lambda: None
         self.refusal = "550 no such person: rosa@example.com"
+        self.was_heard_out = False  # an endless one, to its end
         self.is_over = threading.Event()
         self.port = self.server_address[1]
 
@@ -66,7 +83,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def mail_server(mood="fine", port=0):
-    """Run a mail server of one mood: fine, silent, slow, refusing or dropping."""
+    """Run a mail server of one mood: fine, silent, slow, refusing, dropping, or of ENDLESS."""
     server = MailServer(mood, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -24,12 +24,14 @@ def _postgresql(table: str) -> list[str]:
 
 
 ADDED = {"sqlite": _sqlite, "postgresql": _postgresql}
-# Each trigger by its name; of PostgreSQL those that are switched on and whose function still refuses.
+# What made each trigger; of PostgreSQL those that are switched on, also for a session said to copy from another server,
+# and whose function still refuses.
 THERE = {
-    "sqlite": ["SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"],
+    "sqlite": ["SELECT sql FROM sqlite_master WHERE type = 'trigger'"],
     "postgresql": [
-        "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
-        " WHERE tgenabled IN ('O', 'A') AND trim(prosrc) = %s",
+        "SELECT pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE (tgenabled = 'A' OR tgenabled = 'O' AND current_setting('session_replication_role') <> 'replica')"
+        " AND trim(prosrc) = %s",
         [REFUSAL],
     ],
 }
@@ -53,27 +55,30 @@ def altered(connection) -> list[str]:
     """Return the names of the triggers that are missing, switched off, or not what ``install`` adds."""
     with connection.cursor() as cursor:
         cursor.execute(*THERE[connection.vendor])
-        there = dict(cursor.fetchall())
-    return [name for name, statement in expected(connection).items() if there.get(name) != statement]
+        there = {statement for (statement,) in cursor.fetchall()}
+    return [name for name, statement in expected(connection).items() if statement not in there]
 
 
 FOREIGN = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
-    # A rule rewrites a statement before any trigger sees it.
+    # A rule rewrites a statement before any trigger sees it; row security hides rows from the site.
     "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
     " WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
-    " UNION ALL SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema()",
+    " UNION ALL SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema()"
+    " UNION ALL SELECT 'row security', relname FROM pg_class"
+    " WHERE relrowsecurity AND relnamespace = current_schema()::regnamespace",
 }
 
 
 def foreign(connection) -> list[str]:
-    """Return the triggers and rules of somebody else on tables of this site, each with its table."""
+    """Return what somebody else has the database do with tables of this site, each with its table."""
     tables = set(connection.introspection.django_table_names())
     with connection.cursor() as cursor:
         cursor.execute(FOREIGN[connection.vendor])
         there = cursor.fetchall()
     ours = expected(connection)
-    return sorted(f"{name} on {table}" for name, table in there if table in tables and name not in ours)
+    theirs = [(name, table) for name, table in there if not (name in ours and name.startswith(f"{table}_no_"))]
+    return sorted(f"{name} on {table}" for name, table in theirs if table in tables)
 
 
 def expected(connection) -> dict[str, str]:

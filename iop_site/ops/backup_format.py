@@ -53,8 +53,8 @@ def read(path: Path, field_keys: dict[str, bytes]) -> tuple[dict, Iterator[bytes
     try:
         about = json.loads(head)
         key_id, salt = about["key"], bytes.fromhex(about["salt"])
-        is_ours = about["format"] == FORMAT
-    except (ValueError, KeyError, TypeError):
+        is_ours = about["format"] == FORMAT and isinstance(key_id, str)
+    except (ValueError, KeyError, TypeError, RecursionError):
         is_ours = False
     if not is_ours:
         raise BackupError(f"{path.name} is not a backup of this site.")

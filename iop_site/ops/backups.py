@@ -115,7 +115,7 @@ def discard_old(now: datetime | None = None) -> int:
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - timedelta(days=1):
             path.unlink()
     limit = now - timedelta(days=settings.BACKUP_KEEP_DAYS)
-    old = [path for path in all_backups()[:-1] if made_at(path) < limit]
+    old = [path for path in made_until(now)[:-1] if made_at(path) < limit]
     for path in old:
         path.unlink()
     return len(old)
@@ -126,9 +126,8 @@ def run_due(now: datetime):
     note_erased()
     if not settings.BACKUP_EVERY_HOURS:
         return
-    newest = max(map(made_at, all_backups()), default=None)
-    # One of the future was made before the clock was set right, and must not hold up the next for years.
-    if newest and newest <= now < newest + timedelta(hours=settings.BACKUP_EVERY_HOURS):
+    newest = max(map(made_at, made_until(now)), default=None)
+    if newest and now < newest + timedelta(hours=settings.BACKUP_EVERY_HOURS):
         return
     verify(make(now))
     note_erased()  # the first copy is one that could bring something back
@@ -136,7 +135,21 @@ def run_due(now: datetime):
 
 
 def all_backups() -> list[Path]:
-    return sorted(path for path in settings.BACKUP_DIR.glob("iop-*.backup") if NAME.fullmatch(path.name))
+    return sorted(filter(_is_named_by_time, settings.BACKUP_DIR.glob("iop-*.backup")))
+
+
+def _is_named_by_time(path: Path) -> bool:
+    try:
+        made_at(path)
+    except ValueError:  # of the thirteenth month
+        return False
+    return bool(NAME.fullmatch(path.name))
+
+
+def made_until(now: datetime) -> list[Path]:
+    """One of the future was made before the clock was set right: it must neither hold up the next for years, nor have
+    another made every minute until then, nor pass for the newest, of which one always stays."""
+    return [path for path in all_backups() if made_at(path) <= now]
 
 
 def made_at(path: Path) -> datetime:

@@ -99,7 +99,34 @@ def test_a_trigger_of_somebody_else_is_named_with_its_table(table):
     refuses(f"did not ask for: tells_them on {table}")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no switch for triggers")
+only_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has nothing of the kind")
+
+
+@only_postgres
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "ALTER TABLE inquiries_inquiry ENABLE ROW LEVEL SECURITY",
+            "did not ask for: row security on inquiries_inquiry",
+        ),
+        ("CREATE RULE hush AS ON INSERT TO inquiries_event DO INSTEAD NOTHING", "did not ask for: hush on"),
+        ("SET LOCAL session_replication_role = replica", "missing or altered are inquiries_event_no_change"),
+        (
+            "CREATE TRIGGER inquiries_event_no_change AFTER INSERT ON inquiries_inquiry"
+            " FOR EACH ROW EXECUTE FUNCTION inquiries_event_refuse()",
+            "did not ask for: inquiries_event_no_change on inquiries_inquiry",
+        ),
+    ],
+    ids=["rows hidden", "a rule", "a copying session", "a trigger under a name of ours"],
+)
+def test_what_keeps_rows_or_triggers_from_the_site_is_named(statement, said):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    refuses(said)
+
+
+@only_postgres
 def test_a_trigger_that_was_switched_off_is_named():
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE inquiries_event DISABLE TRIGGER inquiries_event_no_change")

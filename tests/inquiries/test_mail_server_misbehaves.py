@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from inquiries.models import OutboxNotice
 from inquiries.worker import mailer
+from iop_site import smtp
 from iop_site.env import SiteUrl
 from tests.databases import url_of_test_database
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
-from tests.mail_server import mail_server
+from tests.mail_server import ENDLESS, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = "iop_site.smtp.EmailBackend"
 BY_EMAIL = {"contact_way": "email", "phone": "", "email": "rosa@example.com"}
 
 
@@ -59,6 +60,17 @@ def test_of_a_server_that_does_not_answer_one_notice_finds_out_and_all_arrive_on
         assert sorted(back.ids) == sorted(f"<outbox-{notice.pk}@guide.example>" for notice in inquiry.notices.all())
     assert not OutboxNotice.objects.filter(sent_at=None).exists()
     assert set(server.ids) <= set(back.ids)  # what was taken without a word comes again under the same id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mood", ENDLESS)
+def test_a_server_that_never_stops_talking_is_left_and_all_else_goes_on(settings, monkeypatch, mood):
+    monkeypatch.setattr(smtp, "LONGEST_TALK", 60 if mood == "flooding" else 0.5)
+    with mail_server(mood) as server:
+        use(settings, server)
+        stored_inquiry(**BY_EMAIL)
+        assert mailer.deliver_due() == 1
+        assert errors() == {"SMTPServerDisconnected"} and not server.was_heard_out
 
 
 @pytest.mark.django_db

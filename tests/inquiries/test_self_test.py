@@ -67,7 +67,7 @@ def test_it_does_not_come_between_people(now, capsys):
 
 
 def test_it_knocks_at_the_mail_server(now, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "iop_site.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 9, False
     with pytest.raises(OSError):
         self_test.run_due(now)

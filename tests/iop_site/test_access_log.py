@@ -58,6 +58,7 @@ def test_a_coding_that_nobody_knows_is_the_fault_of_its_sender(monkeypatch):
     told = []
     monkeypatch.setattr(server.ThreadWorker, "handle_error", lambda self, *rest: told.append(rest))
     worker = server.Worker.__new__(server.Worker)
+    worker.wsgi = None
     for error in (UnsupportedTransferCoding("typed"), ValueError("other")):
         worker.handle_error(None, None, None, error)
     assert [type(rest[-1]) for rest in told] == [InvalidHeader, ValueError]

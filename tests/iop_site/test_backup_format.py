@@ -76,7 +76,8 @@ def test_a_piece_cut_off_at_its_border_or_moved_is_noticed(backup):
 
 
 def test_another_file_is_refused_with_a_sentence(tmp_path):
-    for content in (b"", b"PK\x03\x04", b'{"format": "else"}\n', b"[]\n", b"\xff" * 2000):
+    heads = ['{"format": "else"}', '{"format": "iop-backup-1", "salt": "", "key": []}', "[]", "[" * 999]
+    for content in (b"", b"PK\x03\x04", b"\xff" * 2000, *(f"{head}\n".encode() for head in heads)):
         other = tmp_path / "other"
         other.write_bytes(content)
         with pytest.raises(BackupError, match="is not a backup"):

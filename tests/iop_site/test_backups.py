@@ -70,6 +70,29 @@ def test_a_backup_of_the_future_does_not_keep_others_from_being_made(folder, now
 
 
 @committed
+def test_nor_does_it_have_another_made_every_minute(folder, now):
+    pretend(folder, now + timedelta(days=900))
+    for minutes in range(3):
+        backups.run_due(now + timedelta(minutes=minutes))
+    assert len(backups.all_backups()) == 2
+
+
+def test_nor_does_it_pass_for_the_newest_which_stays(folder, now):
+    pretend(folder, now - timedelta(days=40), now - timedelta(days=31), now + timedelta(days=900))
+    assert backups.discard_old(now) == 1
+    assert [backups.made_at(path) - now for path in backups.all_backups()] == [timedelta(days=-31), timedelta(days=900)]
+
+
+@committed
+@pytest.mark.parametrize("name", ["iop-20261301T000000Z.backup", "iop-00000000T000000Z.backup"])
+def test_a_file_named_by_a_time_that_never_was_stops_no_backup(folder, now, name):
+    folder.mkdir()
+    (folder / name).touch()
+    backups.run_due(now)
+    assert [backups.made_at(path) for path in backups.all_backups()] == [now]
+
+
+@committed
 def test_none_is_made_when_it_is_switched_off(folder, now, settings):
     settings.BACKUP_EVERY_HOURS = 0
     backups.run_due(now)
@@ -154,6 +177,9 @@ def test_the_command_makes_one_reads_it_back_and_another_says_that_it_is_whole(f
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(CommandError):
         call_command("verify_backup")
+    for command in ("verify_backup", "restore"):
+        with pytest.raises(CommandError):
+            call_command(command, folder)
 
 
 def test_tools_of_the_database_are_found_off_the_path(monkeypatch, tmp_path):

@@ -86,6 +86,6 @@ def test_nothing_is_mailed_unless_an_address_is_set(handler, broken, settings):
 
 
 def test_a_mail_server_that_is_away_changes_no_answer(handler, broken, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "iop_site.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     assert ask(broken).status_code == 500

@@ -110,6 +110,8 @@ def test_requests_at_once_from_one_network_are_limited_and_the_refusal_can_be_re
         answer, page = proxy.answer("GET", "/", headers=came_from("2001:db8::ffff"))
         assert answer.status == 429 and 'href="/static/css/error.css"' in page
         assert statuses(proxy, "GET", "/static/css/error.css", ["2001:db8::ffff"]) == [200]
+        for counted in ("/STATIC/css/error.css", "/static/css/error.css/", "/static/css/error.css%0A"):
+            assert statuses(proxy, "GET", counted, ["2001:db8::ffff"]) == [429], counted
         assert statuses(proxy, "GET", "/", ["2001:db8:1::1"]) == [200]
         proxy.let_go.set()
         for holder in holders:

@@ -15,8 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args, file, **options):
-        if not file.exists():
-            raise CommandError(f"{file} does not exist.")
+        if not file.is_file():
+            raise CommandError(f"The file {file} does not exist.")
         try:
             about = backups.restore(file)
             KeyCheck.objects.verify()

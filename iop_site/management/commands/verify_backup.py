@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, file, **options):
         path = file or next(reversed(backups.all_backups()), None)
-        if path is None or not path.exists():
+        if path is None or not path.is_file():
             raise CommandError("There is no such backup.")
         about = backups.verify(path)
         rows = about["tables"].get("inquiries_inquiry", ["id", 0, "0"])

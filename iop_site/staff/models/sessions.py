@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
+
+from iop_site.refusals import DATABASE_AWAY
 
 LONGEST = timedelta(hours=10)
 CLOCK_SKEW = timedelta(minutes=1)  # what two servers may differ by
@@ -51,6 +54,15 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return None
         return session
+
+    def save(self, must_create=False):
+        """Django takes whatever keeps a row from being written for a session that was ended meanwhile."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, DATABASE_AWAY):
+                raise error.__context__ from None
+            raise
 
     def exists(self, session_key):
         return super().exists(hash_of(session_key))
