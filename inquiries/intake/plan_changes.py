@@ -59,7 +59,7 @@ class ChangesPlan:
 
     def show_planned(self, inquiry: Inquiry, form: PlanForm):
         form.is_valid()
-        notice = " ".join(filter(None, (str(CHANGED), str(form.dropped))))
+        notice = " ".join(filter(None, (str(CHANGED), form.told)))
         return self.show_added(inquiry, self.waiting_words(inquiry), notice)
 
     def was_planned(self, inquiry: Inquiry) -> bool:
