@@ -24,7 +24,7 @@ WRONG_CODE = _("We did not find that code. Check the digits and try again")
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 WITHOUT_CONTACT = _("We answer on this page only. If you lose your code, we cannot give you another.")
 CALL_FIRST = _("We call first, and write if we do not reach you.")
-WORDS_LONG = _("What you add must be 1,000 characters or fewer")
+WORDS_LONG = _("What you write must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
@@ -63,11 +63,11 @@ class AddForm(forms.Form):
     use_required_attribute = False
 
     words = Words(
-        label=_("Add something"),
-        help_text=_("For example, a better time to reach you."),
+        label=_("Write to us"),
+        help_text=_("For example, an answer, a question, or a better time to reach you."),
         longest=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
+        error_messages={"required": _("Enter what you want to tell us"), "long": WORDS_LONG},
     )
 
 
