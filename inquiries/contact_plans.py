@@ -74,9 +74,10 @@ NOT_OFFERED = {
     ContactWay.EMAIL_WORK: _("Calls and text are not offered: this person chose email at work."),
 }
 SECOND = {
-    ContactWay.CALL_WORK: _("If you do not reach this person, write to the work email that stands among the answers."),
-    ContactWay.EMAIL_WORK: _("If you get no answer, call the work phone that stands among the answers."),
+    ContactWay.CALL_WORK: _("If you do not reach this person, write to the work email."),
+    ContactWay.EMAIL_WORK: _("If you get no answer, call the work phone."),
 }
+BESIDE = {ContactWay.CALL_WORK: "email", ContactWay.EMAIL_WORK: "phone"}
 CANNOT_BE_READ = _("cannot be read")
 UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
 SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
@@ -136,6 +137,11 @@ class Plan:
     @property
     def why_not_offered(self):
         return (SECOND if self.keeps_both else NOT_OFFERED).get(self.way, "")
+
+    @property
+    def second(self) -> str:
+        """What a professional gave for when the first does not work, “phone” or “email”; else an empty text."""
+        return BESIDE.get(self.way, "") if self.keeps_both else ""
 
     @property
     def times(self) -> str:

@@ -170,10 +170,10 @@ class GoodTimes(AnyOf):
 
 
 class PreferredLanguage(ShortOneOf):
-    def __init__(self, *, other="", **options):
+    def __init__(self, **options):
         super().__init__(
             choices=[("en", "English"), ("es", "Español"), ("other", _("Another language"))],
-            widget=Tiles(languages={"en": "en", "es": "es"}, hints={"other": other}),
+            widget=Tiles(languages={"en": "en", "es": "es"}),
             error=_("Choose a language"),
             **options,
         )

@@ -25,16 +25,21 @@ class Reach:
     """For the case, which has ``inquiry``, ``user``, ``plan`` and ``now``."""
 
     @property
-    def reach_words(self) -> str:
-        """The number or the address that the chosen way needs; empty when it needs none or cannot be read."""
-        needed = NEEDED.get(self.plan.way)
-        return display.answer(self.inquiry, needed) if needed else ""
+    def reach_first(self) -> dict:
+        """The number or the address that the chosen way needs; empty when it needs none."""
+        return self._to_reach(NEEDED.get(self.plan.way, ""))
 
     @property
-    def reach_value(self) -> str:
-        """The same as it is stored, which a link is made of."""
-        needed = NEEDED.get(self.plan.way)
-        return opened(lambda: self.inquiry.latest(needed)) if needed else ""
+    def reach_second(self) -> dict:
+        return self._to_reach(self.plan.second)
+
+    def _to_reach(self, name: str) -> dict:
+        """As it is stored, which a link is made of, and as staff read it."""
+        if not name:
+            return {}
+        icon = self.plan.icon if name == NEEDED.get(self.plan.way) else {"phone": "phone", "email": "mail"}[name]
+        stored = opened(lambda: self.inquiry.latest(name))
+        return {"stored": stored, "words": display.answer(self.inquiry, name), "icon": icon}
 
     @property
     def did_not_work(self) -> str:

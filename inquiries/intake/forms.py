@@ -265,7 +265,7 @@ class ReferForm(AskForm):
     title = _("Refer a client or patient")
     keeps_both = True
     folded = ("good_times", "preferred_language", "other_language", "topics", "role", "client_reference")
-    note = _("Do not send your client's name, records or diagnosis here. We will call you to take the referral.")
+    note = _("Do not send your client's name, records or diagnosis here. We will contact you to take the referral.")
 
     name = questions.Words(
         longest=80,

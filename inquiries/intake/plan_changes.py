@@ -7,7 +7,7 @@ from inquiries.intake.status_forms import TOO_MANY, PersonPlanForm, PlanForm, pl
 from inquiries.models import Inquiry
 from inquiries.models.conversation import Kept
 
-CHANGED = _("We have it. From now on we reach you only in the way that you chose just now.")
+CHANGED = _("We have it. From now on, we reach you only in the way you just chose.")
 NOT_SAVED = _("What you chose is still here. It has not been saved yet.")
 NAMES = (*PersonPlanForm.base_fields, "asked")
 
@@ -59,7 +59,7 @@ class ChangesPlan:
 
     def show_planned(self, inquiry: Inquiry, form: PlanForm):
         form.is_valid()
-        notice = " ".join(filter(None, (str(CHANGED), str(form.dropped))))
+        notice = " ".join(filter(None, (str(CHANGED), form.told)))
         return self.show_added(inquiry, self.waiting_words(inquiry), notice)
 
     def was_planned(self, inquiry: Inquiry) -> bool:

@@ -1,14 +1,16 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from inquiries import text_cleaning
 from inquiries.crypto.tokens import CODE_DIGITS
 from inquiries.intake.forms import AskForm, PersonForm, ReferForm
 from inquiries.models import Inquiry
 from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
-from inquiries.question_kinds import GoodTimes, OneOf, PreferredLanguage, Question, Tiles, Words
+from inquiries.question_kinds import GoodTimes, OneOf, OtherLanguage, PreferredLanguage, Question, Tiles, Words
 from inquiries.typed_digits import digits_of, in_ascii
 
 LONGEST_CODE = 64  # characters shown again: 16 digits and whatever stands between them
@@ -21,7 +23,8 @@ OTHER_LENGTH = _("The private code has 16 digits. You typed %(count)d")
 WRONG_CODE = _("We did not find that code. Check the digits and try again")
 TOO_MANY = _("Too many tries. Wait 10 minutes. If you are in danger, call 911, or call or text 988")
 WITHOUT_CONTACT = _("We answer on this page only. If you lose your code, we cannot give you another.")
-WORDS_LONG = _("What you add must be 1,000 characters or fewer")
+CALL_FIRST = _("We call first, and write if we do not reach you.")
+WORDS_LONG = _("What you write must be 1,000 characters or fewer")
 
 
 class PrivateCode(Question):
@@ -60,11 +63,11 @@ class AddForm(forms.Form):
     use_required_attribute = False
 
     words = Words(
-        label=_("Add something"),
-        help_text=_("For example, a better time to reach you."),
+        label=_("Write to us"),
+        help_text=_("For example, an answer, a question, or a better time to reach you."),
         longest=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Enter what you want to add"), "long": WORDS_LONG},
+        error_messages={"required": _("Enter what you want to tell us"), "long": WORDS_LONG},
     )
 
 
@@ -75,18 +78,31 @@ class PlanForm(AskForm):
     """
 
     agree = remark = None
-    KEPT_IF_EMPTY = ("preferred_language", "good_times")
+    KEPT_IF_EMPTY = ("preferred_language", "other_language", "good_times")
 
-    preferred_language = PreferredLanguage(
-        label=_("Which language do you prefer?"), other=_("Tell us which one under “Add something”."), required=False
-    )
+    preferred_language = PreferredLanguage(label=_("Which language do you prefer?"), required=False)
+    other_language = OtherLanguage()
     good_times = GoodTimes()
+
+    def clean(self):
+        is_named = not text_cleaning.is_blank(self.cleaned_data.get("other_language") or "")
+        if is_named and not self.cleaned_data.get("preferred_language"):
+            self.cleaned_data["preferred_language"] = Inquiry.Language.OTHER
+        return super().clean()
 
     @property
     def plan_answers(self) -> dict[str, str]:
         """The answers to put in force, by their names; of a valid form."""
         answers = {name: self.cleaned_data[name] for name in (*Inquiry.REACHED_BY, *self.KEPT_IF_EMPTY)}
-        return {name: answer for name, answer in answers.items() if answer or name not in self.KEPT_IF_EMPTY}
+        kept = {name for name in self.KEPT_IF_EMPTY if not answers[name]}
+        if answers["preferred_language"] in dict(settings.LANGUAGES):
+            kept.discard("other_language")  # its name ends with it
+        return {name: answer for name, answer in answers.items() if name not in kept}
+
+    @property
+    def told(self) -> str:
+        """What else is said of what was chosen; of a valid form."""
+        return str(CALL_FIRST) if self.keeps_both and self.comes_second else self.dropped
 
 
 class PersonPlanForm(PlanForm):
@@ -98,15 +114,17 @@ class PersonPlanForm(PlanForm):
     )
     phone = PersonForm.base_fields["phone"]
     email = PersonForm.base_fields["email"]
-    field_order = ["contact_way", "phone", "email", "preferred_language", "good_times"]
+    field_order = ["contact_way", "phone", "email", "preferred_language", "other_language", "good_times"]
 
 
 class WorkPlanForm(PlanForm):
+    keeps_both = True
     phone = ReferForm.base_fields["phone"]
     email = ReferForm.base_fields["email"]
-    preferred_language = PreferredLanguage(label=_("Which language does your client prefer?"), other="", required=False)
-    field_order = ["phone", "email", "preferred_language", "good_times"]
+    preferred_language = PreferredLanguage(label=_("Which language does your client prefer?"), required=False)
+    field_order = ["phone", "email", "preferred_language", "other_language", "good_times"]
     chosen_way = ReferForm.chosen_way
+    comes_second = ReferForm.comes_second
 
 
 def plan_form_of(inquiry: Inquiry) -> type[PlanForm]:

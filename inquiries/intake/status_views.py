@@ -25,9 +25,9 @@ OPENING = ("open", "open-again")  # the second from the button of the other lang
 TOO_LARGE = _("We could not read what you sent. Make it shorter and try again.")
 EXPIRED = _("This page was open a long time. Type your private code again.")
 EXPIRED_WORDS = _("This page was open a long time. Type your private code again. What you wrote is kept.")
-ENDED = _("This page has ended. Type your private code again.")
+ENDED = _("This page is no longer open. Type your private code again.")
 NOT_LOOKED_UP = _("We could not look it up now. Wait a minute and try again.")
-ADDED = _("We have what you added.")
+ADDED = _("We have what you wrote.")
 WORDS_KEPT = _("What you wrote is still here. Press Send to send it.")
 
 

@@ -46,6 +46,19 @@ def test_the_instruction_stands_on_top_and_the_number_can_be_dialled(client, ana
     assert "Email and text are not offered: this person chose calls." in page
 
 
+def test_the_second_of_a_professional_calls_or_writes_too_and_claims(client, ana):
+    both = {"way": "refer", "phone": "+16265550142", "email": "kim@example.com"}
+    for way in ("call-work", "email-work"):
+        inquiry = stored_inquiry(**both, contact_way=way)
+        for page in (case(client, inquiry), client.get(url("try", inquiry)).content.decode()):
+            for href in ("tel:+16265550142", "mailto:kim@example.com"):
+                assert re.search(rf'href="{re.escape(href)}" data-claim=', page), (way, href)
+        inquiry.withdraw()
+    inquiry = stored_inquiry(**both, contact_way="call-work")
+    stored_inquiry(contact_way="text", phone=both["phone"])  # forbids the call, and what comes after it
+    assert not re.search('href="(tel|mailto):', case(client, inquiry))
+
+
 def test_who_chose_email_gets_no_number_to_call(client, ana):
     page = case(client, stored_inquiry(contact_way="email", phone="", email="rosa@example.com"))
     assert "tel:" not in page and 'href="mailto:rosa@example.com"' in page

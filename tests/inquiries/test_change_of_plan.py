@@ -278,3 +278,28 @@ def test_a_text_to_an_extension_is_asked_about(client):
     [problem] = page.problems
     assert problem.startswith("A text message does not reach an extension.")
     assert stored().reach_way == "call-voicemail"
+
+
+def test_another_language_is_named_in_a_field_beside_it(client, ana):
+    _inquiry, code = sent(**VOICEMAIL, preferred_language="en")
+    language = {"preferred_language": "other", "other_language": "Tagalog"}
+    change(client, code, **SILENT, **language)
+    assert "Tagalog" in case(client)
+    change(client, code, **SILENT)  # left out, both stay
+    change(client, code, **SILENT, preferred_language="other")
+    assert (stored().latest("preferred_language"), stored().latest("other_language")) == ("other", "Tagalog")
+    change(client, code, **SILENT, other_language="Armenian")  # the name alone says it, too
+    assert stored().latest("other_language") == "Armenian"
+    response = change(client, code, **SILENT, preferred_language="es", other_language="Tagalog")
+    assert "the name of a language" in Page(response).text
+    assert (stored().latest("preferred_language"), stored().latest("other_language")) == ("es", "")
+    change(client, code, **SILENT, other_language="Armenian")
+    assert stored().latest("preferred_language") == "other"
+
+
+def test_of_a_professional_both_phone_and_email_are_kept(client):
+    send(client, "refer", token=(key := SubmissionKey.new()).token())
+    page = plan_page(client, key.code)
+    done = press(client, page, "change-plan", phone="(626) 555-0177", email="kim@example.com")
+    assert "We call first, and write if we do not reach you." in Page(done).text
+    assert (stored().reach_way, stored().latest("email")) == ("call-work", "kim@example.com")

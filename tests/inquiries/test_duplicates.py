@@ -147,7 +147,7 @@ class TestSameRequest:
     def test_words_that_are_added_come_to_staff(self, client):
         _older, newer, code = same_request()
         response = press(client, open_with(client, code), "add", words="Mornings are better.")
-        assert "We have what you added." in Page(response).text
+        assert "We have what you wrote." in Page(response).text
         newer.refresh_from_db()
         assert newer.sender_wrote_at and newer.due_at and newer.closed_at
         assert newer in Inquiry.objects.needs_work(timezone.now())

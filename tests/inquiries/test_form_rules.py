@@ -219,7 +219,7 @@ def test_what_may_be_skipped_says_so_in_its_label(client, way):
 def test_each_way_has_its_own_introduction(client):
     texts = {way: get_page(client, PATHS[way]["en"]).text for way in PATHS}
     not_them = "We will contact you, not the person you are worried about. You do not need to give us their name."
-    no_records = "Do not send your client's name, records or diagnosis here. We will call you to take the referral."
+    no_records = "Do not send your client's name, records or diagnosis here. We will contact you to take the referral."
     assert [way for way in texts if not_them in texts[way]] == ["loved-one"]
     assert [way for way in texts if no_records in texts[way]] == ["refer"]
     for text in texts.values():

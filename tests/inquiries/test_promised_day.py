@@ -39,9 +39,9 @@ def test_the_three_tell_the_same_day(client, settings):
     settings.HAS_MAIL_SERVER = True
     close(9)
     page = Page(send(client, **BY_EMAIL))
-    assert "You hear from us by Wednesday, June 10." in page.text
+    assert "You will hear from us by Wednesday, June 10." in page.text
     mailer.deliver_due()
-    assert "You hear from us by Wednesday, June 10." in mail.outbox[-1].body
+    assert "You will hear from us by Wednesday, June 10." in mail.outbox[-1].body
     code = "".join(page.texts_of("b", class_="code")[1].split())
     assert "Now: our team, by Wednesday, June 10" in Page(open_with(client, code)).text
 

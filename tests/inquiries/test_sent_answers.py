@@ -52,11 +52,11 @@ def test_changed_answers_are_an_amendment_of_the_same_request_and_staff_are_told
     form = press(client, sent, "change")
     check = press(client, form, "check", **CHANGED)
     assert f"We already have your request {reference_in(sent)}." in Page(check).text
-    assert "If you press Send, these answers count instead." in Page(check).text
+    assert "If you press Send, these answers replace the ones you sent." in Page(check).text
     assert amendments() == 0
     again = press(client, check, "send")
     assert reference_in(again) == reference_in(sent)
-    assert "We have your changed answers. They count now." in Page(again).text
+    assert "We have your new answers. They replace the ones before." in Page(again).text
     assert (latest().reach_way, latest().latest("question")) == ("text", "Write, do not call")
     assert OutboxNotice.objects.filter(kind=OutboxNotice.Kind.STAFF_AMENDED).count() == 1
 
@@ -94,7 +94,7 @@ def test_a_page_that_is_loaded_anew_does_not_bring_back_answers_that_were_change
     for old in (press(client, first_check, "send"), press(client, first, "send")):
         page = Page(old)
         assert reference_in(old) == reference_in(first)
-        assert "You sent other answers after these. The newer ones count." in page.text
+        assert "You sent other answers after these. We use the newer ones." in page.text
         assert "We will call" not in page.text
     assert amendments() == 1 and latest().reach_way == "text"
     # From a check page that told of the change, the first answers may count again.

@@ -45,7 +45,7 @@ def test_words_are_added_once_however_often_the_page_is_sent(client, language):
         assert Page(response).value("words") == ""
     assert added() == [WORDS]
     assert inquiry.events.filter(verb=Event.Verb.ADDED).count() == 1
-    assert ("We have what you added." if language == "en" else "Recibimos lo que agregó.") in Page(response).text
+    assert ("We have what you wrote." if language == "en" else "Recibimos lo que escribió.") in Page(response).text
 
 
 def test_the_answer_carries_a_new_page_so_that_the_same_words_may_be_added_again(client):
@@ -57,7 +57,7 @@ def test_the_answer_carries_a_new_page_so_that_the_same_words_may_be_added_again
 
 @pytest.mark.parametrize(
     ("words", "problem"),
-    [(" ", "Enter what you want to add"), ("x" * 1001, "What you add must be 1,000 characters or fewer")],
+    [(" ", "Enter what you want to tell us"), ("x" * 1001, "What you write must be 1,000 characters or fewer")],
 )
 def test_bad_words_come_back_whole(client, words, problem):
     _inquiry, code = sent()
@@ -134,7 +134,7 @@ def test_a_lost_answer_and_half_an_hour_do_not_make_two(client, monkeypatch):
     monkeypatch.setattr(StatusKey.from_token.__func__, "__defaults__", (60,))
     again = press(client, press(client, page, "add", words=WORDS), "open", code=code)
     assert added() == [WORDS]
-    assert "We have what you added." in Page(again).text and Page(again).value("words") == ""
+    assert "We have what you wrote." in Page(again).text and Page(again).value("words") == ""
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "\0"])
@@ -251,7 +251,7 @@ def test_a_page_sent_again_uses_up_nothing_and_is_never_refused(client):
         response = press(client, response, "add", words=f"word {number}")
     assert press(client, response, "add", words="one more").status_code == 429
     again = press(client, page, "add", words=WORDS)
-    assert again.status_code == 200 and "We have what you added." in Page(again).text
+    assert again.status_code == 200 and "We have what you wrote." in Page(again).text
     assert Page(again).value("words") == "" and len(added()) == 30
 
 
