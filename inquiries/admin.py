@@ -7,6 +7,7 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _, ngettext
 
+from inquiries.desk.appointments import AppointmentFile
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
 from inquiries.desk.date_inputs import DayField, DayInput, TimeInput
@@ -30,7 +31,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(FoundByPost, AppointmentFile, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     list_parameters = PARAMETERS
 
 
