@@ -16,6 +16,7 @@ from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
+from inquiries.desk.month_views import MonthPage
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
@@ -31,7 +32,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FoundByPost, AppointmentFile, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(FoundByPost, AppointmentFile, MonthPage, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     list_parameters = PARAMETERS
 
 
