@@ -7,6 +7,7 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _, ngettext
 
+from inquiries.desk.appointments import AppointmentFile
 from inquiries.desk.audit_log import EventAudit
 from inquiries.desk.case_views import CaseAdmin
 from inquiries.desk.date_inputs import DayField, DayInput, TimeInput
@@ -15,6 +16,7 @@ from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
+from inquiries.desk.month_views import MonthPage
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
@@ -30,7 +32,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(FoundByPost, AppointmentFile, MonthPage, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     list_parameters = PARAMETERS
 
 

@@ -192,6 +192,7 @@ WORKER_START = [
     "iop_site.ops.restoring.refuse_unfinished",
 ]
 AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with the uid once an erasure is committed
+APPOINTMENT_PLACE = "iop_site.appointments.place"  # what tells the address of the center
 TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",

@@ -47,7 +47,7 @@ MAY_ALSO_IMPORT = {
 }
 # What puts the site together, of which its rooms know nothing.
 COMPOSITION = {
-    "apps", "checks", "danger", "handlers", "management", "page_cache", "page_chrome", "settings",
+    "appointments", "apps", "checks", "danger", "handlers", "management", "page_cache", "page_chrome", "settings",
     "sitemaps", "templatetags", "urls", "views", "wsgi",
 }  # fmt: skip
 LONGEST_FILE, LONGEST_FUNCTION = 350, 40  # lines

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _, ngettext
 
 from inquiries.contact_plans import Plan
 from inquiries.crypto.keyring import opened
-from inquiries.desk import display
+from inquiries.desk import appointments, display
 from inquiries.desk.actions import BY_NAME, CHANGE, IN_BAR, IN_MORE, IN_REACH, offered
 from inquiries.desk.case_company import Company
 from inquiries.desk.case_reach import Reach
 from inquiries.desk.people import owner_name, short_name
-from inquiries.desk.timeline import timeline, tries
+from inquiries.desk.timeline import notes, timeline, tries
 from inquiries.models import Event, Inquiry, InquiryText
 
 
@@ -63,6 +63,10 @@ class Case(Company, Reach):
     def due(self) -> str:
         words = _("Was due %(time)s") if self.is_late else _("Due %(time)s")
         return words % {"time": display.day_and_clock(self.inquiry.due_at)}
+
+    @property
+    def is_appointment(self) -> bool:
+        return appointments.is_planned(self.inquiry)
 
     @property
     def ended(self) -> str:
@@ -206,6 +210,10 @@ class Case(Company, Reach):
     @property
     def tried(self) -> list[tuple]:
         return tries(self.inquiry)
+
+    @property
+    def notes(self) -> list[tuple]:
+        return notes(self.inquiry)
 
     @property
     def erased_on(self) -> str:

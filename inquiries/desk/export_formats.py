@@ -1,16 +1,18 @@
-"""Inquiries on their way out of the desk: a table for a spreadsheet, JSON without loss, or weekly numbers."""
+"""Inquiries on their way out of the desk: a table for a spreadsheet, in the words of staff, or weekly numbers."""
 
 import csv
-import json
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from inquiries.crypto.keyring import SealError
 from inquiries.desk.display import value_in_words
-from inquiries.models import Inquiry
+from inquiries.desk.people import short_name
+from inquiries.models import Inquiry, WeeklyHours
+from inquiries.models.figures import working_minutes
 
 CHUNK = 500
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
@@ -24,8 +26,9 @@ _BEFORE_A_SIGN = re.compile(rf"(^[^\w{_SIGNS}]*+|[^\w{_SIGNS}]++)([{_SIGNS}]?)")
 UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for others
 SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
 SUPPRESSED = f"<{SMALLEST_CELL}"
-CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "received_at", "closed_at")
-COLUMNS = (*CLEAR, *Inquiry.ANSWERS)
+ZONE, MINUTES = "time_zone", "working_minutes_to_first_contact"
+CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "owner", "tries", "received_at", "closed_at")
+COLUMNS = (*CLEAR, ZONE, MINUTES, *Inquiry.ANSWERS)
 
 
 class Line:
@@ -48,10 +51,10 @@ def _disarmed(found: re.Match) -> str:
     return f"{run}'{sign}" if sign and begins_a_cell else found[0]
 
 
-def rows_of(ids: list[int]):
+def rows_of(ids: list[int], rows):
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        found = Inquiry.objects.prefetch_related("texts").in_bulk(some)
+        found = rows.in_bulk(some)
         for pk in some:
             if pk in found:
                 yield found[pk]
@@ -63,8 +66,29 @@ def table_lines(ids: list[int], *, notice_first: bool):
     if notice_first:
         yield writer.writerow([NOTICE])
     yield writer.writerow(COLUMNS)
-    for inquiry in rows_of(ids):
-        yield writer.writerow([*(safe(getattr(inquiry, name)) for name in CLEAR), *_answers(inquiry)])
+    for inquiry in rows_of(ids, Inquiry.objects.select_related("owner").prefetch_related("texts")):
+        measured = (settings.TIME_ZONE, minutes_to_first_contact(inquiry))
+        told = (*(in_words(inquiry, name) for name in CLEAR), *measured)
+        yield writer.writerow([*map(safe, told), *_answers(inquiry)])
+
+
+def in_words(inquiry: Inquiry, name: str):
+    """Choices by their labels, the owner by name, times in the zone of the desk, to the minute."""
+    value = getattr(inquiry, name)
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if name == "owner":
+        return short_name(value) if value else ""
+    labels = dict(Inquiry._meta.get_field(name).choices or ())
+    return labels.get(value, value)
+
+
+def minutes_to_first_contact(inquiry: Inquiry) -> int | None:
+    """Of the hours on which the center works, up to the first try; None before it."""
+    if inquiry.first_tried_at is None:
+        return None
+    calendar = WeeklyHours.objects.calendar(inquiry.received_at)
+    return round(working_minutes(calendar, inquiry.received_at, inquiry.first_tried_at))
 
 
 def _answers(inquiry):
@@ -73,13 +97,6 @@ def _answers(inquiry):
             yield safe(value_in_words(name, inquiry.latest(name)))
         except SealError:
             yield "cannot be read"
-
-
-def json_lines(ids: list[int], *, notice_first: bool):
-    if notice_first:
-        yield json.dumps({"notice": NOTICE}) + "\n"
-    for inquiry in rows_of(ids):
-        yield json.dumps(as_object(inquiry), ensure_ascii=False) + "\n"
 
 
 def week_lines(ids: list[int], *, notice_first: bool):
@@ -111,28 +128,3 @@ def suppressed(total: int, cells: list[int]) -> list[str]:
         shown_total,
         *(SUPPRESSED if p in few else "hidden" if p in hidden else str(n) for p, n in enumerate(cells)),
     ]
-
-
-def as_object(inquiry: Inquiry) -> dict:
-    """What cannot be decrypted is named in ``unreadable``."""
-    unreadable = []
-
-    def read(row, name, label):
-        try:
-            return getattr(row, name).rstrip()  # behind changed answers stand blanks: inquiries.crypto.padding
-        except SealError:
-            unreadable.append(label)
-            return None
-
-    clear = ("reference", "kind", "way", "stage", "page_language", "screening_reasons")
-    return {
-        **{name: getattr(inquiry, name) for name in clear},
-        "received_at": inquiry.received_at.isoformat(),
-        **{name: read(inquiry, name, name) for name in Inquiry.ANSWERS},
-        "preferred_language": inquiry.first("preferred_language"),
-        "texts": [
-            {"kind": one.kind, "created_at": one.created_at.isoformat(), "body": read(one, "body", f"text {one.uid}")}
-            for one in reversed(inquiry.texts.all())
-        ],
-        "unreadable": unreadable,
-    }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.contact_plans import local_moment
-from inquiries.desk import export_formats
+from inquiries.desk import export_formats, export_whole
 from inquiries.desk.date_inputs import DayField
 from inquiries.desk.list_filters import KEPT_IN_VIEWS, FilterForm
 from inquiries.desk.list_tabs import LABELS, tab_queryset
@@ -20,7 +20,7 @@ from inquiries.models import ExportReason, Inquiry
 
 FORMS = {
     "csv": (export_formats.table_lines, "text/csv; charset=utf-8", "csv"),
-    "json": (export_formats.json_lines, "application/x-ndjson", "jsonl"),
+    "json": (export_whole.json_lines, "application/x-ndjson", "jsonl"),
     "weeks": (export_formats.week_lines, "text/csv; charset=utf-8", "csv"),
 }
 

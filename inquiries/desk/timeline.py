@@ -76,6 +76,15 @@ def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
     return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
+def notes(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """What colleagues wrote down, the newest first."""
+    texts = {text.uid: text for text in inquiry.texts.all() if text.kind == InquiryText.Kind.NOTE}
+    events = inquiry.events.filter(text_id__in=texts).select_related("actor")
+    return [
+        (f"{day_and_clock(event.at)} · {short_name(event.actor)}", body_of(texts[event.text_id])) for event in events
+    ]
+
+
 def without_repeats(events):
     """Leave out an opening by somebody at work on it already, as each verb ends on the page; the audit has all."""
     for event, earlier in itertools.zip_longest(events, events[1:]):

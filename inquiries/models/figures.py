@@ -15,12 +15,12 @@ from inquiries.models.office_hours import WeeklyHours
 TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
 
 
-CONTACT_DAYS = 30  # that FirstContact is about
+CONTACT_DAYS = 30  # that the first page of the desk tells of
 
 
 @dataclass(frozen=True)
 class FirstContact:
-    """How long people waited for the first try, in working minutes, over the last CONTACT_DAYS days."""
+    """How long people waited for the first try, in working minutes, over some days."""
 
     median: int
     nine_of_ten: int
@@ -62,13 +62,15 @@ class FigureQuerySet(models.QuerySet):
                 yield Figure.Kind.ON_TIME, 0
 
     def first_contact(self, today: date) -> FirstContact | None:
-        figures = self.filter(day__gt=today - timedelta(days=CONTACT_DAYS))
-        sizes = figures.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
+        return self.filter(day__gt=today - timedelta(days=CONTACT_DAYS)).contact_times()
+
+    def contact_times(self) -> FirstContact | None:
+        sizes = self.filter(kind=Figure.Kind.CONTACTED).order_by("size").values_list("size").annotate(Sum("count"))
         sizes = list(sizes)
         count = sum(number for _size, number in sizes)
         if not count:
             return None
-        on_time = figures.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
+        on_time = self.filter(kind=Figure.Kind.ON_TIME).aggregate(total=Sum("count"))["total"] or 0
         return FirstContact(
             size_at(sizes, count * 0.5), size_at(sizes, count * 0.9), round(100 * on_time / count), count
         )

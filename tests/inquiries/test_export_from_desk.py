@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from hypothesis import given, settings, strategies as st
 
-from inquiries.desk import export_formats
+from inquiries.desk import export_formats, export_whole
 from inquiries.models import Event, ExportReason, Inquiry
 from tests.factories import staff_user, stored_inquiry
 
@@ -165,7 +165,7 @@ def test_the_notice_stands_in_the_first_row_or_in_the_name(supervisor):
 def test_the_json_loses_nothing(supervisor):
     inquiry = stored_inquiry(name="=Rosa\u200d Peña", question='line one\nline "two"\t+1')
     rows = [json.loads(line) for line in text_of(export(supervisor, form="json", notice="name")).splitlines()]
-    assert rows == [json.loads(json.dumps(export_formats.as_object(Inquiry.objects.get(pk=inquiry.pk))))]
+    assert rows == [json.loads(json.dumps(export_whole.as_object(Inquiry.objects.get(pk=inquiry.pk))))]
     assert rows[0]["name"] == inquiry.name and rows[0]["question"] == inquiry.question
 
 

@@ -8,7 +8,8 @@ from django.core import mail
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import stats
 from inquiries.desk.action_forms import MessageForm
-from inquiries.desk.export_formats import as_object, table_lines, week_lines
+from inquiries.desk.export_formats import table_lines, week_lines
+from inquiries.desk.export_whole import as_object
 from inquiries.desk.list_filters import FilterForm
 from inquiries.models import Event, Inquiry, MessageTemplate
 from inquiries.worker import mailer

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from inquiries.crypto import padding
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.desk import export_formats
+from inquiries.desk import export_whole
 from inquiries.intake import forms
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
 from inquiries.question_kinds import AnyOf
@@ -107,9 +107,7 @@ def test_answers_that_were_changed_tell_no_more_than_the_cells_do(db):
     assert len(by_step) == 3 and all(len(found) == 1 for found in by_step.values())
     ids = list(Inquiry.objects.values_list("pk", flat=True))
     bodies = [
-        text["body"]
-        for line in export_formats.json_lines(ids, notice_first=False)
-        for text in json.loads(line)["texts"]
+        text["body"] for line in export_whole.json_lines(ids, notice_first=False) for text in json.loads(line)["texts"]
     ]
     assert bodies and all(body.endswith("}") for body in bodies)
 

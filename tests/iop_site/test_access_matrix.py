@@ -52,6 +52,8 @@ inquiries_view_delete             302/302   302/302  405/302  405/403  405/302  
 inquiries_inquiry_find            302/302   302/302  302/302  403/403  302/302    302/302
 inquiries_event_find              302/302   302/302  403/403  403/403  302/302    302/302
 inquiries_inquiry_export          302/302   302/302  403/403  403/403  200/200    200/200
+inquiries_inquiry_appointment     302/302   302/302  404/404  403/403  404/404    404/404
+inquiries_inquiry_month           302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_inquiry_hand_over       302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_inquiry_hold            302/302   302/302  403/403  403/403  200/200    200/200
 inquiries_inquiry_release         302/302   302/302  403/403  403/403  200/200    200/200

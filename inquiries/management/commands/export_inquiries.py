@@ -2,7 +2,8 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from inquiries.desk.export_formats import CHUNK, as_object
+from inquiries.desk.export_formats import CHUNK
+from inquiries.desk.export_whole import as_object, with_all
 from inquiries.models import Event, Inquiry
 
 
@@ -12,5 +13,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         Event.objects.create(verb=Event.Verb.EXPORTED)
         people = Inquiry.objects.filter(is_canary=False).order_by("id")
-        for inquiry in people.prefetch_related("texts").iterator(chunk_size=CHUNK):
+        for inquiry in with_all(people).iterator(chunk_size=CHUNK):
             self.stdout.write(json.dumps(as_object(inquiry), ensure_ascii=False))
