@@ -132,7 +132,7 @@ class PageCache:
             self.adopt_version(self.read_version())
             self.render_planned(until)
         finally:
-            close_old_connections()  # not held open while the thread sleeps: the disk under SQLite can be made read-only
+            close_old_connections()  # not held open while the thread sleeps, so that a disk can be made read-only
 
     def adopt_version(self, version: int):
         if version == self.version and time.time() < self.ends_at:
