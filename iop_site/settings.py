@@ -195,6 +195,7 @@ AFTER_ERASURE = "iop_site.ops.backups.note_one_erased"  # what is called with th
 TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",
+    "inquiries.worker.overdue.tell_owners",
     "iop_site.ops.backups.run_due",
     "inquiries.worker.self_test.run_due",
     "iop_site.staff.lockout.clear",

@@ -56,6 +56,7 @@ class DeskSite(AdminSite):
             path("second-step/codes/text/", second_step.codes_text, name="codes_text"),
             path("own-password/", account.OwnPassword.as_view(), name="own_password"),
             path("account/", account.account, name="account"),
+            path("account/mails/", account.choose_mails, name="choose_mails"),
             path("account/confirm/", account.confirm, name="confirm"),
             path("account/sign-out-elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
             path("password_change/", account.ChangePassword.as_view(), name="password_change"),
