@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "iop_site.middleware.CookielessPublicSiteMiddleware",
     "iop_site.middleware.CompressedFormMiddleware",
     "iop_site.staff.middleware.OneHashMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "iop_site.staff.middleware.DeskSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
