@@ -196,6 +196,7 @@ TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words fo
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",
     "inquiries.worker.overdue.tell_owners",
+    "inquiries.worker.digest.send_due",
     "iop_site.ops.backups.run_due",
     "inquiries.worker.self_test.run_due",
     "iop_site.staff.lockout.clear",
