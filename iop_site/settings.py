@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "iop_site.middleware.CookielessPublicSiteMiddleware",
     "iop_site.middleware.CompressedFormMiddleware",
     "iop_site.staff.middleware.OneHashMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "iop_site.staff.middleware.DeskSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -196,6 +196,8 @@ APPOINTMENT_PLACE = "iop_site.appointments.place"  # what tells the address of t
 TELLS_OF_DANGER = "iop_site.danger.tells_of_danger"  # what reads typed words for danger to a life
 WORKER_JOBS = [
     "inquiries.worker.left_behind.take_up",
+    "inquiries.worker.overdue.tell_owners",
+    "inquiries.worker.digest.send_due",
     "iop_site.ops.backups.run_due",
     "inquiries.worker.self_test.run_due",
     "iop_site.staff.lockout.clear",

@@ -237,7 +237,8 @@ class HandOverForm(VerbForm):
         if self.inquiry.owner_id:
             self.people.pop(str(self.inquiry.owner_id), None)
         choices = [(pk, short_name(user)) for pk, user in self.people.items()]
-        self.fields["to"].choices = [*choices, *([("nobody", _("Nobody yet"))] if self.inquiry.owner_id else [])]
+        nobody = _("Nobody yet: I give it back") if self.inquiry.owner_id == self.user.pk else _("Nobody yet")
+        self.fields["to"].choices = [*choices, *([("nobody", nobody)] if self.inquiry.owner_id else [])]
 
     def clean_to(self):
         return self.people.get(self.cleaned_data["to"])

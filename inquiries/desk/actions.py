@@ -45,9 +45,14 @@ class Verb:
     means: str = ""  # the way of contact that the person must allow for it
     tells: str = ""  # the template that shows, once, what the method returned
     is_plain: bool = False  # done by its button, without a page in between
+    is_owners: bool = False  # whoever owns the inquiry needs no ``right`` for it
 
     def when(self, inquiry) -> bool:
         return inquiry.can(self.method) and (not self.means or inquiry.may(self.means))
+
+    def is_allowed(self, inquiry, user) -> bool:
+        is_own = self.is_owners and inquiry.owner_id == user.pk
+        return user.has_perm(CHANGE) and (is_own or user.has_perm(self.right))
 
     def call(self, inquiry, user, data):
         return getattr(inquiry, self.method)(actor=user, **self.arguments(data))
@@ -99,7 +104,8 @@ VERBS = [
          text=_("This erases what they sent. It cannot be undone."), done=_("The request is erased."),
          means=CALL, template="verb_call.html"),
     Verb("hand-over", _("Hand over"), "hand_over", forms.HandOverForm, "users-round", IN_MORE, "",
-         kwargs_of("to", "note", "version"), done=_("Handed over."), right=ASSIGN),
+         kwargs_of("to", "note", "version"), done=_("Handed over."), right=ASSIGN,
+         is_owners=True),
     Verb("link", _("Link an inquiry"), "link", forms.LinkForm, "link", IN_MORE, _("Link them"),
          kwargs_of("other", "version"), done=_("Linked.")),
     Verb("not-same", _("Not the same"), "not_same", forms.LinkForm, button=_("Not the same"),
@@ -129,4 +135,4 @@ BY_NAME = {verb.name: verb for verb in VERBS}
 
 def offered(inquiry, user, place: str) -> list[Verb]:
     here = (verb for verb in VERBS if verb.place == place and verb.when(inquiry))
-    return [verb for verb in here if user.has_perms([CHANGE, verb.right])]
+    return [verb for verb in here if verb.is_allowed(inquiry, user)]

@@ -52,6 +52,7 @@ HOW = {
     "restore": _("as a backup was restored"),
 }
 RECOVERY_CODES = "recovery-codes"
+MAILS = "mails"
 MOST_COUNTED = 5000  # events; whoever looks further back filters by person, inquiry or verb
 
 
@@ -195,4 +196,4 @@ def account_codes(codes: str) -> str:
 
 def field_in_words(name: str) -> str:
     labels = {field.name: field.verbose_name for field in get_user_model()._meta.get_fields() if field.concrete}
-    return str({RECOVERY_CODES: _("recovery codes"), **labels}.get(name, name))
+    return str({RECOVERY_CODES: _("recovery codes"), MAILS: _("which emails they get"), **labels}.get(name, name))

@@ -96,7 +96,7 @@ class Case(Company, Reach):
 
     def allows(self, name: str) -> bool:
         verb = BY_NAME[name]
-        return verb.when(self.inquiry) and self.may_change and self.user.has_perm(verb.right)
+        return verb.when(self.inquiry) and verb.is_allowed(self.inquiry, self.user)
 
     @property
     def allows_note(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from inquiries.desk.action_forms import ContactAttemptForm, NoteForm
-from inquiries.desk.actions import BY_NAME, CHANGE, VERBS
+from inquiries.desk.actions import BY_NAME, VERBS
 from inquiries.desk.case_company import CAME_FROM, in_hand_of_another
 from inquiries.desk.case_page import Case
 from inquiries.desk.pages import DeskPages
@@ -76,7 +76,7 @@ class CaseAdmin(DeskPages):
 
     def verb_view(self, request, object_id, verb):
         inquiry = self.shown(request, object_id)
-        if not request.user.has_perm(CHANGE) or not request.user.has_perm(verb.right):
+        if not verb.is_allowed(inquiry, request.user):
             raise PermissionDenied
         options = {"inquiry": inquiry, "user": request.user}
         if request.method == "GET" and verb.name == "try":

@@ -106,6 +106,7 @@ class ListPage:
         return [
             {"code": code, "label": label, "count": self.counts.get(code), "is_current": code == self.tab}
             for code, label in list_tabs.LABELS.items()
+            if code != list_tabs.FOR_ME or code == self.tab  # the bar of the desk leads there
         ]
 
     @cached_property

@@ -12,10 +12,11 @@ from inquiries.models.work_lists import end_of_day
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
 ARCHIVE_TABS = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
-NEEDS_WORK = "needs-work"
+NEEDS_WORK, FOR_ME = "needs-work", "for-me"
 LABELS = {
     NEEDS_WORK: _("Needs work"),
     "mine": _("Mine"),
+    FOR_ME: _("Waits for me"),
     "unassigned": _("Unassigned"),
     "overdue": _("Overdue"),
     "today": _("Today"),
@@ -25,6 +26,7 @@ LABELS = {
 }
 EMPTY = {
     "mine": _("You have none."),
+    FOR_ME: _("Nothing of yours waits for you now."),
     "unassigned": _("Everybody has somebody."),
     "overdue": _("Nothing late."),
     "today": _("Nothing more is due today."),
@@ -44,6 +46,7 @@ def tab_queryset(tab: str, user, now):
     chosen = {
         NEEDS_WORK: lambda: inquiries.needs_work(now),
         "mine": lambda: inquiries.mine(user),
+        FOR_ME: lambda: inquiries.for_me(user, now),
         "unassigned": lambda: inquiries.unassigned(),
         "overdue": lambda: inquiries.overdue(now),
         "today": lambda: inquiries.filter(due_at__lt=end_of_day(now)),
@@ -106,7 +109,7 @@ def counts(user, now) -> dict[str, Bounded]:
     )
     aside = bounded_count(tab_queryset("aside", user, now))
     if len(few) > BOUND:
-        wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed")}
+        wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed", FOR_ME)}
         wanted["later"] = people.due_today(now)
         wanted["tomorrow"] = people.filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
         return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}

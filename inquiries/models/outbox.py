@@ -2,13 +2,13 @@ import random
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.events import Event
+from inquiries.models.mail_choices import readers, wants
 
 LEASE = timedelta(minutes=5)
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1.25, 5, 30, 120, 360)]
@@ -64,11 +64,21 @@ class OutboxNotice(models.Model):
         STAFF_AMENDED = "staff_amended", _("sent again with changes, to staff")
         STAFF_ADDED = "staff_added", _("something added, to staff")
         STAFF_WITHDRAWN = "staff_withdrawn", _("taken back, to staff")
+        STAFF_HANDED_OVER = "staff_handed_over", _("handed over, to its new owner")
+        STAFF_OVERDUE = "staff_overdue", _("overdue, to its owner")
         SENDER_RECEIPT = "sender_receipt", _("receipt, to the sender")
         SENDER_MESSAGE = "sender_message", _("a message waits, to the sender")
         CANARY = "canary", _("of the site's own test, to nobody")
 
     TO_SENDER = (Kind.SENDER_RECEIPT, Kind.SENDER_MESSAGE)
+    TO_OWNER = (Kind.STAFF_HANDED_OVER, Kind.STAFF_OVERDUE)
+    # What its owner chooses for these kinds; others get some of them by ``wants_inquiry_notices``.
+    OWNERS_TOPICS = {
+        Kind.STAFF_HANDED_OVER: "handed_over",
+        Kind.STAFF_OVERDUE: "overdue",
+        Kind.STAFF_ADDED: "new_words",
+        Kind.STAFF_AMENDED: "new_words",
+    }
 
     kind = models.CharField(_("kind"), max_length=24, choices=kind_choices)
     inquiry = models.ForeignKey(
@@ -112,7 +122,7 @@ class OutboxNotice(models.Model):
 
     @classmethod
     def to_staff(cls, kind, inquiry) -> list["OutboxNotice"]:
-        staff = [] if inquiry.is_canary else staff_to_notify()
+        staff = [] if inquiry.is_canary else staff_to_notify(kind, inquiry)
         return [cls(kind=kind, inquiry=inquiry, user=user) for user in staff]
 
     @classmethod
@@ -179,8 +189,12 @@ class OutboxNotice(models.Model):
         self.save(update_fields=["last_error", "next_try_at", "claimed_until"])
 
 
-def staff_to_notify():
-    may_see = get_user_model().objects.with_perm(
-        "inquiries.view_inquiry", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return may_see.filter(is_staff=True, wants_inquiry_notices=True).exclude(email="")
+def staff_to_notify(kind, inquiry):
+    """An owner is told of what is theirs by their own choices, others by theirs about all inquiries."""
+    topic = OutboxNotice.OWNERS_TOPICS.get(kind)
+    if topic is None:
+        return readers().filter(wants_inquiry_notices=True)
+    told = Q(pk=inquiry.owner_id) & wants(topic)
+    if kind not in OutboxNotice.TO_OWNER:
+        told |= ~Q(pk=inquiry.owner_id) & Q(wants_inquiry_notices=True)
+    return readers().filter(told)

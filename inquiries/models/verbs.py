@@ -13,6 +13,7 @@ from inquiries.crypto import keyring
 from inquiries.models.claims import ENDED, Claims
 from inquiries.models.events import Event, InquiryText
 from inquiries.models.office_hours import WeeklyHours
+from inquiries.models.outbox import OutboxNotice
 from inquiries.models.stages import Triage
 from inquiries.models.transitions import IS_OPEN, IS_READ, NEEDS, InvalidTransition, Need, day_code
 
@@ -67,7 +68,11 @@ class Verbs(Claims):
         elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
         also = [Need(elsewhere, _("This inquiry stands there already."))]
         event = {"verb": Verb.HANDED_OVER, "detail": f"to:{to.pk if to else 'nobody'}"}
-        self.change("hand_over", {"owner": to}, event, also=also, actor=actor, version=version, now=now, note=note)
+        with transaction.atomic():
+            self.change("hand_over", {"owner": to}, event, also=also, actor=actor, version=version, now=now, note=note)
+            if to not in (None, actor):
+                told = OutboxNotice.to_staff(OutboxNotice.Kind.STAFF_HANDED_OVER, self)
+                OutboxNotice.objects.bulk_create(told)
 
     def log_try(
         self, result, actor, *, next_action, due_at, left_voicemail=False, note="", at=None, version=None, now=None

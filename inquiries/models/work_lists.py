@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inquiries.models.duplicates import InquiryPair
+from inquiries.models.events import Event
 from inquiries.models.stages import Triage
 from inquiries.models.transitions import KEPT, ON_DESK, OPEN, Refused
 
@@ -32,6 +33,15 @@ class DeskQuerySet(models.QuerySet):
 
     def mine(self, user):
         return self.open().filter(owner=user)
+
+    def for_me(self, user, now):
+        """What of their own waits for ``user``: due, as new words are at once, or handed over and not opened since."""
+        events = Event.objects.filter(inquiry=OuterRef("pk"), verb=Event.Verb.HANDED_OVER, detail=f"to:{user.pk}")
+        opened = Event.objects.filter(
+            inquiry=OuterRef("inquiry"), verb=Event.Verb.OPENED, actor=user, id__gt=OuterRef("id")
+        )
+        unseen = Exists(events.exclude(actor=user).exclude(Exists(opened)))
+        return self.filter(ON_DESK, owner=user).filter(Q(due_at__lte=now) | unseen)
 
     def unassigned(self):
         return self.open().filter(NOBODY_S)

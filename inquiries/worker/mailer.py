@@ -134,12 +134,18 @@ def counted(place: str, most: int, **window):
 
 
 def is_of_interest(notice: OutboxNotice) -> bool:
-    is_gone = notice.inquiry.withdrawn_at or notice.inquiry.erased_at
-    return not is_gone or notice.kind == OutboxNotice.Kind.STAFF_WITHDRAWN
+    inquiry = notice.inquiry
+    if inquiry.withdrawn_at or inquiry.erased_at:
+        return notice.kind == OutboxNotice.Kind.STAFF_WITHDRAWN
+    if notice.kind not in OutboxNotice.TO_OWNER:
+        return True
+    is_theirs = inquiry.is_in_work and inquiry.owner_id == notice.user_id
+    return is_theirs and (notice.kind != OutboxNotice.Kind.STAFF_OVERDUE or inquiry.due_at <= timezone.now())
 
 
 def recipient_of(notice: OutboxNotice) -> str:
-    """Empty when the notice is no longer wanted. Of what is erased staff hear only that it was taken back.
+    """Empty when the notice is no longer wanted. Of what is erased staff hear only that it was taken back, and of what
+    they do not own any more nothing that is its owner's.
 
     That staff wrote is not mailed where another request forbids it. A receipt follows the request's own way: one that
     did not come would tell whoever reads the mailbox that somebody asked.
@@ -149,7 +155,8 @@ def recipient_of(notice: OutboxNotice) -> str:
     if notice.is_to_sender:
         is_allowed = notice.kind == OutboxNotice.Kind.SENDER_RECEIPT or notice.inquiry.may_email
         return notice.inquiry.chosen_email if is_allowed else ""
-    return staff_to_notify().filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
+    wanting = staff_to_notify(notice.kind, notice.inquiry)
+    return wanting.filter(pk=notice.user_id).values_list("email", flat=True).first() or ""
 
 
 def message_to(recipient: str, notice: OutboxNotice) -> EmailMessage:

@@ -1,4 +1,5 @@
-from django.http import HttpResponseRedirect
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponseForbidden, HttpResponseRedirect
 from django.urls import reverse
 
 from inquiries.crypto import looks
@@ -13,6 +14,7 @@ PAGES = {"index": "today", "inquiries_inquiry_change": "beside", "inquiries_inqu
 WITHOUT_PASSWORD = {"login", "logout", "set_up"}
 AFTER_PASSWORD = {"second_step", "recovery", "enrol", "picture"}
 NEW_CODES_PAGES = {"codes", "codes_print", "codes_text"}
+GLANCES = {"for_me"}  # they are refused, never led to the sign-in, of which nobody would see anything
 
 
 class LooksMiddleware(Middleware):
@@ -56,6 +58,14 @@ class OneHashMiddleware(Middleware):
         return self.get_response(request)
 
 
+class DeskSessionMiddleware(SessionMiddleware):
+    """What a page asks for by itself (``GLANCES``) prolongs no session and sets no cookie."""
+
+    def process_response(self, request, response):
+        is_glance = request.resolver_match and request.resolver_match.url_name in GLANCES
+        return response if is_glance else super().process_response(request, response)
+
+
 class DeskAccessMiddleware(Middleware):
     """Stands before every view of the desk, and sets ``request.carried`` (see ``form_recovery``) for who may pass."""
 
@@ -70,6 +80,8 @@ class DeskAccessMiddleware(Middleware):
         name = request.resolver_match.url_name
         if name in WITHOUT_PASSWORD:
             return None
+        if name in GLANCES:
+            return None if request.user.is_verified() else HttpResponseForbidden()
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():

@@ -7,7 +7,7 @@ from inquiries.desk import list_tabs
 from inquiries.desk.case_company import CAME_FROM
 from iop_site.staff import dashboard
 from iop_site.staff.lists import OfferedLookups
-from iop_site.staff.views import account, second_step, set_up, sign_in
+from iop_site.staff.views import account, for_me, second_step, set_up, sign_in
 
 
 class DeskSite(AdminSite):
@@ -40,7 +40,7 @@ class DeskSite(AdminSite):
         def role():
             return ", ".join(gettext(name) for name in user.groups.order_by("pk").values_list("name", flat=True))
 
-        return context | {"needs_work": needs_work, "role": role}
+        return context | {"needs_work": needs_work, "role": role, "for_me": lambda: for_me.count(user)}
 
     def get_urls(self):
         own = [
@@ -56,11 +56,12 @@ class DeskSite(AdminSite):
             path("second-step/codes/text/", second_step.codes_text, name="codes_text"),
             path("own-password/", account.OwnPassword.as_view(), name="own_password"),
             path("account/", account.account, name="account"),
+            path("account/mails/", account.choose_mails, name="choose_mails"),
             path("account/confirm/", account.confirm, name="confirm"),
             path("account/sign-out-elsewhere/", account.sign_out_elsewhere, name="sign_out_elsewhere"),
             path("password_change/", account.ChangePassword.as_view(), name="password_change"),
         ]
-        return own + super().get_urls()
+        return [*own, path("for-me/", for_me.number, name="for_me"), *super().get_urls()]
 
     def index(self, request, extra_context=None):
         request.session.pop(CAME_FROM, None)  # "Next person" goes by what is most urgent of all

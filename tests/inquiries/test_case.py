@@ -228,7 +228,7 @@ def test_a_possible_duplicate_is_linked_or_dismissed(client, ana, name, is_linke
     assert "No one else has this phone or email, or gave this reference." in case(client, inquiry)
 
 
-def test_handing_over_needs_the_right_to_assign(client, ana):
+def test_handing_over_needs_the_right_to_assign_or_to_own_it(client, ana):
     inquiry, marisol = stored_inquiry(), staff_user(*RIGHTS)
     assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 403
     page = case(client, inquiry)
@@ -237,6 +237,23 @@ def test_handing_over_needs_the_right_to_assign(client, ana):
     assert "A supervisor can hand it over." not in case(client, inquiry)
     assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 302
     assert Inquiry.objects.get().owner == marisol
+    client.force_login(ana)
+    assert "A supervisor, or whoever owns it, can hand it over." in case(client, inquiry)
+    assert post(client, "hand-over", inquiry, to=ana.pk).status_code == 403
+    assert Inquiry.objects.get().owner == marisol
+
+
+def test_whoever_owns_an_inquiry_passes_it_on_or_gives_it_back(client, ana):
+    inquiry, marisol = stored_inquiry(), staff_user(*RIGHTS)
+    inquiry.take(ana)
+    page = case(client, inquiry)
+    assert url("hand-over", inquiry) in page and "You can give it back or pass it on" in page
+    assert "I give it back" in client.get(url("hand-over", inquiry)).content.decode()
+    assert post(client, "hand-over", inquiry, to=marisol.pk).status_code == 302
+    assert Inquiry.objects.get().owner == marisol
+    client.force_login(marisol)
+    assert post(client, "hand-over", inquiry, to="nobody").status_code == 302
+    assert Inquiry.objects.get().owner is None
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
@@ -298,7 +315,7 @@ def test_the_page_takes_a_fixed_number_of_queries(client, ana, django_assert_max
     for number in range(20):
         inquiry.note(f"note {number}", ana)
         stored_inquiry(question=f"other {number}")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         case(client, inquiry)
 
 

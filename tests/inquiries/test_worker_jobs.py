@@ -70,7 +70,7 @@ def test_a_broken_job_does_not_stop_the_mail(settings):
 
 
 def test_the_jobs_that_the_settings_name_are_there():
-    assert len(shipped.WORKER_JOBS) == 4
+    assert len(shipped.WORKER_JOBS) == 6
     assert all(callable(import_string(name)) for name in shipped.WORKER_JOBS)
 
 

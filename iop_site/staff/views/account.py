@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -10,7 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from iop_site.staff import known_browsers, sign_in_flow
 from iop_site.staff.forms import ChangePasswordForm, ConfirmForm, OwnPasswordForm
+from iop_site.staff.mail_choices import MailChoicesForm
 from iop_site.staff.views.pages import form_page, page, posted, told_to_wait
+
+SEES_INQUIRIES = "inquiries.view_inquiry"
 
 
 @never_cache
@@ -22,8 +26,21 @@ def account(request):
         "codes_left": authenticator.codes.count(),
         "sessions": request.user.sessions.filter(expire_date__gt=timezone.now()),
         "here": request.session.row_key,
+        "mails": MailChoicesForm(request.user) if request.user.has_perm(SEES_INQUIRIES) else None,
     }
     return page(request, "admin/account.html", _("My account"), **context)
+
+
+@never_cache
+@require_POST
+def choose_mails(request):
+    if not request.user.has_perm(SEES_INQUIRIES):
+        raise PermissionDenied
+    form = MailChoicesForm(request.user, request.POST)
+    if form.is_valid():  # ticks alone: each answer is one
+        form.save()
+        messages.success(request, _("Your choice of emails is saved."))
+    return HttpResponseRedirect(reverse("admin:account"))
 
 
 @sensitive_post_parameters("password", "token")
