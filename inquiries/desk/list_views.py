@@ -25,6 +25,13 @@ class SavedViewForm(forms.Form):
     name = forms.CharField(max_length=LONGEST_TITLE)
 
 
+def filled_in_again(carried) -> dict:
+    """What stood in the forms of the list when the session had ended."""
+    found = {"ticked": carried.pop("chosen", []), "view_name": "".join(carried.pop("name", []))}
+    carried.is_filled = any(found.values())
+    return found
+
+
 class InquiryList(DeskPages):
     def get_urls(self):
         save, delete = (self.admin_site.admin_view(require_POST(v)) for v in (self.save_view, self.delete_view_of_list))
@@ -42,6 +49,7 @@ class InquiryList(DeskPages):
             request.session[CAME_FROM] = page.form.kept()
         rights = {"verbs": bulk_actions.allowed(request.user), "may_export": request.user.has_perm(EXPORT)}
         context = {"title": _("Inquiries"), "page": page, "needs_work": page.counts[NEEDS_WORK], **rights}
+        context |= filled_in_again(request.carried)
         response = self.page(request, "change_list.html", **context | (extra_context or {})).render()
         searched = {"verb": Event.Verb.SEARCHED, "detail": f"found:{len(page.rows)}"}
         looked = {"verb": Event.Verb.LISTED, "detail": page.tab}

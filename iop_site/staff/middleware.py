@@ -67,14 +67,15 @@ class DeskSessionMiddleware(SessionMiddleware):
 
 
 class DeskAccessMiddleware(Middleware):
-    """Stands before every view of the desk, and sets ``request.carried`` (see ``form_recovery``) for who may pass."""
+    """Stands before every view of the desk, and sets ``request.carried`` (see ``form_recovery``) for who may pass; what
+    was typed stands in the forms of the page again."""
 
     def __call__(self, request):
         with acting.by(lambda: request.user):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        request.carried = {}
+        request.carried = form_recovery.Words()
         if not is_desk(request.path_info):
             return None
         name = request.resolver_match.url_name
@@ -94,11 +95,16 @@ class DeskAccessMiddleware(Middleware):
         self.restore_typed(request)
         return None
 
+    def process_template_response(self, request, response):
+        if getattr(request, "carried", None) and response.context_data and not response.is_rendered:
+            form_recovery.fill_in(response.context_data, request.carried)
+        return response
+
     def ask_to_sign_in(self, request):
         owner = known_browsers.owner(request) if request.method == "POST" else ""
         sealed = form_recovery.seal(request, owner) if owner else ""
         if sealed:
-            return sign_in.ended_session_page(request, sealed)
+            return sign_in.ended_session_page(request, sealed, form_recovery.page_of(request))
         return HttpResponseRedirect(sign_in.address(request.get_full_path()))
 
     def redirect_to(self, step, request):

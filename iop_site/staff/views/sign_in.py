@@ -85,8 +85,8 @@ def _draw(request, notice) -> str:
     return drawn
 
 
-def ended_session_page(request, sealed: str):
-    return sign_in_page(request, SignInForm(), without_text(request.get_full_path()), sealed=sealed, notice=ENDED)
+def ended_session_page(request, sealed: str, next_page: str):
+    return sign_in_page(request, SignInForm(), next_page, sealed=sealed, notice=ENDED)
 
 
 @never_cache
