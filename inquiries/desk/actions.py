@@ -70,6 +70,8 @@ VERBS = [
     claiming("texting", _("I am texting now"), "message-square", TEXT),
     claiming("writing", _("I am writing an email now"), "mail", EMAIL),
     Verb("let-go", _("Let go"), "let_go", icon="x", is_plain=True, done=_("It is out of your hand.")),
+    Verb("undo", _("Undo"), "undo", icon="history", is_plain=True,
+         text=_("The last change is taken back, if it was made less than ten minutes ago.")),
     Verb("try", _("Log a contact try"), "log_try", forms.ContactAttemptForm, "phone", IN_BAR, _("Save the try"),
          try_kwargs, done=_("The try is logged."), template="verb_try.html"),
     Verb("take", _("Take"), "take", icon="hand", place=IN_BAR, is_plain=True,

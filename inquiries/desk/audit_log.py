@@ -33,7 +33,7 @@ VERBS = [
         Verb.CLAIMED, Verb.LET_GO, Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED,
         Verb.ANSWERED, Verb.NEXT_SET,
         Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
-        Verb.BROUGHT_BACK, Verb.CODE_GIVEN, Verb.CLOSED, Verb.REOPENED]),
+        Verb.BROUGHT_BACK, Verb.CODE_GIVEN, Verb.CLOSED, Verb.REOPENED, Verb.UNDONE]),
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),
     (_("Accounts and sign-in"), [
         Verb.SIGNED_IN, Verb.SIGN_IN_FAILED, Verb.LOCKED_OUT, Verb.SIGNED_OUT, Verb.DEVICE_ADDED, Verb.DEVICE_REMOVED,

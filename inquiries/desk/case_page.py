@@ -16,6 +16,7 @@ from inquiries.desk.case_company import Company
 from inquiries.desk.case_reach import Reach
 from inquiries.desk.people import owner_name, short_name
 from inquiries.desk.timeline import notes, timeline, tries
+from inquiries.desk.undoing import undoable
 from inquiries.models import Event, Inquiry, InquiryText
 
 
@@ -178,7 +179,8 @@ class Case(Company, Reach):
 
     @property
     def timeline(self):
-        return timeline(self.inquiry, self.now)
+        last = undoable(self.inquiry, self.user, self.now)
+        return timeline(self.inquiry, self.now, last)
 
     # The others
 
@@ -222,7 +224,7 @@ class Case(Company, Reach):
 
     @property
     def set_by(self) -> str:
-        event = self.inquiry.events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
+        event = self.inquiry.standing_events.filter(verb=Event.Verb.NEXT_SET).select_related("actor").first()
         if not event or not event.actor or not self.inquiry.due_at:
             return ""
         words = {"name": short_name(event.actor), "time": display.day_and_clock(event.at)}

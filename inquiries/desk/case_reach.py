@@ -116,7 +116,7 @@ class Reach:
         text = self._text_of_reach()
         if text is None or not self.inquiry.events.filter(verb=Verb.PLAN_CHANGED, text_id=text.uid).exists():
             return ""
-        is_confirmed = self.inquiry.events.filter(verb=Verb.REACHED, at__gte=text.created_at).exists()
+        is_confirmed = self.inquiry.standing_events.filter(verb=Verb.REACHED, at__gte=text.created_at).exists()
         return "" if is_confirmed else display.day_and_clock(text.created_at)
 
     def _text_of_reach(self) -> InquiryText | None:

@@ -18,7 +18,17 @@ from inquiries.desk.case_company import CAME_FROM, in_hand_of_another
 from inquiries.desk.case_page import Case
 from inquiries.desk.pages import DeskPages
 from inquiries.desk.people import short_name
-from inquiries.models import Claimed, Event, Inquiry, InvalidTransition, MessageTemplate, Refused, StaleVersion
+from inquiries.desk.undoing import may_undo, tell_done
+from inquiries.models import (
+    Claimed,
+    Event,
+    Inquiry,
+    InvalidTransition,
+    LastChange,
+    MessageTemplate,
+    Refused,
+    StaleVersion,
+)
 
 CASE = "admin:inquiries_inquiry_change"
 
@@ -78,6 +88,9 @@ class CaseAdmin(DeskPages):
         inquiry = self.shown(request, object_id)
         if not verb.is_allowed(inquiry, request.user):
             raise PermissionDenied
+        if verb.name == "undo" and (last := LastChange.objects.filter(inquiry=inquiry).first()):
+            if not may_undo(request.user, last):
+                raise PermissionDenied
         options = {"inquiry": inquiry, "user": request.user}
         if request.method == "GET" and verb.name == "try":
             with suppress(Refused):  # the page tells who has it
@@ -95,13 +108,15 @@ class CaseAdmin(DeskPages):
             return self.show_refused(request, verb, inquiry, form, refused)
         if verb.tells:
             return self.case_page(request, verb.tells, Case(inquiry, request.user, timezone.now()), told=returned)
-        if verb.halfway and not inquiry.is_settled:
-            messages.success(request, verb.halfway)
-            return HttpResponseRedirect(case_url(inquiry))
-        messages.success(request, verb.done)
-        return HttpResponseRedirect(self.next_url(request, verb, inquiry))
+        is_halfway = verb.halfway and not inquiry.is_settled
+        others = [other] if (other := form.cleaned_data.get("other")) else []
+        tell_done(request, verb, returned, verb.halfway if is_halfway else verb.done, inquiry, *others)
+        return HttpResponseRedirect(case_url(inquiry) if is_halfway else self.next_url(request, verb, inquiry))
 
     def show_refused(self, request, verb, inquiry, form, refused):
+        if verb.name == "undo":  # no page to try again: what stands there now is another change
+            messages.error(request, refused.message)
+            return HttpResponseRedirect(case_url(inquiry))
         stored = self.shown(request, inquiry.pk)
         form.show_again_at(stored.version)
         if isinstance(refused, Claimed):

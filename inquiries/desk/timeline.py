@@ -37,6 +37,7 @@ ICONS = {
     Verb.INSURANCE_SETTLED: "check",
     Verb.LINKED: "link",
     Verb.CLOSED: "circle-check",
+    Verb.UNDONE: "history",
     Verb.PRINTED: "printer",
     Verb.CODE_GIVEN: "phone",
 }
@@ -53,18 +54,25 @@ class Entry:
     more: str
     words: str
     is_of_sender: bool
+    is_undone: bool
+    undoes: int | None  # the version that a button takes back, where it can
 
     @property
     def time(self) -> str:
         return clock(self.at)
 
 
-def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
-    """That somebody came past the name, on the way to a verb or on the first page, is for the audit alone."""
+def timeline(inquiry: Inquiry, now, last=None) -> list[tuple[str, list[Entry]]]:
+    """That somebody came past the name, on the way to a verb or on the first page, is for the audit alone. ``last`` is
+    the change that can still be undone."""
     events = list(inquiry.events.exclude(verb=Verb.SEEN).select_related("actor")[:MOST_SHOWN])
     texts = {text.uid: text for text in inquiry.texts.all()}
     people = people_named(events)
-    entries = [entry_of(event, texts.get(event.text_id), people) for event in without_repeats(events)]
+    undoes = {last.event_ids[0]: last.version} if last else {}
+    entries = [
+        entry_of(event, texts.get(event.text_id), people, event.pk in inquiry.undone, undoes.get(event.pk))
+        for event in without_repeats(events)
+    ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     today = timezone.localtime(now).date()
     by_day = itertools.groupby(entries, key=lambda entry: timezone.localtime(entry.at).date())
@@ -72,7 +80,7 @@ def timeline(inquiry: Inquiry, now) -> list[tuple[str, list[Entry]]]:
 
 
 def tries(inquiry: Inquiry) -> list[tuple[str, str]]:
-    events = inquiry.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
+    events = inquiry.standing_events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).select_related("actor")[:MOST_TRIES]
     return [(day_and_clock(event.at), f"{result_of(event)} · {short_name(event.actor)}") for event in events]
 
 
@@ -99,7 +107,7 @@ def people_named(events) -> dict[str, str]:
     return {f"to:{user.pk}": short_name(user) for user in users}
 
 
-def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
+def entry_of(event: Event, text: InquiryText | None, people, is_undone, undoes) -> Entry:
     return Entry(
         at=event.at,
         icon=ICONS.get(event.verb, "clipboard-list"),
@@ -108,6 +116,8 @@ def entry_of(event: Event, text: InquiryText | None, people) -> Entry:
         more=more_about(event, people),
         words=words_of(text),
         is_of_sender=event.verb in BY_SENDER and event.actor is None,
+        is_undone=is_undone,
+        undoes=undoes,
     )
 
 
@@ -121,6 +131,12 @@ def label(choices, code: str) -> str:
 
 def result_of(event: Event) -> str:
     return label(Inquiry.TryResult, event.detail.partition(",")[0])
+
+
+def undone_words(codes: str) -> str:
+    """What was done, without what was planned with it."""
+    verbs = [code.partition(":")[0] for code in codes.split(",")]
+    return label(Verb, verbs[0])
 
 
 def more_about(event: Event, people) -> str:
@@ -143,6 +159,8 @@ def more_about(event: Event, people) -> str:
             return event.detail.upper()
         case Verb.REOPENED if event.detail:
             return _("The work on %(reference)s ended.") % {"reference": event.detail.upper()}
+        case Verb.UNDONE:
+            return undone_words(event.detail)
         case Verb.WITHDRAWN if event.detail:
             return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:

@@ -18,12 +18,20 @@ SAME_REFERENCE = _("one gave the reference of the other")
 SAME = {"phone": _("same phone"), "email": _("same email")}
 
 
+class InquiryPairQuerySet(models.QuerySet):
+    def of(self, one, other):
+        first, second = sorted((one.pk, other.pk))
+        return self.filter(first_id=first, second_id=second)
+
+
 class InquiryPair(models.Model):
     """The one with the lower id stands first, so that a pair is said about once."""
 
     first = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey("inquiries.Inquiry", on_delete=models.CASCADE, related_name="+")
     is_linked = models.BooleanField(_("belong together"))
+
+    objects = InquiryPairQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -84,16 +92,27 @@ class Duplicates(Transitions):
         is_linked = verb == "link"
         if other.pk == self.pk:
             raise InvalidTransition(_("An inquiry cannot be linked to itself."))
-        first, second = sorted((self.pk, other.pk))
-        events = [
+        with transaction.atomic():
+            said = self._said_of_pair(other)
+            if said == is_linked:
+                raise InvalidTransition(_("This was said before."))
+            pair = {"other": other.pk, "was": said, "is": is_linked}
+            events = self._pair_events(event, other)
+            self.change(verb, {}, *events, actor=actor, version=version, now=now, pair=pair)
+            self._say_of_pair(other, is_linked)
+
+    def _pair_events(self, event, other) -> list[dict]:
+        return [
             {"verb": event, "detail": other.reference.lower()},
             {"verb": event, "detail": self.reference.lower(), "inquiry": other},
         ]
-        with transaction.atomic():
-            if InquiryPair.objects.filter(first_id=first, second_id=second, is_linked=is_linked).exists():
-                raise InvalidTransition(_("This was said before."))
-            self.change(verb, {}, *events, actor=actor, version=version, now=now)
-            InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
+
+    def _said_of_pair(self, other) -> bool | None:
+        return InquiryPair.objects.of(self, other).values_list("is_linked", flat=True).first()
+
+    def _say_of_pair(self, other, is_linked):
+        first, second = sorted((self.pk, other.pk))
+        InquiryPair.objects.update_or_create(first_id=first, second_id=second, defaults={"is_linked": is_linked})
 
     def _pairs(self):
         return InquiryPair.objects.filter(Q(first=self.pk) | Q(second=self.pk))

@@ -9,10 +9,11 @@ from django.utils.module_loading import import_string
 
 from inquiries.models.claims import ENDED
 from inquiries.models.events import Event
-from inquiries.models.verbs import Verbs
+from inquiries.models.last_change import LastChange
+from inquiries.models.undoing import Undoing
 
 
-class Erasure(Verbs):
+class Erasure(Undoing):
     """The shell stays, with what says nothing about a person: reference, times, stage, outcome, way and language, and
     the keyed hashes of the form's key and code: by them the same form, sent again, is answered "erased" and not stored
     anew. The keyed hash of the answers goes: with the index key, answers could be guessed against it."""
@@ -42,6 +43,7 @@ class Erasure(Verbs):
                 return False
             for rows in (self.texts, self.index_tokens, self.recent_answers, self.notices):
                 rows.all().delete()
+            LastChange.objects.filter(inquiry=self.pk).delete()
             Event.objects.create(inquiry=self, verb=verb, actor=actor, at=now, detail=detail)
             self.take_up_closed_for_it(actor, now)
             transaction.on_commit(partial(import_string(settings.AFTER_ERASURE), self.uid), robust=True)

@@ -114,6 +114,7 @@ class Event(AppendOnly):
         RELEASED = "released", _("No longer kept longer")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
+        UNDONE = "undone", _("Undid")
         ERASED = "erased", _("Erased")
         PURGED = "purged", _("Erased what was kept long enough")
         NAMES_INDEXED = "names-indexed", _("Made names findable without marks")

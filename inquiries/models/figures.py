@@ -1,15 +1,17 @@
 """Rolling figures, so that the dashboard never counts a large table."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Min, Sum
+from django.db.models import F, Sum
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from inquiries import business_hours
 from inquiries.models.events import Event
+from inquiries.models.last_change import ids_in
 from inquiries.models.office_hours import WeeklyHours
 
 TRIES = (Event.Verb.TRIED, Event.Verb.REACHED)
@@ -30,25 +32,39 @@ class FirstContact:
 
 class FigureQuerySet(models.QuerySet):
     def from_events(self, events: list[Event]) -> Counter:
-        """Return counts by (day, kind, size). Called once for each event, with the seal over it."""
+        """Return counts by (day, kind, size), below nothing for what was undone. Called once for each event, with the
+        seal over it."""
         wanted = {Event.Verb.RECEIVED, Event.Verb.MOVED_ON, *TRIES}
-        told = [event for event in events if event.inquiry_id and event.verb in wanted]
+        undone = {pk for event in events if event.verb == Event.Verb.UNDONE for pk in ids_in(event.detail)}
+        counted = [(event, 1) for event in events]
+        counted += [(event, -1) for event in Event.objects.filter(pk__in=undone)]
+        told = [(event, sign) for event, sign in counted if event.inquiry_id and event.verb in wanted]
         inquiry_model = Event._meta.get_field("inquiry").related_model
-        received = inquiry_model.objects.filter(pk__in={event.inquiry_id for event in told}, is_canary=False)
+        received = inquiry_model.objects.filter(pk__in={event.inquiry_id for event, _sign in told}, is_canary=False)
         received = dict(received.filter(set_aside_at=None).values_list("pk", "received_at"))
-        firsts = self._first_tries([event for event in told if event.verb in TRIES])
+        firsts = self._first_tries([event for event, _sign in told if event.verb in TRIES])
         calendar = WeeklyHours.objects.calendar(min(received.values(), default=timezone.now()))
         figures = Counter()
-        for event in told:
+        for event, sign in told:
             if event.inquiry_id in received:
                 for kind, size in self._kinds(event, received[event.inquiry_id], firsts, calendar):
-                    figures[timezone.localtime(event.at).date(), kind, size] += 1
+                    figures[timezone.localtime(event.at).date(), kind, size] += sign
         return figures
 
     @staticmethod
     def _first_tries(tries) -> set[int]:
-        of = Event.objects.filter(inquiry__in={event.inquiry_id for event in tries}, verb__in=TRIES)
-        return set(of.order_by().values("inquiry").annotate(first=Min("pk")).values_list("first", flat=True))
+        """Return those that were the first when they were logged: no try before stood any more."""
+        of = Event.objects.filter(inquiry__in={event.inquiry_id for event in tries})
+        firsts, standing = set(), defaultdict(set)
+        for event in of.filter(verb__in=(*TRIES, Event.Verb.UNDONE)).order_by("pk"):
+            tried = standing[event.inquiry_id]
+            if event.verb == Event.Verb.UNDONE:
+                tried.difference_update(ids_in(event.detail))
+                continue
+            if not tried:
+                firsts.add(event.pk)
+            tried.add(event.pk)
+        return firsts
 
     @staticmethod
     def _kinds(event, received_at, firsts, calendar):
@@ -78,7 +94,7 @@ class FigureQuerySet(models.QuerySet):
     def add(self, figures: Counter):
         for (day, kind, size), count in figures.items():
             row, _is_new = self.get_or_create(day=day, kind=kind, size=size)
-            self.filter(pk=row.pk).update(count=F("count") + count)
+            self.filter(pk=row.pk).update(count=Greatest(F("count") + count, 0))
 
 
 class Figure(models.Model):

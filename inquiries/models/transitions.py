@@ -6,18 +6,22 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.answers import Answers
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.last_change import NEVER_PUT_BACK, UNDOABLE, LastChange, undone_ids
 from inquiries.models.stages import Triage
 
 # On the desk is also what is closed or set aside while new words of the sender wait for an answer.
 ON_DESK = Q(due_at__isnull=False)
 OPEN = ON_DESK & Q(closed_at=None, set_aside_at=None)
 KEPT = Q(erased_at=None, withdrawn_at=None)
+
+CHANGED_SINCE = _("Something was changed since, or it was undone already: it can no longer be undone.")
 
 
 class Need(NamedTuple):
@@ -60,6 +64,20 @@ class NobodyHasIt:
         return row.owner is None or not row.owner.is_active
 
 
+class CanBeUndone:
+    """The last verb, and nothing was changed since."""
+
+    refusal = CHANGED_SINCE
+
+    @property
+    def state(self) -> Q:
+        return Q(Exists(LastChange.objects.filter(inquiry=OuterRef("pk"), version=OuterRef("version"))))
+
+    @staticmethod
+    def is_met_by(row) -> bool:
+        return LastChange.objects.filter(inquiry=row.pk, version=row.version).exists()
+
+
 Stage, NOTE = Triage.Stage, InquiryText.Kind.NOTE
 IS_KEPT = Need(KEPT, _("This inquiry was erased."))
 IS_OPEN = Need(OPEN, _("This inquiry is closed or set aside. Nothing was changed."))
@@ -92,6 +110,7 @@ NEEDS = {
     "write_message": [],
     "close": [IS_OPEN],  # and read: its page says so, and is reached from the page of a try
     "same_request": [IS_OPEN],
+    "undo": [CanBeUndone()],  # for a few minutes
     "reopen": [Need(Q(closed_at__isnull=False), _("This inquiry is not closed."))],
     "set_aside": [IS_OPEN, IS_UNTRIED],
     "bring_back": [IS_ASIDE],
@@ -166,7 +185,17 @@ class Transitions(Triage, Answers):
         return type(self)._base_manager.filter(*states, pk=self.pk)
 
     def change(
-        self, verb, values: dict, *events: dict, actor, also=(), version=None, now=None, note="", note_kind=NOTE
+        self,
+        verb,
+        values: dict,
+        *events: dict,
+        actor,
+        also=(),
+        version=None,
+        now=None,
+        note="",
+        note_kind=NOTE,
+        pair=None,
     ):
         """Update this row if ``verb`` may be done to it (at ``version``), with its events and note, or raise
         StaleVersion, or InvalidTransition with the first need that is missing. The instance then holds what is stored.
@@ -178,13 +207,38 @@ class Transitions(Triage, Answers):
         if actor is not None and not WAITS.isdisjoint(values):
             rows = rows.filter(sender_wrote_at=self.sender_wrote_at)
         with transaction.atomic():
+            last = self._last_change(verb, values, actor, now)
             if not rows.update(version=F("version") + 1, **values):
                 raise self.refusal(version, [*NEEDS[verb], *also])
             text = self._keep_note(note_kind, note, now)
-            for place, event in enumerate(events):
-                words = text if place == 0 else None
-                Event.objects.create(**{"inquiry": self, "actor": actor, "at": now, "text": words} | event)
+            made = []
+            for event in events:
+                words = None if made else text
+                made.append(Event.objects.create(**{"inquiry": self, "actor": actor, "at": now, "text": words} | event))
+            if last:
+                last.remember(made, pair)
         self.refresh_from_db(fields=self.triage_fields())
+        self.__dict__.pop("undone", None)
+
+    def _last_change(self, verb, values, actor, now) -> LastChange | None:
+        """What is stored before a verb that can be undone, under the lock of its update."""
+        if actor is None or verb not in UNDOABLE:
+            return None
+        names = [name for name in values if name not in NEVER_PUT_BACK]
+        row = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+        *before, version = row.values_list(*names, "version").get()
+        last = LastChange(inquiry=self, verb=verb, actor=actor, at=now, version=version + 1)
+        last.keep(dict(zip(names, before, strict=True)))
+        return last
+
+    @cached_property
+    def undone(self) -> set[int]:
+        """The events that were taken back."""
+        return undone_ids(self)
+
+    @property
+    def standing_events(self):
+        return self.events.exclude(pk__in=self.undone)
 
     def refusal(self, version, needs=()) -> Refused:
         row = type(self)._base_manager.filter(pk=self.pk)

@@ -30,7 +30,7 @@ class Undelivered(Erasure):
     @property
     def failed_try(self) -> Event | None:
         """The latest try to reach this person, if the number or the address did not work and no word came since."""
-        tried = self.events.filter(verb__in=TRIES).first()
+        tried = self.standing_events.filter(verb__in=TRIES).first()
         if tried is None or not self._tells_of_failure(tried):
             return None
         return None if self.texts.filter(kind__in=FROM_SENDER, created_at__gt=tried.at).exists() else tried

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.crypto import keyring
 from inquiries.models.claims import ENDED, Claims
 from inquiries.models.events import Event, InquiryText
+from inquiries.models.last_change import undone_ids
 from inquiries.models.office_hours import WeeklyHours
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.stages import Triage
@@ -209,7 +210,9 @@ class Verbs(Claims):
         """Why nobody can have told the person so, in this request or in ``other``, the one of the same person; empty
         when they can."""
         tells, refusal = TELLS.get(told, (None, ""))
-        is_told = tells is None or Event.objects.filter(tells, inquiry__in=[self, other or self]).exists()
+        both = [self, other or self]
+        said = Event.objects.filter(tells, inquiry__in=both).exclude(pk__in=undone_ids(*both)) if tells else None
+        is_told = said is None or said.exists()
         return "" if is_told else refusal
 
     def close(self, outcome, told, actor, *, note="", other=None, version=None, now=None):
@@ -220,9 +223,7 @@ class Verbs(Claims):
         with transaction.atomic():
             if other is not None:
                 self._check_that_work_goes_on_in(other)
-            self._close("close", outcome, told, self._unseen(now) if other else OVER, **how)
-            if other is not None and not self.is_linked_to(other):
-                self.link(other, actor, now=now)
+            self._close("close", outcome, told, self._unseen(now) if other else OVER, linked_to=other, **how)
 
     def _check_that_work_goes_on_in(self, other):
         stored = self._locked_with(other)
@@ -231,16 +232,23 @@ class Verbs(Claims):
         if stored[self.pk].is_in_work and stored[self.pk].sender_wrote_at:
             raise InvalidTransition(ANSWER_FIRST)
 
-    def _end(self, verb, values, event, *, actor, now, **options):
+    def _end(self, verb, values, *events, actor, now, **options):
         with transaction.atomic():
-            self.change(verb, values, event, actor=actor, now=now, **options)
+            self.change(verb, values, *events, actor=actor, now=now, **options)
             self.take_up_closed_for_it(actor, now)
 
-    def _close(self, verb, outcome, told, rest, *, now, **options):
-        event = {"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}
-        self._end(
-            verb, {"closed_at": now, "outcome": outcome, "told": told, **ENDED, **rest}, event, now=now, **options
-        )
+    def _close(self, verb, outcome, told, rest, *, now, linked_to=None, **options):
+        """``linked_to`` is the one in which the work goes on: what is closed is then linked in the same change."""
+        events = [{"verb": Verb.CLOSED, "detail": f"{outcome},{told}"}]
+        values = {"closed_at": now, "outcome": outcome, "told": told, **ENDED, **rest}
+        with transaction.atomic():
+            said = linked_to and self._said_of_pair(linked_to)
+            if linked_to and not said:
+                events += self._pair_events(Verb.LINKED, linked_to)
+                options["pair"] = {"other": linked_to.pk, "was": said, "is": True}
+            self._end(verb, values, *events, now=now, **options)
+            if linked_to and not said:
+                self._say_of_pair(linked_to, True)
 
     def _unseen(self, now) -> dict:
         """The sender does not see this end: who acts, and by which day, stays as it was."""
@@ -275,19 +283,18 @@ class Verbs(Claims):
         now = now or timezone.now()
         older, newer = sorted((self, other), key=lambda inquiry: inquiry.pk)
         ended = (self.Outcome.REPEAT, self.Told.NOT_TOLD, self._unseen(now))
-        versions = {self.pk: version}
         with transaction.atomic():
             # Looked at again under lock: a colleague may just close the older one, and nobody would work on either.
             stored = self._locked_with(other)
+            if version not in (None, stored[self.pk].version):
+                raise self.refusal(version)
             if stored[newer.pk].says_again(stored[older.pk]) and stored[newer.pk].sender_wrote_at:
                 raise InvalidTransition(ANSWER_FIRST)
             if not stored[newer.pk].repeats(stored[older.pk]):
                 raise InvalidTransition(
                     _("Two open inquiries with the same answers are the same request. These are not.")
                 )
-            newer._close("same_request", *ended, actor=actor, version=versions.get(newer.pk), now=now)
-            if not older.is_linked_to(newer):
-                older.link(newer, actor, version=versions.get(older.pk), now=now)
+            newer._close("same_request", *ended, actor=actor, now=now, linked_to=older)
 
     def hold(self, reason: str, actor, *, version=None, now=None):
         now, why = now or timezone.now(), {"note": reason, "note_kind": InquiryText.Kind.HOLD}
@@ -297,7 +304,7 @@ class Verbs(Claims):
         self.change("release", {"held_at": None}, {"verb": Verb.RELEASED}, actor=actor, version=version, now=now)
 
     def is_tried_enough(self) -> bool:
-        tries = self.events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
+        tries = self.standing_events.filter(verb__in=(Verb.TRIED, Verb.REACHED)).values_list("at", flat=True)
         days = {timezone.localtime(at).date() for at in tries}
         return len(tries) >= settings.UNREACHED_TRIES and len(days) >= settings.UNREACHED_DAYS
 

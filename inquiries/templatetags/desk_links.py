@@ -1,11 +1,19 @@
 from django import template
+from django.urls import reverse
 
-from inquiries.desk import display
-from inquiries.desk.case_views import verb_url
+from inquiries.desk import display, undoing
+from inquiries.desk.case_views import url_name, verb_url
 
 register = template.Library()
 register.filter("sentence", display.sentence)
 register.simple_tag(verb_url)
+
+
+@register.simple_tag
+def undo_of(message) -> dict | None:
+    """Where the button of a message leads, and what it takes back."""
+    told = undoing.told_in(message)
+    return {"url": reverse(f"admin:{url_name('undo')}", args=told[:1]), "version": told[1]} if told else None
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from inquiries.db import sqlite
-from inquiries.models import KeyCheck, NetworkCount, RecentAnswers
+from inquiries.models import KeyCheck, LastChange, NetworkCount, RecentAnswers
 from inquiries.worker import mailer, retention
 from inquiries.worker.names import NameIndexer
 from inquiries.worker.sealing import Sealer
@@ -54,6 +54,7 @@ def _named(name: str) -> Callable:
 def tidy(now, should_stop):
     NetworkCount.objects.forget(now)
     RecentAnswers.objects.forget(now)
+    LastChange.objects.forget(now)
     if settings.PURGE_BY_WORKER:
         retention.purge(now, should_stop)
     sqlite.checkpoint_wal()  # also of what senders took back while it was in use

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inquiries.desk import actions, bulk_actions
 from inquiries.desk.actions import BY_NAME
-from inquiries.models import Inquiry, InvalidTransition
+from inquiries.models import Inquiry, InvalidTransition, LastChange
 from inquiries.models.transitions import NEEDS
 from tests.factories import staff_user, stored_inquiry
 
@@ -23,6 +23,9 @@ STATES = {
     "step 4": {"stage": "paperwork", "opened_at": NOW},
     "step 4, one tick": {"stage": "paperwork", "opened_at": NOW, "referral_settled_at": NOW},
     "held": {"held_at": NOW},
+    "just taken": {"opened_at": NOW},
+    "just closed": CLOSED,
+    "taken, and changed since": {"opened_at": NOW},
     "tried": {"tries": 1, "first_tried_at": NOW, "opened_at": NOW},
     "in hand": {"claimed_at": NOW, "opened_at": NOW},
     "closed": CLOSED,
@@ -36,6 +39,7 @@ STATES = {
     "erased": CLOSED | {"erased_at": NOW},
     "erased, aside": CLOSED | {"erased_at": NOW, "set_aside_at": NOW},
 }
+LAST_CHANGES = {"just taken": 1, "just closed": 1, "taken, and changed since": 2}  # to which version they led
 VERBS = {
     "take": lambda i, ana, other: i.take(ana),
     "hand_over": lambda i, ana, other: i.hand_over(ana, ana),
@@ -57,6 +61,7 @@ VERBS = {
     "not_real": lambda i, ana, other: i.not_real(ana),
     "give_new_code": lambda i, ana, other: i.give_new_code(ana),
     "take_back": lambda i, ana, other: i.take_back(ana),
+    "undo": lambda i, ana, other: i.undo(ana),
     "link": lambda i, ana, other: i.link(other, ana),
     "not_same": lambda i, ana, other: i.not_same(other, ana),
 }
@@ -85,6 +90,9 @@ TRUE_IF = {
     "This is the last step. Close the inquiry when all is done.": lambda row: (
         row.stage == "started" and not row.closed_at
     ),
+    "Something was changed since, or it was undone already: it can no longer be undone.": lambda row: (
+        not row.can("undo") and not row.erased_at
+    ),
     "No new words wait for an answer.": lambda row: not row.sender_wrote_at and not row.erased_at,
 }
 
@@ -92,6 +100,8 @@ TRUE_IF = {
 def in_state(name, **answers) -> Inquiry:
     inquiry = stored_inquiry(**answers)
     Inquiry.objects.filter(pk=inquiry.pk).update(**STATES[name])
+    if version := LAST_CHANGES.get(name):
+        LastChange.objects.create(inquiry=inquiry, verb="take", events="taken:1", at=NOW, version=version)
     return Inquiry.objects.prefetch_related("texts").get(pk=inquiry.pk)
 
 

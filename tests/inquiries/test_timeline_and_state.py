@@ -107,6 +107,12 @@ class Desk(RuleBasedStateMachine):
     def pair(self, who, verb):
         self.do(verb, self.other, self.people[who])
 
+    @rule(who=who, minutes=st.sampled_from([5, 5, 5, 20]))
+    def undo(self, who, minutes):
+        """Mostly right after what is undone."""
+        self.now -= timedelta(minutes=60 - minutes)
+        self.do("undo", self.people[who])
+
     @rule(who=who)
     def opened(self, who):
         self.do("opened", self.people[who])
@@ -119,9 +125,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def the_timeline_retells_the_state(self):
         row = Inquiry.objects.get(pk=self.pk)
-        told = AT_FIRST
-        for event in row.events.order_by("id"):
-            told = after(told, event)
+        told = retold(row.events.order_by("id"))
         assert told == state_of(row)
         is_over = told["closed"] or told["aside"]
         assert (row.due_at is None) == (is_over and not told["new words"])
@@ -153,6 +157,21 @@ def state_of(row: Inquiry) -> dict:
         "opened": row.opened_at is not None,
         "reached": row.first_reached_at is not None,
     }
+
+
+def retold(events) -> dict:
+    """What was undone is as if it had never been, but for who has it in hand."""
+    told, so_far = AT_FIRST, []
+    for event in events:
+        if event.verb == "undone":
+            taken_back = {int(code.partition(":")[2]) for code in event.detail.split(",")}
+            assert taken_back <= {earlier.pk for earlier in so_far}
+            so_far = [earlier for earlier in so_far if earlier.pk not in taken_back]
+            told = retold(so_far) | {"in hand": told["in hand"]}
+        else:
+            so_far.append(event)
+            told = after(told, event)
+    return told
 
 
 def after(told: dict, event: Event) -> dict:
