@@ -43,7 +43,7 @@ def server_error(request):
 
 @require_safe
 def leave(request):
-    """Storage keeps that a tab has left. Only who leaves from here, or by the address itself, clears cookies: no picture
+    """Storage keeps that a tab has left. Only who leaves from here, or types the address, clears cookies: no picture
     and no link of another site signs staff out."""
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
