@@ -43,10 +43,12 @@ def server_error(request):
 
 @require_safe
 def leave(request):
-    """Storage keeps that a tab has left; and only a top-level navigation clears cookies: no picture signs staff out."""
+    """Storage keeps that a tab has left. Only who leaves from here, or types the address, clears cookies: no picture
+    and no link of another site signs staff out."""
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
-    if request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document":
+    is_visit = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}.items() <= request.headers.items()
+    if is_visit and request.headers.get("Sec-Fetch-Site") in ("same-origin", "none"):
         response["Clear-Site-Data"] = '"cookies"'
     return response
 

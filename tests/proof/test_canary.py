@@ -41,6 +41,7 @@ def quiet_roles(url: str):
     connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
         cursor.execute("ALTER ROLE postgres SET log_min_error_statement = 'panic'")
+        cursor.execute("ALTER ROLE postgres SET log_error_verbosity = 'terse'")
         cursor.execute("ALTER ROLE postgres SET log_parameter_max_length_on_error = 0")
     connection.close()
 
