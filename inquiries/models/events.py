@@ -179,12 +179,13 @@ class Event(AppendOnly):
             looks.note_told(self.inquiry_id, is_list=self.verb in OF_A_LIST and self.inquiry_id is None)
 
     @classmethod
-    def tell_looks(cls, ids: list[int], actor, page: str):
-        """One event for each inquiry seen on ``page`` (a code), or one for very many."""
-        if len(ids) > looks.MOST_NAMED:
-            cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{len(ids)}")
-            return
-        cls.objects.bulk_create(cls(inquiry_id=pk, verb=cls.Verb.SEEN, actor=actor, detail=page) for pk in ids)
+    def tell_looks(cls, ids: list[int], actor, page: str, of: int | None = None):
+        """One event for each inquiry seen on ``page`` (a code). Of very many only that which the page is ``of`` has its
+        own, as any number of others may share a phone with it; they are one event together."""
+        named = ids if len(ids) <= looks.MOST_NAMED else [pk for pk in ids if pk == of]
+        cls.objects.bulk_create(cls(inquiry_id=pk, verb=cls.Verb.SEEN, actor=actor, detail=page) for pk in named)
+        if others := len(ids) - len(named):
+            cls.objects.create(verb=cls.Verb.SEEN, actor=actor, detail=f"{page}:{others}")
 
 
 # One event for all that a page of the list, or a file, shows.

@@ -26,10 +26,12 @@ class LooksMiddleware(Middleware):
         with looks.watched() as look:
             response = self.get_response(request)
         if look.untold:
-            name = request.resolver_match.url_name or "page"
+            match = request.resolver_match
+            name = match.url_name or "page"
             page = PAGES.get(name, name.removeprefix("inquiries_inquiry_"))
+            own = str(match.kwargs.get("object_id", ""))
             try:
-                Event.tell_looks(look.untold, request.user, page)
+                Event.tell_looks(look.untold, request.user, page, of=int(own) if own.isdecimal() else None)
             except DATABASE_AWAY as error:
                 return database_away(error)
         return response

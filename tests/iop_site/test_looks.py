@@ -164,6 +164,15 @@ def test_very_many_that_were_chosen_are_one_event(desk, ana, rosa, monkeypatch):
     assert (event.verb, event.detail, event.inquiry) == ("seen", "several:2", None)
 
 
+@pytest.mark.parametrize("verb", ["note", "close"])
+def test_however_many_share_their_phone_the_person_whose_page_it_is_is_told_of(desk, ana, rosa, verb, monkeypatch):
+    monkeypatch.setattr(looks, "MOST_NAMED", 1)
+    stored_inquiry(name="Rosa Castillo", contact_way="text")
+    desk.get(f"{LIST}{rosa.pk}/{verb}/")
+    seen = [(event.detail, event.inquiry) for event in Event.objects.filter(actor=ana, verb="seen").order_by("pk")]
+    assert seen == [(verb, rosa), (f"{verb}:1", None)]
+
+
 def test_what_cannot_be_recorded_is_not_shown(desk, rosa, monkeypatch):
     def away(*_args, **_kwargs):
         raise OperationalError("away")
