@@ -82,6 +82,8 @@ CANNOT_BE_READ = _("cannot be read")
 UNREADABLE = ("", _("The contact plan cannot be read. Do not contact this person."))
 SPEAK = {"es": _("Speak Spanish."), "other": _("Ask which language they speak.")}
 WRITE = {"es": _("Write in Spanish."), "other": _("Ask which language they read.")}
+# A professional says which language the client prefers, and is spoken to at work in their own.
+OF_CLIENT = {"es": _("The client prefers Spanish."), "other": _("The client prefers another language.")}
 GoodTime = Inquiry.GoodTime
 # Local times from and until which a good time lasts; the owner confirms them.
 WINDOWS = {
@@ -126,7 +128,8 @@ class Plan:
     @property
     def rest(self) -> list[str]:
         is_spoken = NEEDED.get(self.way) == "phone" and self.way != ContactWay.TEXT
-        language = (SPEAK if is_spoken else WRITE).get(self.language, "")
+        words = OF_CLIENT if self.way in BESIDE else SPEAK if is_spoken else WRITE
+        language = words.get(self.language, "")
         times = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
         return [str(part) for part in (language, " / ".join(times) + "." if times else "") if part]
 

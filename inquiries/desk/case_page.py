@@ -42,7 +42,10 @@ class Case(Company, Reach):
 
     @property
     def first_name(self) -> str:
-        return next(iter(display.answer(self.inquiry, "name").split()), _("this person"))
+        name = display.answer(self.inquiry, "name")
+        if self.inquiry.way == Inquiry.Way.REFER:  # of a professional the first word may be a title
+            return name or _("this person")
+        return next(iter(name.split()), _("this person"))
 
     @property
     def planned_before(self) -> str:

@@ -59,6 +59,16 @@ def test_the_second_of_a_professional_calls_or_writes_too_and_claims(client, ana
     assert not re.search('href="(tel|mailto):', case(client, inquiry))
 
 
+def test_a_professional_is_named_whole_and_the_language_is_that_of_the_client(client, ana):
+    professional = {"way": "refer", "name": "Dr. Kim Lee", "preferred_language": "es"}
+    for way in ("call-work", "email-work"):
+        inquiry = stored_inquiry(**professional, contact_way=way, email="kim@example.com")
+        page = case(client, inquiry)
+        assert "How to reach Dr. Kim Lee safely" in page and "The client prefers Spanish." in page
+        assert "Speak Spanish." not in page and "Write in Spanish." not in page
+        inquiry.withdraw()
+
+
 def test_who_chose_email_gets_no_number_to_call(client, ana):
     page = case(client, stored_inquiry(contact_way="email", phone="", email="rosa@example.com"))
     assert "tel:" not in page and 'href="mailto:rosa@example.com"' in page
