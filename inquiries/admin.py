@@ -17,6 +17,7 @@ from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.desk.month_views import MonthPage
+from inquiries.desk.week_page import WeekPage
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
@@ -86,8 +87,8 @@ class SettledByNameAdmin(admin.ModelAdmin):
 
 
 @admin.register(WeeklyHours)
-class WeeklyHoursAdmin(SettledByNameAdmin):
-    list_display = ("weekday", "opens_at", "closes_at")
+class WeeklyHoursAdmin(WeekPage, SettledByNameAdmin):
+    """One table for all days, instead of a list of rows."""
 
 
 @admin.register(ClosedDay)

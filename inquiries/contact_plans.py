@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +91,8 @@ WINDOWS = {
     GoodTime.AFTERNOON: (time(12), time(17)),
     GoodTime.EVENING: (time(17), time(20)),
 }
-ALL_DAY = (time(9), time(17))
+TEN = time(10)  # for whoever said no time: not in the first hour
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ class Plan:
         is_spoken = NEEDED.get(self.way) == "phone" and self.way != ContactWay.TEXT
         words = OF_CLIENT if self.way in BESIDE else SPEAK if is_spoken else WRITE
         language = words.get(self.language, "")
-        times = [str(GoodTime(code).label) for code in self.good_times if code in WINDOWS]
+        chosen = () if GoodTime.ANY in self.good_times else self.good_times
+        times = [str(GoodTime(code).label) for code in chosen if code in WINDOWS]
         return [str(part) for part in (language, " / ".join(times) + "." if times else "") if part]
 
     @property
@@ -154,30 +156,58 @@ class Plan:
             return str(GoodTime.ANY.label)
         return ", ".join([labels[0], *(label.lower() for label in labels[1:])])
 
-    def is_good_to_call(self, now: datetime) -> bool:
-        return self.way in CALLS and self.is_good_now(now)
+    def is_good_to_call(self, now: datetime, calendar: Calendar = DEFAULT) -> bool:
+        return self.way in CALLS and self.is_good_now(now, calendar)
+
+    def is_good_to_reach(self, now: datetime, calendar: Calendar = DEFAULT) -> bool:
+        """By a call, a text or an email, whichever they chose; the status page alone has no hours."""
+        return self.way in NEEDED and self.is_good_now(now, calendar)
 
     def windows(self) -> list[tuple[time, time]]:
-        return sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS) or [ALL_DAY]
+        """The parts of a day that they chose; none are chosen where any time is good."""
+        is_any = GoodTime.ANY in self.good_times
+        return [] if is_any else sorted(WINDOWS[code] for code in self.good_times if code in WINDOWS)
 
-    def is_good_now(self, now: datetime) -> bool:
-        hour = timezone.localtime(now).time()
-        return any(begins <= hour < ends for begins, ends in self.windows())
+    def hours_on(self, day: date, calendar: Calendar = DEFAULT) -> list[tuple[datetime, datetime]]:
+        """Their good times of a day, as far as the center is open then."""
+        hours = calendar.hours_of(day)
+        if hours is None:
+            return []
+        opens, closes = hours
+        wanted = [(local_moment(day, begins), local_moment(day, ends)) for begins, ends in self.windows()] or [hours]
+        within = [(max(begins, opens), min(ends, closes)) for begins, ends in wanted]
+        return [(begins, ends) for begins, ends in within if begins < ends]
 
-    def next_start(self, now: datetime) -> datetime | None:
-        local = timezone.localtime(now)
-        later = [begins for begins, _ends in self.windows() if begins > local.time()]
-        return local_moment(local.date(), later[0]) if later else None
+    def is_good_now(self, now: datetime, calendar: Calendar = DEFAULT) -> bool:
+        return any(begins <= now < ends for begins, ends in self.hours_on(local_day(now), calendar))
+
+    def next_start(self, now: datetime, calendar: Calendar = DEFAULT) -> datetime | None:
+        return next((begins for begins, _ends in self.hours_on(local_day(now), calendar) if begins > now), None)
+
+    def first_on(self, day: date, calendar: Calendar = DEFAULT) -> datetime:
+        """When to try on a working day: as their good time begins, or as near to it as the center is open."""
+        opens, closes = calendar.hours_of(day)
+        hours = self.hours_on(day, calendar)
+        if not hours:
+            is_too_early = any(local_moment(day, ends) <= opens for _begins, ends in self.windows())
+            return opens if is_too_early else max(opens, closes - HOUR)
+        at_ten = local_moment(day, TEN)
+        return at_ten if not self.windows() and opens < at_ten < closes else hours[0][0]
 
     def ready_times(self, now: datetime, calendar: Calendar = DEFAULT) -> list[datetime]:
         """On working days: later today, on the next one, and on the one after the day that follows it."""
-        today = timezone.localtime(now).date()
-        first = max(self.windows()[0][0], time(10)) if self.windows() == [ALL_DAY] else self.windows()[0][0]
-        opens = (timezone.localtime(opens).date() for opens, _closes in calendar.working_days(now))
-        days = list(itertools.islice((day for day in opens if day > today), 3))
-        later = [local_moment(day, first) for day in days[::2]]
-        start = self.next_start(now) if calendar.hours_of(today) else None
-        return [start, *later] if start else later
+        today = local_day(now)
+        working = (local_day(opens) for opens, _closes in calendar.working_days(now))
+        days = list(itertools.islice((day for day in working if day > today), 3))
+        later = [self.first_on(day, calendar) for day in days[::2]]
+        start = self.next_start(now, calendar)
+        if start is None and calendar.hours_of(today) and not self.hours_on(today, calendar):
+            start = self.first_on(today, calendar)
+        return [start, *later] if start and start > now else later
+
+
+def local_day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
 
 
 def local_moment(day: date, at: time) -> datetime:

@@ -84,7 +84,10 @@ class NextForm(VerbForm):
         super().__init__(*args, **options)
         self.fields["next_action"].choices = [(code, Inquiry.NextAction(code).label) for code in self.actions]
         calendar = WeeklyHours.objects.calendar(self.now)
-        ready = [self.ready_choice(moment) for moment in self.plan.ready_times(self.now, calendar)]
+        times = self.plan.ready_times(self.now, calendar)
+        if not all(self.plan.is_good_now(moment, calendar) for moment in times):
+            self.fields["when"].help_text = _("Their good time is outside our hours. These are as near as we are here.")
+        ready = [self.ready_choice(moment) for moment in times]
         posted = self.data.get("when", "") if self.is_bound else ""
         if posted not in ("", OTHER, *dict(ready)) and read_moment(posted):
             ready.append(self.ready_choice(read_moment(posted)))  # the page was shown on another day

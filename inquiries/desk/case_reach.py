@@ -5,12 +5,13 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
-from inquiries.contact_plans import NEEDED
+from inquiries.business_hours import Calendar
+from inquiries.contact_plans import NEEDED, local_day
 from inquiries.crypto import looks
 from inquiries.crypto.keyring import opened
 from inquiries.desk import display
 from inquiries.desk.timeline import Verb
-from inquiries.models import Event, Inquiry, InquiryText
+from inquiries.models import Event, Inquiry, InquiryText, WeeklyHours
 from inquiries.models.joined_plans import CALL, EMAIL, TEXT, VOICEMAIL, Ban
 
 BANNED = {
@@ -53,13 +54,21 @@ class Reach:
             words = _("This did not work (%(time)s). The status page asks for another number or address.")
         return words % {"time": display.day_and_clock(tried.at)}
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        return WeeklyHours.objects.calendar(self.now)
+
     @property
     def hour(self) -> str:
-        start = self.plan.next_start(self.now)
-        if self.plan.is_good_now(self.now):
+        start, today = self.plan.next_start(self.now, self.calendar), local_day(self.now)
+        if self.plan.is_good_now(self.now, self.calendar):
             suits = _("This is a good time.")
         elif start:
             suits = _("Their good time starts at %(time)s.") % {"time": display.clock(start)}
+        elif self.calendar.hours_of(today) is None:
+            suits = _("The center is closed today.")
+        elif not self.plan.hours_on(today, self.calendar):
+            suits = _("Their good time is outside our hours.")
         else:
             suits = _("Their good time is over for today.")
         it_is = _("It is %(time)s.") % {"time": display.clock(self.now)}
@@ -68,8 +77,9 @@ class Reach:
     @property
     def ready(self):
         """The moment that one button sets, when it is too early now: (value, words)."""
-        start = self.plan.next_start(self.now)
-        if not start or self.plan.is_good_now(self.now) or not self.inquiry.is_in_work or not self.may_change:
+        start = self.plan.next_start(self.now, self.calendar)
+        is_early = start and not self.plan.is_good_now(self.now, self.calendar)
+        if not is_early or not self.inquiry.is_in_work or not self.may_change:
             return None
         return f"{timezone.localtime(start):%Y-%m-%dT%H:%M}", display.clock(start)
 

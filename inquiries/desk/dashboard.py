@@ -34,7 +34,7 @@ def desk(user, now) -> dict:
         "waiting": counts[list_tabs.NEEDS_WORK],
         "open_now": open_now,
         "person": person,
-        "good_now": stats.good_to_call(now) if person and not person.is_good_to_call else 0,
+        "good_now": stats.good_to_call(now) if person and not person.is_good_to_reach else 0,
         "part_begins": part_begins(person, now),
         "latest": stats.latest_due(now),
         "late_aside": stats.late_aside(now),
@@ -63,7 +63,7 @@ def minutes(number: int) -> str:
 
 
 def part_begins(person, now) -> str:
-    starts = person.plan.next_start(now) if person and not person.is_good_to_call else None
+    starts = person.plan.next_start(now, person.calendar) if person and not person.is_good_to_reach else None
     if starts is None:
         return ""
     part = Inquiry.GoodTime(part_of_day(starts)).label

@@ -8,7 +8,7 @@ from inquiries.desk import display
 from inquiries.desk.list_searches import NAMED
 from inquiries.desk.list_tabs import LABELS, NEEDS_WORK
 from inquiries.desk.people import owner_name, owners
-from inquiries.models import Inquiry
+from inquiries.models import Inquiry, WeeklyHours
 from inquiries.models.joined_plans import safe_ways
 from inquiries.models.work_lists import NOBODY_S
 
@@ -83,8 +83,8 @@ class FilterForm(forms.Form):
     def fitting(self, rows: list[Inquiry], now) -> list[Inquiry]:
         """Return the rows that are wanted by what is encrypted."""
         if self.value("now"):
-            ways = safe_ways(rows)
-            rows = [one for one in rows if Plan.of(one, ways[one.pk]).is_good_to_call(now)]
+            ways, calendar = safe_ways(rows), WeeklyHours.objects.calendar(now)
+            rows = [one for one in rows if Plan.of(one, ways[one.pk]).is_good_to_call(now, calendar)]
         return [one for one in rows if self._has_topic(one)]
 
     def _has_topic(self, inquiry: Inquiry) -> bool:

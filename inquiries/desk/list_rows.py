@@ -22,6 +22,7 @@ class Row:
     same: str = ""  # what another inquiry has in common with this one
     decide_by: datetime | None = None  # of what is set aside
     safe_way: str = ""  # what others that share the phone or address leave of its own; empty: not looked up yet
+    calendar: business_hours.Calendar = business_hours.DEFAULT
 
     def __post_init__(self):
         self.way = display.WAYS.get(self.inquiry.way, self.inquiry.way)
@@ -43,8 +44,8 @@ class Row:
         return str(display.LANGUAGE_NAMES.get(self.plan.language, "–"))
 
     @property
-    def is_good_to_call(self) -> bool:
-        return self.plan.is_good_to_call(self.now)
+    def is_good_to_reach(self) -> bool:
+        return self.plan.is_good_to_reach(self.now, self.calendar)
 
     @property
     def topics(self) -> str:
@@ -100,19 +101,16 @@ class Row:
 
 def rows_for(inquiries: list[Inquiry], now) -> list[Row]:
     shared = Shared(inquiries)
-    said, decide_by, bans = _said_about(list(shared.terms)), _decide_by(inquiries), bans_on(shared)
-    return [
-        Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), shared.safe_way(one, bans.get(one.pk, [])))
-        for one in inquiries
-    ]
-
-
-def _decide_by(inquiries: list[Inquiry]) -> dict[int, datetime]:
     aside = {one.pk: one.set_aside_at for one in inquiries if one.is_undecided}
-    if not aside:
-        return {}
-    calendar = WeeklyHours.objects.calendar(min(aside.values()))
-    return {pk: business_hours.decision_due(at, calendar) for pk, at in aside.items()}
+    calendar = WeeklyHours.objects.calendar(min(aside.values(), default=now))
+    decide_by = {pk: business_hours.decision_due(at, calendar) for pk, at in aside.items()}
+    said, bans = _said_about(list(shared.terms)), bans_on(shared)
+
+    def row_of(one: Inquiry) -> Row:
+        safe_way = shared.safe_way(one, bans.get(one.pk, []))
+        return Row(one, now, _same(one.pk, shared, said), decide_by.get(one.pk), safe_way, calendar)
+
+    return [row_of(one) for one in inquiries]
 
 
 def _said_about(ids: list[int]) -> set[frozenset[int]]:

@@ -55,7 +55,7 @@ def next_person(user, now) -> Row | None:
     free = rows.filter(free_for(user, now))
     theirs = [found for whose in own_or_nobodys(user) if (found := free.filter(whose).first())]
     inquiry = min(theirs, key=lambda one: (one.due_at, one.pk), default=None) or free.first() or rows.first()
-    return Row(inquiry, now) if inquiry else None
+    return Row(inquiry, now, calendar=WeeklyHours.objects.calendar(now)) if inquiry else None
 
 
 def most_urgent(now):
@@ -94,8 +94,8 @@ def good_to_call(now) -> int:
     rows = most_urgent(now).prefetch_related("texts")
     rows = list(rows.only("uid", "way", "contact_way", "phone", "email", "good_times", "preferred_language"))
     with looks.only_counted():
-        ways = safe_ways(rows)
-        return sum(Plan.of(inquiry, ways[inquiry.pk]).is_good_to_call(now) for inquiry in rows)
+        ways, calendar = safe_ways(rows), WeeklyHours.objects.calendar(now)
+        return sum(Plan.of(inquiry, ways[inquiry.pk]).is_good_to_call(now, calendar) for inquiry in rows)
 
 
 def new_per_week(today: date) -> list[tuple[date, int]]:

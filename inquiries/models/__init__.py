@@ -9,7 +9,7 @@ from inquiries.models.key_checks import KeyCheck
 from inquiries.models.mail_choices import MailChoices
 from inquiries.models.last_change import LastChange
 from inquiries.models.message_templates import MessageTemplate
-from inquiries.models.moved_days import follow_calendar
+from inquiries.models.moved_days import follow_calendar, set_week
 from inquiries.models.office_hours import ClosedDay, WeeklyHours
 from inquiries.models.outbox import OutboxNotice
 from inquiries.models.resubmissions import RecentAnswers

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -23,6 +24,12 @@ LOOKED_BACK = timedelta(days=90)  # a first contact that is still to come was as
 def follow(raw=False, **_signal):
     """Move the first contacts that are still to come, and what their senders were told."""
     if not raw:
+        follow_calendar(timezone.now())
+
+
+def set_week(hours):
+    with transaction.atomic():
+        WeeklyHours.objects.replace(hours)
         follow_calendar(timezone.now())
 
 

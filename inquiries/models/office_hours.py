@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,16 +13,28 @@ from inquiries.business_hours import DEFAULT_HOURS, Calendar
 class WeeklyHoursQuerySet(models.QuerySet):
     def calendar(self, since) -> Calendar:
         """From the moment ``since`` on. While no hours are set, the center works Monday to Friday from 9 to 5."""
-        hours = {day: (opens, closes) for day, opens, closes in self.values_list("weekday", "opens_at", "closes_at")}
+        hours, _is_set = self.in_force()
         closed = ClosedDay.objects.filter(day__gte=timezone.localtime(since).date())
-        return Calendar(hours or DEFAULT_HOURS, frozenset(closed.values_list("day", flat=True)))
+        return Calendar(hours, frozenset(closed.values_list("day", flat=True)))
+
+    def in_force(self) -> tuple[dict, bool]:
+        """The hours of each weekday, and whether somebody set them."""
+        hours = {day: (opens, closes) for day, opens, closes in self.values_list("weekday", "opens_at", "closes_at")}
+        return hours or DEFAULT_HOURS, bool(hours)
+
+    def replace(self, hours: Mapping[int, tuple[time, time]]):
+        """Make this the whole week. What follows the hours is moved by ``moved_days.set_week``."""
+        rows = [WeeklyHours(weekday=day, opens_at=opens, closes_at=closes) for day, (opens, closes) in hours.items()]
+        changed = {"unique_fields": ["weekday"], "update_fields": ["opens_at", "closes_at"]}
+        self.bulk_create(rows, update_conflicts=True, **changed)
+        self.exclude(weekday__in=hours).delete()
 
     def first_contact_due(self, received_at, how_soon=""):
         return business_hours.first_contact_due(received_at, self.calendar(received_at), how_soon)
 
 
 class WeeklyHours(models.Model):
-    """In local time. A weekday without a row is closed, once any row is there."""
+    """In local time. A weekday without a row is closed once any row is there, so all are set at once: ``set_week``."""
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Monday")

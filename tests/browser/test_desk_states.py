@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.desk import list_page as page_of_list
-from inquiries.models import ClosedDay, Inquiry, MessageTemplate, OutboxNotice, SavedView, WeeklyHours
+from inquiries.models import ClosedDay, Inquiry, MessageTemplate, OutboxNotice, SavedView
 from iop_site.staff.models import User
 from programs.models import Credential, SiteProfile
 from tests.browser import checks
@@ -129,14 +129,16 @@ def test_what_a_supervisor_reads_and_sets(desk_page):
     other = staff_in("Supervisor", first_name="Marisol")
     inquiry = stored_inquiry()
     day = ClosedDay.objects.create(day="2026-12-25", name="Made up")
-    hours = WeeklyHours.objects.create(weekday=0, opens_at="09:00", closes_at="17:00")
     template = MessageTemplate.objects.create(title="Made up", body_en="Hello {name}", body_es="Hola, {name}")
     OutboxNotice.objects.update(last_error="TimeoutError", attempts=3, created_at=timezone.now() - timedelta(days=2))
     page, ear = desk_page("/admin/")
     sitting, desk = Sitting(page, ear), "/admin/inquiries"
     sitting.open("/admin/", f"{desk}/event/?verb__exact=restored", row(inquiry.events.first()), "/admin/staff/")
     sitting.open("/admin/inquiries/", row(OutboxNotice.objects.first()))
-    for thing in (day, hours, template):
+    sitting.open(f"{desk}/weeklyhours/")
+    page.locator("[name=closes_0]").fill("08:00")
+    sitting.press("#content [type=submit]", "with errors")
+    for thing in (day, template):
         sitting.open(f"{desk}/{thing._meta.model_name}/", row(thing))
         sitting.go(f"{desk}/{thing._meta.model_name}/add/")
         sitting.press("[name=_save]", "with errors")

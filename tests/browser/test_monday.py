@@ -169,13 +169,13 @@ def test_all_on_a_page_are_chosen_at_once(desk_page):
     assert page.get_by_label("Choose all on this page").evaluate("box => box.indeterminate") is True
 
 
-NEW = ("closedday", "weeklyhours", "messagetemplate")
+SET = ("closedday/add", "weeklyhours", "messagetemplate/add")
 
 
 def test_what_a_supervisor_sets_is_sound_in_both_schemes(desk_page):
     page, ear = desk_page("/admin/")
-    for name in NEW:
-        page.goto(f"{ear.origin}/admin/inquiries/{name}/add/")
+    for name in SET:
+        page.goto(f"{ear.origin}/admin/inquiries/{name}/")
         for scheme, size in (("light", WIDE), ("dark", PHONE)):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size(size)

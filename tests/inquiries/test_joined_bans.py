@@ -149,7 +149,8 @@ def test_no_sender_sees_that_another_request_exists(client):
 
 
 def test_whom_nobody_may_call_is_not_among_those_good_to_call(ana):
-    noon = timezone.localtime().replace(hour=12) + timedelta(days=9)
+    soon = timezone.localtime().replace(hour=12) + timedelta(days=9)
+    noon = soon + timedelta(days=(7 - soon.weekday()) % 7)  # of a Monday
 
     def good_to_call():
         shown = ListPage({"now": "on", "tab": "open"}, ana, noon).rows

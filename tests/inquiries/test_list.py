@@ -156,7 +156,8 @@ def test_filters_combine_and_one_that_is_not_offered_counts_as_none(intake, quer
 
 def test_who_wants_a_call_now_is_a_view_of_its_own(user, four):
     stored_inquiry(name="Reader", contact_way="text", phone="+16265550199")
-    nine = timezone.localtime().replace(hour=9, minute=0) + timedelta(days=9)
+    soon = timezone.localtime().replace(hour=9, minute=0) + timedelta(days=9)
+    nine = soon + timedelta(days=(7 - soon.weekday()) % 7)  # of a Monday
     names = [row.name for row in ListPage({"now": "on", "tab": "open"}, user, nine).rows]
     assert "Untried" in names and "Reader" not in names
     assert not ListPage({"now": "on", "tab": "open"}, user, nine.replace(hour=4)).rows
@@ -217,7 +218,7 @@ def test_the_number_of_queries_does_not_grow(intake, query):
     few = queries(intake, **query)
     for _number in range(6):
         stored_inquiry(topics="cost")
-    assert queries(intake, **query) == few <= 24
+    assert queries(intake, **query) == few <= 26
 
 
 @pytest.mark.parametrize(
