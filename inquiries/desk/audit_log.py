@@ -1,7 +1,10 @@
 """The audit trail as supervisors read it; no word of anybody."""
 
+from datetime import time, timedelta
+
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +14,13 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.contact_plans import local_moment
+from inquiries.desk.date_inputs import DayField
 from inquiries.desk.display import body_of, clock
+from inquiries.desk.event_words import fields_in_words, words_about
 from inquiries.desk.list_searches import NAMED, FoundByPost
 from inquiries.desk.people import short_name
-from inquiries.desk.timeline import more_about, people_named, result_of
+from inquiries.desk.timeline import people_named, result_of
 from inquiries.models import Event, ExportReason
 from inquiries.models.search import as_reference
 
@@ -107,10 +113,43 @@ class AccountFilter(PersonFilter):
         return super().lookups(request, model_admin)[:-1]
 
 
+class SinceFilter(admin.SimpleListFilter):
+    """A day typed in an input of the browser; what is no day narrows nothing."""
+
+    title = _("from day")
+    parameter_name = "since"
+    is_day = True
+
+    def lookups(self, request, model_admin):
+        return ()
+
+    def has_output(self):
+        return True
+
+    def value(self):
+        try:
+            return DayField(required=False).clean(super().value())
+        except ValidationError:
+            return None
+
+    def queryset(self, request, queryset):
+        day = self.value()
+        return queryset.filter(at__gte=local_moment(day, time())) if day else queryset
+
+
+class UntilFilter(SinceFilter):
+    title = _("to day")
+    parameter_name = "until"
+
+    def queryset(self, request, queryset):
+        day = self.value()
+        return queryset.filter(at__lt=local_moment(day + timedelta(days=1), time())) if day else queryset
+
+
 class EventAudit(FoundByPost):
     list_display = ("moment", "verb", "who", "about", "fields_changed", "details")
     list_per_page = 50
-    list_filter = (VerbFilter, PersonFilter, AccountFilter)
+    list_filter = (VerbFilter, PersonFilter, AccountFilter, SinceFilter, UntilFilter)
     list_select_related = ("actor", "account", "inquiry")
     list_display_links = ("moment",)
     search_fields = ("inquiry__reference",)
@@ -140,8 +179,8 @@ class EventAudit(FoundByPost):
 
     def _asked_for(self, request) -> str:
         names = {"verb__exact": "verb", "actor__id__exact": "person", "account__id__exact": "account"}
-        names[NAMED] = "inquiry"
-        return ",".join(sorted(word for name, word in names.items() if request.GET.get(name))) or "all"
+        names |= {NAMED: "inquiry", "since": "days", "until": "days"}
+        return ",".join(sorted({word for name, word in names.items() if request.GET.get(name)})) or "all"
 
     @staticmethod
     def _record(request, detail):
@@ -157,10 +196,8 @@ class EventAudit(FoundByPost):
             return result_of(event)
         if event.account_id:
             return account_codes(event.detail)
-        if event.verb in (Verb.RECEIVED, Verb.CODE_GIVEN):
-            return ""  # marks for the check of the trail
         people = people_named([event]) if event.verb == Verb.HANDED_OVER else {}
-        return more_about(event, people) or event.detail.partition(",reason:")[0]
+        return words_about(event, people)
 
     @admin.display(description=_("who"))
     def who(self, event):
@@ -177,7 +214,9 @@ class EventAudit(FoundByPost):
 
     @admin.display(description=_("changed"))
     def fields_changed(self, event):
-        return ", ".join(map(field_in_words, event.fields.split())) if event.account_id else event.fields
+        if event.account_id:
+            return ", ".join(map(field_in_words, event.fields.split()))
+        return fields_in_words(event.fields)
 
     @admin.display(description=_("reason of the export"))
     def reason(self, event):

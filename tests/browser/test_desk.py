@@ -17,6 +17,8 @@ PAGES = {
     "inquiries found": lambda: stored_inquiry() and "/admin/inquiries/inquiry/?q=Rosa",
     "today": lambda: stored_inquiry() and "/admin/",
     "export": lambda: "/admin/inquiries/inquiry/export/?tab=open",
+    "month": lambda: stored_inquiry() and "/admin/inquiries/inquiry/month/",
+    "month for outside": lambda: stored_inquiry() and "/admin/inquiries/inquiry/month/?outside=on",
     "audit": lambda: stored_inquiry() and "/admin/inquiries/event/",
     "inquiry": lambda: f"/admin/inquiries/inquiry/{stored_inquiry(name='Rosa Fictitious').pk}/change/",
     "notices": lambda: "/admin/inquiries/outboxnotice/",

@@ -1,14 +1,19 @@
 """Whatever shows a person leaves an event: each address of the desk is walked, and what it decrypts is compared."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inquiries.crypto import looks
 from inquiries.crypto.fields import OpeningAttribute
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk.actions import VERBS
+from inquiries.desk.export_views import FORMS
+from inquiries.desk.list_tabs import LABELS
 from inquiries.models import Event, Inquiry, joined_plans
 from iop_site.staff import roles
 from tests.factories import find, staff_in, staff_user, stored_inquiry
@@ -110,6 +115,55 @@ def test_every_address_that_opens_a_cell_leaves_an_event_of_each_person(desk, an
     assert forgotten == {}
     assert {"get index", "get inquiries_inquiry_changelist", "get inquiries_inquiry_sheet", "choose take"} <= seen
     assert {f"get inquiries_inquiry_{verb.name.replace('-', '_')}" for verb in VERBS} <= seen
+
+
+def body_of(answer) -> str:
+    """A file that is streamed is read to its end: it decrypts as it goes."""
+    return b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
+
+
+def asked_with_choices(rosa):
+    """The views that decrypt more, or less, by what is chosen on them."""
+    for tab in LABELS:
+        yield f"list {tab}", "get", LIST, {"tab": tab}
+    for choice in ({"topic": "cost"}, {"now": "True"}, {"flag": "held"}):
+        yield f"list {choice}", "get", LIST, choice
+    for form in FORMS:
+        chosen = {"reason": "A review", "form": form, "notice": "name", "lists": "all"}
+        yield f"export {form}", "post", f"{LIST}export/", chosen
+    for method in ("get", "post"):
+        yield f"month {method}", method, f"{LIST}month/", {"outside": "on"}
+    for page in ("sheet", "appointment", *(verb.name for verb in VERBS)):
+        yield page, "get", f"{LIST}{rosa.pk}/{page}/", {}
+    yield "audit", "get", "/admin/inquiries/event/", {"since": "2020-01-01", "until": "2099-01-01"}
+
+
+def decrypted_and_not_seen(desk, ana, rosa, opened) -> tuple[set[str], dict]:
+    """Which views decrypted anything, and those of them that left somebody without an event."""
+    decrypting, forgotten = set(), {}
+    for what, method, path, data in asked_with_choices(rosa):
+        opened.clear()
+        since = latest()
+        body_of(getattr(desk, method)(path, data))
+        decrypting |= {what} if opened else set()
+        if left := untold(opened, since, ana):
+            forgotten[what] = left
+    return decrypting, forgotten
+
+
+def test_whatever_a_view_decrypts_is_seen_in_the_events(desk, ana, rosa, opened):
+    rosa.set_next("assess", timezone.now() + timedelta(days=1), ana)
+    decrypting, forgotten = decrypted_and_not_seen(desk, ana, rosa, opened)
+    assert forgotten == {}
+    assert {"list open", "list {'topic': 'cost'}", "export csv", "export json", "sheet", "try", "note"} <= decrypting
+    assert not {"month get", "month post", "appointment", "export weeks", "audit"} & decrypting
+
+
+@pytest.mark.long
+def test_what_a_view_decrypts_and_no_event_tells_is_found(desk, ana, rosa, opened, monkeypatch):
+    monkeypatch.setattr(Event, "tell_looks", lambda *_look: None)
+    _decrypting, forgotten = decrypted_and_not_seen(desk, ana, rosa, opened)
+    assert {"note", "close"} <= set(forgotten) and "sheet" not in forgotten
 
 
 @pytest.mark.parametrize("verb", ["note", "try", "close"])
