@@ -19,7 +19,7 @@ from tests.factories import pass_second_step
 
 LIST, AUDIT = "/admin/inquiries/inquiry/", "/admin/inquiries/event/"
 ROW = re.compile(r'name="chosen"|class="field-at|<tr><td class="action|class="field-who')
-TABS = ("needs-work", "mine", "unassigned", "overdue", "today", "open", "aside", "closed")
+TABS = ("needs-work", "mine", "for-me", "unassigned", "overdue", "today", "open", "aside", "closed")
 OPEN = ["page=2", "page=20", "way=refer", "way=referral", "language=es", "stage=contacting", "owner=none"]
 OPEN += ["flag=new-words", "flag=robot", "flag=held", "topic=cost", "now=on"]
 CLOSED = "page=2 topic=cost language=other flag=held stage=received way=refer&language=other&stage=started".split()

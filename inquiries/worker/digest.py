@@ -12,6 +12,7 @@ from inquiries.mailboxes import is_plain
 from inquiries.models import Inquiry, MailChoices, WeeklyHours
 from inquiries.models.mail_choices import readers, wants
 from inquiries.worker.mailer import STAFF_LANGUAGE, is_of_server
+from inquiries.worker.refusals import is_of_address
 
 logger = logging.getLogger(__name__)
 
@@ -19,27 +20,39 @@ MOST = 500  # of a number; what is beyond is "500+"
 
 
 def send_due(now) -> int:
-    """Return how many were sent: from when the desk opens until it closes, one to a person and day."""
+    """Return how many were sent: from when the desk opens until it closes, one to a person and day. Raise what kept any
+    of them from going, once the others went: the worker then tries again."""
     today = timezone.localtime(now).date()
     hours = WeeklyHours.objects.calendar(now).hours_of(today)
     if not settings.HAS_MAIL_SERVER or not hours or not hours[0] <= now < hours[1]:
         return 0
     owed = readers().filter(wants("digest")).exclude(mail_choices__digest_on__gte=today)
-    return sum(_send_to(user, today, now) for user in owed.order_by("pk") if is_plain(user.email))
+    sent, failure = 0, None
+    for user in owed.order_by("pk"):
+        try:
+            sent += is_plain(user.email) and _send_to(user, today, now)
+        except Exception as error:  # what is wrong with one must not keep the others from theirs
+            failure = error
+            if is_of_server(error):
+                break
+    if failure:
+        raise failure
+    return sent
 
 
 def _send_to(user, today, now) -> bool:
-    """Claimed before it is sent: a crash loses one, and repeats none. May raise what a server that is away raises."""
+    """Claimed before it is sent: a crash loses one, and repeats none. To an address that is refused it is not tried
+    again that day; any other error is raised."""
     if not MailChoices.objects.claim_digest(user, today):
         return False
     try:
         message(user, now).send()
-    except Exception as error:  # an address that is refused must not keep the others from theirs
+    except Exception as error:
         logger.warning("a digest was not sent: %s", type(error).__name__)
-        if is_of_server(error):
-            MailChoices.objects.give_digest_back(user)
-            raise
-        return False
+        if is_of_address(error):
+            return False
+        MailChoices.objects.give_digest_back(user)
+        raise
     return True
 
 

@@ -1,7 +1,7 @@
 """On a working morning each member of staff gets one mail with numbers, if they want it."""
 
 from datetime import UTC, datetime, timedelta
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -94,12 +94,26 @@ def fail_with(error):
     return send
 
 
-def test_while_the_mail_server_is_away_it_stays_owed(ana, monkeypatch):
+@pytest.mark.parametrize("error", [SMTPServerDisconnected, SMTPNotSupportedError])
+def test_while_the_mail_server_takes_none_it_stays_owed(ana, monkeypatch, error):
     with monkeypatch.context() as broken:
-        broken.setattr(EmailMessage, "send", fail_with(SMTPServerDisconnected()))
-        with pytest.raises(SMTPServerDisconnected):
+        broken.setattr(EmailMessage, "send", fail_with(error()))
+        with pytest.raises(error):
             digest.send_due(MONDAY)
     assert digest.send_due(MONDAY + timedelta(minutes=15)) == 1
+
+
+def test_one_that_fails_is_tried_again_once_the_others_went(ana, monkeypatch):
+    noor, send = staff_user(*RIGHTS), EmailMessage.send
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            EmailMessage, "send", lambda one: fail_with(ValueError())(one) if ana.email in one.to else send(one)
+        )
+        with pytest.raises(ValueError):
+            digest.send_due(MONDAY)
+    assert [message.to for message in mail.outbox] == [[noor.email]]
+    assert digest.send_due(MONDAY + timedelta(minutes=15)) == 1
+    assert [message.to for message in mail.outbox] == [[noor.email], [ana.email]]
 
 
 def test_one_address_that_is_refused_keeps_nobody_from_theirs(ana, monkeypatch):
