@@ -6,8 +6,8 @@ from inquiries.models.events import Event, ExportReason, InquiryText
 from inquiries.models.figures import Figure
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.key_checks import KeyCheck
-from inquiries.models.mail_choices import MailChoices
 from inquiries.models.last_change import LastChange
+from inquiries.models.mail_choices import MailChoices
 from inquiries.models.message_templates import MessageTemplate
 from inquiries.models.moved_days import follow_calendar, set_week
 from inquiries.models.office_hours import ClosedDay, WeeklyHours
