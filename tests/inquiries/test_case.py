@@ -325,7 +325,7 @@ def test_the_page_takes_a_fixed_number_of_queries(client, ana, django_assert_max
     for number in range(20):
         inquiry.note(f"note {number}", ana)
         stored_inquiry(question=f"other {number}")
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         case(client, inquiry)
 
 
