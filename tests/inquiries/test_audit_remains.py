@@ -99,6 +99,31 @@ def test_a_trigger_of_somebody_else_is_named_with_its_table(table):
     refuses(f"did not ask for: tells_them on {table}")
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no rules, and one trigger of a name")
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        ("CREATE RULE hears AS ON INSERT TO inquiries_event DO ALSO NOTIFY theirs", "hears on inquiries_event"),
+        (
+            "CREATE TRIGGER inquiries_event_no_change AFTER INSERT ON inquiries_inquiry"
+            " FOR EACH ROW EXECUTE FUNCTION theirs()",
+            "inquiries_event_no_change on inquiries_inquiry",
+        ),
+        (
+            "CREATE TRIGGER asleep AFTER INSERT ON inquiries_inquiry FOR EACH ROW EXECUTE FUNCTION theirs();"
+            " ALTER TABLE inquiries_inquiry DISABLE TRIGGER asleep",
+            "asleep on inquiries_inquiry",
+        ),
+    ],
+    ids=["rule", "name of ours", "switched off"],
+)
+def test_what_else_somebody_planted_is_named(planted, named):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION theirs() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$")
+        cursor.execute(planted)
+    refuses(f"did not ask for: {named}")
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no switch for triggers")
 def test_a_trigger_that_was_switched_off_is_named():
     with connection.cursor() as cursor:
