@@ -117,8 +117,13 @@ only_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQ
             " FOR EACH ROW EXECUTE FUNCTION inquiries_event_refuse()",
             "did not ask for: inquiries_event_no_change on inquiries_inquiry",
         ),
+        (
+            "CREATE TRIGGER asleep AFTER INSERT ON inquiries_inquiry FOR EACH ROW EXECUTE FUNCTION"
+            " inquiries_event_refuse(); ALTER TABLE inquiries_inquiry DISABLE TRIGGER asleep",
+            "did not ask for: asleep on inquiries_inquiry",
+        ),
     ],
-    ids=["rows hidden", "a rule", "a copying session", "a trigger under a name of ours"],
+    ids=["rows hidden", "a rule", "a copying session", "a trigger under a name of ours", "one switched off"],
 )
 def test_what_keeps_rows_or_triggers_from_the_site_is_named(statement, said):
     with connection.cursor() as cursor:
