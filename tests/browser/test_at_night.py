@@ -43,7 +43,8 @@ def test_the_wrong_number(open_page, language, script):
 
     open_status(page, key.code)
     assert TELLS[language] in page.inner_text("main")
-    press(page, "plan")
+    with page.expect_navigation():
+        page.click(".inset [name=step][value=plan]")  # beside those words, not only further down
     tick(page, "contact_way", "call")
     page.fill("[name=phone]", "626 555 0177")
     press(page, "change-plan")

@@ -35,7 +35,7 @@ def test_both_mails_say_it_and_hold_no_code(language, settings):
     kinds = (OutboxNotice.Kind.SENDER_RECEIPT, OutboxNotice.Kind.SENDER_MESSAGE)
     assert OutboxNotice.objects.filter(kind__in=kinds, sent_at__isnull=False).count() == 2
     ask = {"en": "/ask/", "es": "/es/pedir-contacto/"}[language]
-    said = {"en": "we never send one by email", "es": "Nunca enviamos códigos privados por correo"}[language]
+    said = {"en": "We never send one by email", "es": "Nunca enviamos códigos privados por correo"}[language]
     for letter in mail.outbox:
         assert said in letter.body and f"{settings.SITE_URL}{ask}\n" in letter.body
         assert code not in letter.body.replace(" ", "")

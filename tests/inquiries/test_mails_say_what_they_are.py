@@ -55,5 +55,5 @@ def test_both_mails_to_the_sender_say_what_to_do_without_the_code_and_who_did_no
 
 def test_the_receipt_says_what_to_do_without_the_code_and_is_plain_text():
     receipt, _message = mails()
-    assert "we never send one by email. Send the form again, and you get a new code:" in receipt.body
+    assert "We never send one by email. Send the form again, and you get a new code:" in receipt.body
     assert "&amp;" not in receipt.body and "  " not in receipt.body and "\n\n\n" not in receipt.body
