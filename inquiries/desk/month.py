@@ -97,7 +97,7 @@ def words_of(name: str, counts: Counter) -> tuple[str, dict]:
     return {
         OUTCOME: (_("By outcome"), {**choices, "": _("Still open")}),
         WAY: (_("By way"), choices),
-        SOURCE: (_("By source"), {"": _("By the form"), **choices}),
+        SOURCE: (_("By source"), choices),
     }[name]
 
 
