@@ -66,6 +66,7 @@ def pages(client: Client) -> dict[str, str]:
     found |= {"case, open": f"{LIST}{one.pk}/change/", "case, closed": f"{LIST}{old.pk}/change/"}
     found |= {"audit": AUDIT, "audit, page 20": f"{AUDIT}?p=20", "audit of a verb": f"{AUDIT}?verb__exact=moved-on"}
     found |= {"audit of a person": f"{AUDIT}?actor__id__exact={owner}"}
+    found |= {"audit of some days": f"{AUDIT}?since=2026-01-05&until=2026-01-11", "month": f"{LIST}month/"}
     found |= {"audit of a reference": find(client, AUDIT, old.reference)}
     return {name.replace("page=", "page "): path for name, path in found.items()}
 

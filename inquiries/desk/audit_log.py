@@ -161,6 +161,11 @@ class EventAudit(FoundByPost):
     sortable_by = ()
     fields = ("moment", "verb", "who", "about", "fields_changed", "details", "reason")
 
+    def get_ordering(self, request):
+        """Some days are read by their times: a try may have been logged later than it was made."""
+        has_days = request.GET.get(SinceFilter.parameter_name) or request.GET.get(UntilFilter.parameter_name)
+        return ("-at", "-id") if has_days else super().get_ordering(request)
+
     def get_search_results(self, request, queryset, search_term):
         is_asked = search_term.strip()
         return (queryset.filter(inquiry__reference=as_reference(search_term)) if is_asked else queryset), False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from inquiries.contact_plans import local_moment
@@ -66,11 +66,13 @@ class Month:
             received_at__gte=local_moment(first, time()),
             received_at__lt=local_moment(until, time()),
         )
-        groups = list(came.filter(set_aside_at=None).order_by().values_list(*COLUMNS).annotate(Count("pk")))
+        aside = ExpressionWrapper(Q(set_aside_at__isnull=False), BooleanField())
+        counted = came.order_by().annotate(aside=aside).values_list("aside", *COLUMNS).annotate(Count("pk"))
+        groups = [group for is_aside, *group in counted if not is_aside]
         return cls(
             first=first,
             received=sum(count for *_values, count in groups),
-            set_aside=came.exclude(set_aside_at=None).count(),
+            set_aside=sum(count for is_aside, *_values, count in counted if is_aside),
             waiting=list_tabs.bounded_count(list_tabs.tab_queryset(list_tabs.NEEDS_WORK, None, now)),
             contact=Figure.objects.filter(day__gte=first, day__lt=until).contact_times(),
             tables=[table_of(place, name, groups) for place, name in enumerate(COLUMNS)],
@@ -97,7 +99,7 @@ def words_of(name: str, counts: Counter) -> tuple[str, dict]:
     return {
         OUTCOME: (_("By outcome"), {**choices, "": _("Still open")}),
         WAY: (_("By way"), choices),
-        SOURCE: (_("By source"), {"": _("By the form"), **choices}),
+        SOURCE: (_("By source"), choices),
     }[name]
 
 

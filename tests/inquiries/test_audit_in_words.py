@@ -121,6 +121,12 @@ def test_the_audit_is_narrowed_to_days_of_the_center(reader):
     assert shown(reader, until="2026-06-03", **old) == [last, first, before]
 
 
+def test_some_days_are_read_in_the_order_of_their_times_and_all_in_that_of_their_writing(reader):
+    later, earlier = at(2026, 6, 3, 12), at(2026, 6, 2, 12)
+    assert shown(reader, since="2026-06-01", until="2026-06-03", verb__exact="signed-out") == [later, earlier]
+    assert shown(reader, verb__exact="signed-out") == [earlier, later]
+
+
 def test_the_days_stay_in_the_form_with_all_else_that_was_chosen(reader):
     inquiry = stored_inquiry()
     page = find(reader, AUDIT, inquiry.reference, since="2020-01-01", until="2099-01-01", verb__exact="received")
