@@ -84,7 +84,7 @@ class DeskAccessMiddleware(Middleware):
         if name in WITHOUT_PASSWORD:
             return None
         if name in GLANCES:
-            return None if request.user.is_verified() else HttpResponseForbidden()
+            return None if may_go_on(request) else HttpResponseForbidden()
         if not request.user.is_authenticated:
             return self.ask_to_sign_in(request)
         if not request.user.is_verified():
@@ -123,3 +123,9 @@ class DeskAccessMiddleware(Middleware):
             request.carried = words
         elif words:
             del request.session[form_recovery.FIELD]
+
+
+def may_go_on(request) -> bool:
+    """Whether no step of the sign-in is left, of which a page must be shown first."""
+    is_done = request.user.is_verified() and sign_in_flow.NEW_CODES not in request.session
+    return is_done and not request.user.must_choose_password
