@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inquiries.desk import display, list_tabs
+from inquiries.desk.good_times import nobody_yet
 from inquiries.desk.list_filters import PARAMETERS, FilterForm
 from inquiries.desk.list_rows import rows_for
 from inquiries.models import Inquiry, InquiryText, SavedView
@@ -132,6 +133,10 @@ class ListPage:
 
     @property
     def empty(self) -> str:
+        if self.form.value("now") and not self.query:
+            rows = self.form.fitting_at_any_time(self._read(0, list_tabs.BOUND))
+            if words := nobody_yet(rows, self.now):
+                return " ".join(filter(None, (words, self.how_far)))
         if self.query or self.form.is_narrowed:
             return " ".join(filter(None, (_("No inquiry fits."), self.how_far)))
         if self.tab != list_tabs.NEEDS_WORK:
