@@ -140,6 +140,11 @@ class ContactAttemptForm(NextForm):
         local = timezone.localtime(options.get("now") or timezone.now())
         options["initial"] = {"day": local.date(), "time": local.time()} | options.get("initial", {})
         super().__init__(*args, **options)
+        # Ready for what happens most often, that no one answers: one press more saves it.
+        soonest, _words = self.fields["when"].choices[0]
+        self.initial |= {"next_action": Inquiry.NextAction.CONTACT_AGAIN} | (
+            {"when": soonest} if soonest != OTHER else {}
+        )
         self.is_planned = not self.is_bound or not {"move_on", "close"} & set(self.data)
         if not self.is_planned:
             self.fields["next_action"].required = self.fields["when"].required = False

@@ -75,7 +75,7 @@ VERBS = [
     Verb("try", _("Log a contact try"), "log_try", forms.ContactAttemptForm, "phone", IN_BAR, _("Save the try"),
          try_kwargs, done=_("The try is logged."), template="verb_try.html"),
     Verb("take", _("Take"), "take", icon="hand", place=IN_BAR, is_plain=True,
-         text=_("It becomes yours."), done=_("It is yours now. What comes next?"), then="next"),
+         text=_("It becomes yours."), done=_("It is yours now.")),
     Verb("next", _("Set next action"), "set_next", forms.NextForm, "calendar", IN_BAR, _("Save the next action"),
          kwargs_of("next_action", "due_at", "version"), done=_("The next action is set.")),
     Verb("move-on", _("Move on"), "move_on", forms.PlannedForm, "arrow-right", IN_BAR, "", plan_kwargs,

@@ -102,16 +102,25 @@ class CaseAdmin(DeskPages):
         form = verb.form(request.POST, **options)
         if not form.is_valid():
             return self.show_verb(request, verb, inquiry, form)
+        following = self.following(request, inquiry) if "next_person" in request.POST else ""
         try:
             returned = verb.call(inquiry, request.user, form.cleaned_data)
         except Refused as refused:
             return self.show_refused(request, verb, inquiry, form, refused)
         if verb.tells:
             return self.case_page(request, verb.tells, Case(inquiry, request.user, timezone.now()), told=returned)
+        if following:
+            tell_done(request, verb, returned, f"{inquiry.reference}: {verb.done}", inquiry)
+            return HttpResponseRedirect(following)
         is_halfway = verb.halfway and not inquiry.is_settled
         others = [other] if (other := form.cleaned_data.get("other")) else []
         tell_done(request, verb, returned, verb.halfway if is_halfway else verb.done, inquiry, *others)
         return HttpResponseRedirect(case_url(inquiry) if is_halfway else self.next_url(request, verb, inquiry))
+
+    def following(self, request, inquiry) -> str:
+        """Who comes next in the list one came from, by the place that ``inquiry`` has before it is saved."""
+        pk = Case(inquiry, request.user, timezone.now(), request.session.get(CAME_FROM)).walk["next"]
+        return reverse(CASE, args=[pk]) if pk else ""
 
     def show_refused(self, request, verb, inquiry, form, refused):
         if verb.name == "undo":  # no page to try again: what stands there now is another change
@@ -135,7 +144,7 @@ class CaseAdmin(DeskPages):
             context["then_try"] = Inquiry.stage_after(stage) if inquiry.can("move_on") else None
         if verb.name == "message":
             context["templates"] = MessageTemplate.objects.filter(is_offered=True)
-        case = Case(inquiry, request.user, timezone.now())
+        case = Case(inquiry, request.user, timezone.now(), request.session.get(CAME_FROM))
         return self.case_page(request, verb.template, case, status=status, **context)
 
     def chosen_template(self, request) -> MessageTemplate | None:

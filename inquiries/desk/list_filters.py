@@ -85,6 +85,9 @@ class FilterForm(forms.Form):
         if self.value("now"):
             ways, calendar = safe_ways(rows), WeeklyHours.objects.calendar(now)
             rows = [one for one in rows if Plan.of(one, ways[one.pk]).is_good_to_call(now, calendar)]
+        return self.fitting_at_any_time(rows)
+
+    def fitting_at_any_time(self, rows: list[Inquiry]) -> list[Inquiry]:
         return [one for one in rows if self._has_topic(one)]
 
     def _has_topic(self, inquiry: Inquiry) -> bool:

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from inquiries.desk import display, list_tabs
+from inquiries.desk.good_times import nobody_yet
 from inquiries.desk.list_filters import PARAMETERS, FilterForm
 from inquiries.desk.list_rows import rows_for
 from inquiries.models import Inquiry, InquiryText, SavedView
@@ -119,8 +120,26 @@ class ListPage:
 
     @property
     def day(self) -> str:
-        words = {"later": _("%(count)s due later today"), "tomorrow": _("%(count)s due tomorrow")}
-        return ", ".join(text % {"count": self.counts[day]} for day, text in words.items() if self.counts[day])
+        """With what is overdue, all that needs work."""
+        count = {day: self.counts[day] for day in ("later", "tomorrow", "after")}
+        words = {
+            "later": ngettext(
+                "%(count)s first contact due later today",
+                "%(count)s first contacts due later today",
+                count["later"].number,
+            ),
+            "tomorrow": ngettext(
+                "%(count)s first contact due tomorrow",
+                "%(count)s first contacts due tomorrow",
+                count["tomorrow"].number,
+            ),
+            "after": ngettext(
+                "%(count)s first contact due after that",
+                "%(count)s first contacts due after that",
+                count["after"].number,
+            ),
+        }
+        return ", ".join(text % {"count": count[day]} for day, text in words.items() if count[day])
 
     @property
     def how_far(self) -> str:
@@ -133,6 +152,10 @@ class ListPage:
 
     @property
     def empty(self) -> str:
+        if self.form.value("now") and not self.query:
+            rows = self.form.fitting_at_any_time(self._read(0, list_tabs.BOUND))
+            if words := nobody_yet(rows, self.now):
+                return " ".join(filter(None, (words, self.how_far)))
         if self.query or self.form.is_narrowed:
             return " ".join(filter(None, (_("No inquiry fits."), self.how_far)))
         if self.tab != list_tabs.NEEDS_WORK:

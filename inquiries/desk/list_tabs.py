@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from inquiries.desk.display import day_and_time
 from inquiries.models import Inquiry
+from inquiries.models.transitions import ON_DESK
 from inquiries.models.work_lists import end_of_day
 
+DAY = timedelta(days=1)
 BOUND = 500  # counts stop here and are shown as "500+"
 LOOKED_THROUGH = 3000  # of what is closed or set aside, by a filter: the newest; BOUND where rows are decrypted
 ARCHIVE_TABS = {"closed": "closed_at", "aside": "set_aside_at"}  # tabs that may grow without end, and by what time
@@ -102,25 +104,31 @@ def bounded_count(rows) -> Bounded:
 
 
 def counts(user, now) -> dict[str, Bounded]:
-    """Of each tab, and due ``later`` and ``tomorrow``. While few are open, one query reads what is needed of all."""
+    """Of each tab, and by when the first contacts among what needs work are due: with ``overdue`` they add up to it.
+    While few are on the desk, one query reads what is needed of all."""
     midnight, people = end_of_day(now), Inquiry.objects.from_people()
-    few = list(
-        people.open().order_by().values_list("first_tried_at", "due_at", "owner_id", "owner__is_active")[: BOUND + 1]
-    )
+    columns = ("first_tried_at", "due_at", "closed_at", "set_aside_at", "owner_id", "owner__is_active")
+    few = list(people.filter(ON_DESK).order_by().values_list(*columns)[: BOUND + 1])
     aside = bounded_count(tab_queryset("aside", user, now))
     if len(few) > BOUND:
         wanted = {tab: tab_queryset(tab, user, now) for tab in LABELS if tab not in ("aside", "closed", FOR_ME)}
-        wanted["later"] = people.due_today(now)
-        wanted["tomorrow"] = people.filter(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=1))
+        untried = people.filter(ON_DESK, first_tried_at=None)
+        wanted["later"] = untried.due_today(now)
+        wanted["tomorrow"] = untried.filter(due_at__gte=midnight, due_at__lt=midnight + DAY)
+        wanted["after"] = untried.filter(due_at__gte=midnight + DAY)
         return {"aside": aside} | {tab: bounded_count(rows) for tab, rows in wanted.items()}
+    owners = [(owner, works) for *_times, closed, aside, owner, works in few if not (closed or aside)]
+    first_contacts = [due for tried, due, *_rest in few if tried is None and due > now]
+    overdue = sum(due <= now for _tried, due, *_rest in few)
     told = {
-        NEEDS_WORK: sum(tried is None or due <= now for tried, due, *_owner in few),
-        "mine": sum(owner == user.pk for _tried, _due, owner, _works in few),
-        "unassigned": sum(not works for *_row, works in few),
-        "overdue": sum(due <= now for _tried, due, *_owner in few),
-        "today": sum(due < midnight for _tried, due, *_owner in few),
-        "open": len(few),
-        "later": sum(now < due < midnight for _tried, due, *_owner in few),
-        "tomorrow": sum(midnight <= due < midnight + timedelta(days=1) for _tried, due, *_owner in few),
+        NEEDS_WORK: overdue + len(first_contacts),
+        "mine": sum(owner == user.pk for owner, _works in owners),
+        "unassigned": sum(not works for _owner, works in owners),
+        "overdue": overdue,
+        "today": sum(due < midnight for _tried, due, *_rest in few),
+        "open": len(owners),
+        "later": sum(due < midnight for due in first_contacts),
+        "tomorrow": sum(midnight <= due < midnight + DAY for due in first_contacts),
+        "after": sum(midnight + DAY <= due for due in first_contacts),
     }
     return {"aside": aside} | {tab: Bounded(number) for tab, number in told.items()}

@@ -36,9 +36,14 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 class NewUserForm(HashedAtSaving, AdminUserCreationForm):
-    """A new account always has a password: nothing else signs in here."""
+    """A new account always has a password: nothing else signs in here. By the first name colleagues know who has a
+    case, and it is what is said on the telephone."""
 
     usable_password = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = True
 
 
 class AccountForm(UserChangeForm):

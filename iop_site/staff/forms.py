@@ -223,7 +223,7 @@ class SetUpForm(HashedAtSaving, forms.ModelForm):
     def __init__(self, request, *args, **kwargs):
         self.request = request
         super().__init__(*args, **kwargs)
-        self.fields["email"].required = True
+        self.fields["email"].required = self.fields["first_name"].required = True  # colleagues read it on each case
 
     def clean_code(self):
         if not credentials.is_set_up_code(self.request, self.cleaned_data["code"]):

@@ -39,7 +39,14 @@ def test_a_first_account_goes_from_the_code_to_the_desk(open_page, prefix):
     code = SetUpCode.renew()
     page.goto(f"{ear.origin}{prefix}/admin/set-up/")
     look(page, ear)
-    fields = {"code": code, "username": "marisol", "email": "m@example.com", "password": PASSWORD, "again": "other"}
+    fields = {
+        "code": code,
+        "username": "marisol",
+        "first_name": "Marisol",
+        "email": "m@example.com",
+        "password": PASSWORD,
+        "again": "other",
+    }
     for name, text in fields.items():
         page.fill(f"#id_{name}", text)
     page.click("button.default")

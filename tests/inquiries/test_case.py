@@ -175,10 +175,31 @@ def test_taking_what_somebody_took_says_so(client, ana):
     assert response.status_code == 409 and "Somebody has this inquiry already." in response.content.decode()
 
 
-def test_after_taking_the_case_asks_what_comes_next(client, ana):
+def test_to_take_asks_for_no_plan(client, ana):
     inquiry = stored_inquiry()
-    assert post(client, "take", inquiry)["Location"] == url("next", inquiry)
+    assert post(client, "take", inquiry)["Location"] == url("change", inquiry)
     assert Inquiry.objects.get().owner == ana
+
+
+def test_the_page_of_a_try_needs_its_result_alone_and_leads_to_the_next_person(client, ana):
+    inquiry, other = stored_inquiry(), stored_inquiry(question="Other", phone="+16265550143")
+    page = client.get(url("try", inquiry))
+    form, words = page.context["form"], page.content.decode()
+    ready = {name: form[name].value() for name in ("next_action", "when")}
+    assert 'name="next_person"' in words and words.count(" checked") == 2
+    response = post(client, "try", inquiry, result="no-answer", next_person="1", **ready)
+    assert response["Location"] == url("change", other)
+    stored = Inquiry.objects.get(pk=inquiry.pk)
+    assert (stored.tries, stored.next_action) == (1, "contact-again") and stored.due_at > timezone.now()
+    page = client.get(response["Location"]).content.decode()
+    assert f"{inquiry.reference}: The try is logged." in page and url("undo", inquiry) in page
+
+
+def test_without_a_next_person_none_is_offered(client, ana):
+    inquiry = stored_inquiry()
+    assert 'name="next_person"' not in client.get(url("try", inquiry)).content.decode()
+    response = post(client, "try", inquiry, result="no-answer", next_person="1", **NEXT)
+    assert response["Location"] == url("change", inquiry)
 
 
 @pytest.mark.parametrize(("first", "second"), [("referral", "insurance"), ("insurance", "referral")])

@@ -92,7 +92,7 @@ def test_switching_on_again_is_told(supervisor, user):
 
 def test_a_new_account_and_a_given_password_are_told(supervisor, user):
     trail = Trail()
-    data = {"username": "new", "email": "n@example.com", "groups": [role(roles.INTAKE).pk]}
+    data = {"username": "new", "first_name": "New", "email": "n@example.com", "groups": [role(roles.INTAKE).pk]}
     supervisor.post("/admin/staff/user/add/", data | {"password1": NEW, "password2": NEW})
     path = reverse("admin:auth_user_password_change", args=[user.pk])
     supervisor.post(path, {"password1": NEW, "password2": NEW, "usable_password": "true"})
@@ -103,7 +103,7 @@ def test_a_new_account_and_a_given_password_are_told(supervisor, user):
 
 def test_the_first_account_is_told_as_made_by_itself(client):
     trail = Trail()
-    data = {"username": "marisol", "email": "m@example.com", "password": NEW, "again": NEW}
+    data = {"username": "marisol", "first_name": "Marisol", "email": "m@example.com", "password": NEW, "again": NEW}
     client.post("/admin/set-up/", data | {"code": SetUpCode.renew()})
     assert trail() == [("account-made", "", "set-up"), ("role-given", "", "supervisor,set-up")]
     assert {(event.actor_name, event.account_name) for event in trail.events()} == {("marisol", "marisol")}

@@ -20,7 +20,7 @@ NEW = "correct horse battery"
 
 
 def first(client, code, changes=()):
-    data = {"username": "marisol", "email": "m@example.com", "password": NEW, "again": NEW}
+    data = {"username": "marisol", "first_name": "Marisol", "email": "m@example.com", "password": NEW, "again": NEW}
     return client.post("/admin/set-up/", data | {"code": code} | dict(changes))
 
 
@@ -35,7 +35,8 @@ def test_the_first_account_is_a_supervisor_who_sets_up_a_phone_next(client):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"code": "wrong"}, {"password": "short", "again": "short"}, {"again": "other"}, {"email": ""}]
+    "changes",
+    [{"code": "wrong"}, {"password": "short", "again": "short"}, {"again": "other"}, {"email": ""}, {"first_name": ""}],
 )
 def test_a_set_up_with_a_mistake_makes_nothing_and_can_be_mended(client, changes):
     code = SetUpCode.renew()
@@ -106,11 +107,25 @@ def change(user):
 
 def test_a_supervisor_makes_an_account_with_a_role(supervisor):
     intake = Group.objects.get(name=roles.INTAKE)
-    data = {"username": "newcomer", "email": "n@example.com", "groups": [intake.pk], "password1": NEW, "password2": NEW}
+    data = {
+        "username": "newcomer",
+        "first_name": "New",
+        "email": "n@example.com",
+        "groups": [intake.pk],
+        "password1": NEW,
+        "password2": NEW,
+    }
     response = supervisor.post("/admin/staff/user/add/", data | {"is_superuser": "on", "is_staff": ""})
     assert response.status_code == 302
     user = get_user_model().objects.get(username="newcomer")
     assert (user.is_staff, user.is_superuser, list(user.groups.all())) == (True, False, [intake])
+
+
+def test_who_is_new_has_a_first_name_by_which_colleagues_know_them(supervisor):
+    data = {"username": "newcomer", "email": "n@example.com", "password1": NEW, "password2": NEW}
+    page = supervisor.post("/admin/staff/user/add/", data)
+    assert page.status_code == 200 and list(page.context["adminform"].form.errors) == ["first_name"]
+    assert not get_user_model().objects.filter(username="newcomer").exists()
 
 
 def test_a_supervisor_gives_no_right_that_is_not_theirs(supervisor):

@@ -53,7 +53,13 @@ def signed_in(client_class, user):
 
 
 def test_a_new_person_sets_up_a_phone_chooses_a_password_and_is_in(supervisor):
-    data = {"username": "newcomer", "email": "n@example.com", "password1": GIVEN, "password2": GIVEN}
+    data = {
+        "username": "newcomer",
+        "first_name": "New",
+        "email": "n@example.com",
+        "password1": GIVEN,
+        "password2": GIVEN,
+    }
     data["groups"] = [Group.objects.get(name=roles.INTAKE).pk]
     assert "Its owner chooses another one" in supervisor.get("/admin/staff/user/add/").content.decode()
     assert supervisor.post("/admin/staff/user/add/", data).status_code == 302
