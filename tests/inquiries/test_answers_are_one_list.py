@@ -10,10 +10,10 @@ import pytest
 
 from inquiries.crypto.fields import EncryptedTextField
 from inquiries.desk import export_formats
-from inquiries.intake import forms
 from inquiries.models import Event, Inquiry
 from inquiries.models.stages import Triage
-from inquiries.question_kinds import Agreement, AnyOf
+from inquiries.questions import forms
+from inquiries.questions.kinds import Agreement, AnyOf
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import PATHS, Page, post
 

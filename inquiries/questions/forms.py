@@ -6,8 +6,9 @@ from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.utils.translation import get_language, gettext_lazy as _
 
-from inquiries import contact_plans, mailboxes, phone_numbers, question_kinds as questions, text_cleaning
+from inquiries import contact_plans, mailboxes, phone_numbers, text_cleaning
 from inquiries.models import Inquiry, SpamSignal
+from inquiries.questions import kinds as questions
 
 ContactWay = Inquiry.ContactWay
 
