@@ -31,6 +31,7 @@ ICONS = {
     Verb.TRIED: "phone",
     Verb.REACHED: "phone",
     Verb.MESSAGED: "message-square",
+    Verb.CORRECTED: "pencil",
     Verb.NEXT_SET: "calendar",
     Verb.MOVED_ON: "arrow-right",
     Verb.REFERRAL_SETTLED: "check",
@@ -138,6 +139,6 @@ def more_about(event: Event, people) -> str:
             return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
-        case Verb.AMENDED | Verb.PLAN_CHANGED:
+        case Verb.AMENDED | Verb.PLAN_CHANGED | Verb.CORRECTED:
             return ", ".join(map(label_of, event.fields.split()))
     return ""

@@ -71,6 +71,11 @@ class Desk(RuleBasedStateMachine):
     def note(self, who):
         self.do("note", "words", self.people[who])
 
+    @rule(who=who, name=st.sampled_from(["Rosa Peña", "Rosalía"]), language=st.sampled_from(["en", "es", "other"]))
+    def correct(self, who, name, language):
+        answers = {"name": name, "preferred_language": language, "other_language": ""}
+        self.do("correct", answers, "They said so.", self.people[who])
+
     @rule(who=who)
     def set_next(self, who):
         plan = self.plan()
@@ -135,6 +140,7 @@ AT_FIRST = {
     "tries": 0,
     "next": "first-contact",
     "in hand": None,
+    "corrected": 0,
 } | dict.fromkeys(("closed", "aside", "referral", "insurance", "new words", "opened", "reached"), False)
 
 
@@ -152,6 +158,7 @@ def state_of(row: Inquiry) -> dict:
         "new words": row.sender_wrote_at is not None,
         "opened": row.opened_at is not None,
         "reached": row.first_reached_at is not None,
+        "corrected": row.sets_of_answers - 1,
     }
 
 
@@ -198,6 +205,8 @@ def after(told: dict, event: Event) -> dict:
             return told | {"aside": False}
         case "added" | "answered":
             return told | {"new words": event.verb == "added"}
+        case "corrected":
+            return told | {"corrected": told["corrected"] + 1}
         case "opened":
             return told | {"opened": True}
     return told
