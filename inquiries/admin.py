@@ -15,6 +15,7 @@ from inquiries.desk.export_views import InquiryExport
 from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
+from inquiries.desk.new_inquiry import NewInquiry
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
 TEMPLATE_HINT = _("{name} and {reference} are filled in. No diagnosis, no substance, no program name.")
@@ -30,7 +31,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FoundByPost, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(FoundByPost, NewInquiry, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
     list_parameters = PARAMETERS
 
 

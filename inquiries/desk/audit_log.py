@@ -30,6 +30,7 @@ VERBS = [
          Verb.AUDIT_READ],
     ),
     (_("Worked on an inquiry"), [
+        Verb.TAKEN_DOWN,
         Verb.CLAIMED, Verb.LET_GO, Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED,
         Verb.ANSWERED, Verb.CORRECTED, Verb.NEXT_SET,
         Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,

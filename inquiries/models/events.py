@@ -76,6 +76,7 @@ class Event(AppendOnly):
 
     class Verb(models.TextChoices):
         RECEIVED = "received", _("Received")
+        TAKEN_DOWN = "taken-down", _("Took it down")
         AMENDED = "amended", _("Sent again with changes")
         REPEATED = "repeated", _("Same answers sent again")
         ADDED = "added", _("Added something")

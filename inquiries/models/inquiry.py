@@ -59,9 +59,20 @@ class Inquiry(Conversation):
         CONTACT = "contact", _("contact")
         REFERRAL = "referral", _("referral")
 
+    class CameBy(models.TextChoices):
+        """By all but the form, staff took it down."""
+
+        FORM = "form", _("by the form")
+        PHONE = "phone", _("by phone")
+        VISIT = "visit", _("in a visit")
+        LETTER = "letter", _("by letter")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
+    came_by = models.CharField(
+        _("came"), max_length=6, choices=CameBy, default=CameBy.FORM, db_default=CameBy.FORM.value, editable=False
+    )
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     is_canary = models.BooleanField(_("test inquiry"), default=False, editable=False)
     screening_reasons = models.CharField(_("flags"), max_length=80, blank=True, help_text=_("Why it may be a robot."))
@@ -78,6 +89,7 @@ class Inquiry(Conversation):
     )
 
     seen: int | None = None  # how many sets of answers under its key its sender was told of, if that is known
+    taken_down_by = None  # the member of staff, until it is stored
     kept: list[str]  # their hashes, the latest first, when ``submit`` returned it
 
     objects = InquiryQuerySet.as_manager()
@@ -126,6 +138,14 @@ class Inquiry(Conversation):
                 self.pk, self.reference = None, new_reference()
         raise IntegrityError("no free reference was found")
 
+    def take_down(self, key: tokens.SubmissionKey, actor) -> "Inquiry":
+        """Store what somebody said or wrote to ``actor``, and agreed to; once for each page that ``key`` was drawn for.
+
+        What is stored already is returned as it is: it changes by its verbs.
+        """
+        self.taken_down_by = actor
+        return Inquiry.objects.by_key(key) or self.submit(key)
+
     def _set_aside_or_due(self):
         self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at, self.how_soon)
         if self.tells_of_danger:
@@ -140,6 +160,9 @@ class Inquiry(Conversation):
             RecentAnswers.objects.remember(self)
             found_by = self.look_ups(self.submission_digest, self.code_digest)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at, detail=found_by)
+            if self.taken_down_by:
+                event = {"verb": Event.Verb.TAKEN_DOWN, "actor": self.taken_down_by, "at": self.received_at}
+                Event.objects.create(inquiry=self, detail=f"{self.came_by},agreed", **event)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)

@@ -146,7 +146,7 @@ class AskForm(ReadsContact):
         return values if isinstance(self.fields[name], questions.AnyOf) else values[-1:]
 
     def inquiry(self, *reasons: str) -> Inquiry:
-        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
+        trapped = () if text_cleaning.is_blank(self.cleaned_data.get(self.trap) or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
             page_language=get_language(),

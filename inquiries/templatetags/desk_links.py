@@ -10,4 +10,4 @@ register.simple_tag(verb_url)
 
 @register.filter
 def hint_of(radio, field) -> str:
-    return getattr(field.field, "hints", {}).get(radio.data["value"], "")
+    return getattr(field.field, "hints", {}).get(radio.data["value"]) or radio.data.get("hint") or ""
