@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, Refused
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
 RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
 START = datetime(2026, 6, 8, 16, tzinfo=UTC)
@@ -23,6 +24,12 @@ class Desk(RuleBasedStateMachine):
         self.other = stored_inquiry(question="Other", phone="+16265550188")
         self.pk = stored_inquiry(received_at=START).pk
         self.now = START
+
+    @initialize(is_aloud=st.booleans())
+    def begin(self, is_aloud):
+        if is_aloud:
+            call = unsent_inquiry(received_at=START, came_by="phone")
+            self.pk = call.take_down(SubmissionKey.new(), self.people[0]).pk
 
     def do(self, name, *args, **options):
         inquiry = Inquiry.objects.get(pk=self.pk)
@@ -141,6 +148,7 @@ AT_FIRST = {
     "next": "first-contact",
     "in hand": None,
     "corrected": 0,
+    "came by": "form",
 } | dict.fromkeys(("closed", "aside", "referral", "insurance", "new words", "opened", "reached"), False)
 
 
@@ -159,6 +167,7 @@ def state_of(row: Inquiry) -> dict:
         "opened": row.opened_at is not None,
         "reached": row.first_reached_at is not None,
         "corrected": row.sets_of_answers - 1,
+        "came by": row.came_by,
     }
 
 
@@ -205,6 +214,8 @@ def after(told: dict, event: Event) -> dict:
             return told | {"aside": False}
         case "added" | "answered":
             return told | {"new words": event.verb == "added"}
+        case "taken-down":
+            return told | {"came by": event.detail.partition(",")[0]}
         case "corrected":
             return told | {"corrected": told["corrected"] + 1}
         case "opened":
