@@ -77,6 +77,20 @@ def take_slot():
 
 
 @contextlib.contextmanager
+def lent():
+    """Let others hash while this request waits for somebody else; then it has the slot again, and may hash on."""
+    current = getattr(_thread, "visit", None)
+    if current is None or not current.has_slot:
+        yield
+        return
+    _slot.release()
+    try:
+        yield
+    finally:
+        _slot.acquire()
+
+
+@contextlib.contextmanager
 def _slot_held():
     if getattr(_thread, "visit", None):
         take_slot()

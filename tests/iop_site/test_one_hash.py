@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from inquiries.models import Event
 from iop_site import settings as shipped_settings
 from iop_site.middleware import RequestBodyMiddleware
-from iop_site.staff import hashing, lockout, middleware
+from iop_site.staff import account_mail, hashing, lockout, middleware
 from iop_site.staff.models import SetUpCode, User
 from tests.factories import PASSWORD, pass_second_step, phone_of, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names
@@ -70,6 +70,20 @@ def is_free() -> bool:
 
 def sign_in(client, username="rosa", **extra):
     return client.post(LOGIN, {"username": username, "password": PASSWORD, "next": "/admin/account/"}, **extra)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_letter_about_an_account_is_sent_others_can_sign_in(client, settings, monkeypatch):
+    user, seen = staff_user(), []
+    settings.HAS_MAIL_SERVER = True
+    monkeypatch.setattr(account_mail, "send_mail", lambda *letter: seen.append(is_free()))
+    client.force_login(user)
+    pass_second_step(client, user)
+    [code, *_others] = user.authenticator.renew_codes()
+    seen.clear()
+    new = {"old_password": PASSWORD, "token": code, "new_password1": NEW, "new_password2": NEW}
+    assert client.post("/admin/password_change/", new).status_code == 302
+    assert seen == [True, True] and is_free(), "of the code that was used, and of the password"
 
 
 @pytest.mark.parametrize("path", [LOGIN, "/es/admin/login/"])
