@@ -142,18 +142,24 @@ def test_nothing_is_imported_inside_a_function():
                     assert not late, f"{path}:{node.lineno} {node.name} imports"
 
 
-def test_no_text_to_translate_stands_in_an_f_string():
-    """The tool that collects texts does not see it there, so that it is never translated."""
-    translators = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+TRANSLATORS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"}
+
+
+def translations(tree: ast.AST) -> list[ast.Call]:
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in TRANSLATORS]
+
+
+@pytest.mark.parametrize("hidden_by", [ast.JoinedStr, ast.IfExp, ast.BoolOp])
+def test_no_text_to_translate_is_hidden_from_the_tool_that_collects_texts(hidden_by):
+    """A call in an f-string it does not see, and of a choice inside a call only the first text."""
     for path in (path for app in APPS for path in product_code(app)):
-        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
-            calls = (
-                [node.func for node in ast.walk(text) if isinstance(node, ast.Call)]
-                if isinstance(text, ast.JoinedStr)
-                else []
-            )
-            found = [call.id for call in calls if isinstance(call, ast.Name) and call.id in translators]
-            assert not found, f"{path}:{text.lineno}"
+        tree = ast.parse(path.read_text("utf-8"))
+        if hidden_by is ast.JoinedStr:
+            found = [text.lineno for text in ast.walk(tree) if isinstance(text, hidden_by) and translations(text)]
+        else:
+            found = [call.lineno for call in translations(tree) if isinstance(call.args[0], hidden_by)]
+        assert not found, f"{path}:{found}"
 
 
 def test_no_room_is_called_by_a_name_that_says_nothing():

@@ -34,7 +34,7 @@ def notify(user, what: str, *, address: str | None = None):
 def letter(what: str, language: str) -> tuple[str, str]:
     with override(language):
         text = "\n\n".join((gettext(what), gettext("If this was not you, tell your supervisor at once.")))
-        return gettext("About your account" if what == WRONG_NUMBER else "Your account was changed"), text
+        return gettext("About your account") if what == WRONG_NUMBER else gettext("Your account was changed"), text
 
 
 def _send(address: str, what: str):
