@@ -17,6 +17,7 @@ from inquiries.desk.list_filters import PARAMETERS
 from inquiries.desk.list_searches import FoundByPost
 from inquiries.desk.list_views import InquiryList
 from inquiries.desk.month_views import MonthPage
+from inquiries.desk.new_inquiry import NewInquiry
 from inquiries.desk.week_page import WeekPage
 from inquiries.models import ClosedDay, Event, Inquiry, MessageTemplate, OutboxNotice, WeeklyHours
 
@@ -33,7 +34,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(FoundByPost, AppointmentFile, MonthPage, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin):
+class InquiryAdmin(
+    FoundByPost, NewInquiry, AppointmentFile, MonthPage, CaseAdmin, InquiryExport, InquiryList, ReadOnlyAdmin
+):
     list_parameters = PARAMETERS
 
 

@@ -1,9 +1,9 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.intake import forms
 from inquiries.intake.status_views import StatusView
 from inquiries.intake.views import AskChooserView, AskFormView, OldReferView
+from inquiries.questions import forms
 
 app_name = "inquiries"
 urlpatterns = [

@@ -35,7 +35,8 @@ FLOORS = {
     "inquiries": (
         "admin apps management templatetags urls",
         "desk intake worker",
-        "contact_plans promises question_kinds",
+        "questions",
+        "contact_plans promises",
         "models",
         "crypto danger db",
         "business_hours mailboxes phone_numbers text_cleaning typed_digits",

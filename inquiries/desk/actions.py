@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.desk import action_forms as forms
+from inquiries.desk.correction import CorrectForm
 from inquiries.models.joined_plans import CALL, EMAIL, TEXT
 
 CHANGE, ASSIGN, HOLD = "inquiries.change_inquiry", "inquiries.assign_inquiry", "inquiries.hold_inquiry"
@@ -98,6 +99,10 @@ VERBS = [
     Verb("message", _("Write to the sender"), "write_message", forms.MessageForm, "message-square", IN_MORE,
          _("Send this message"), lambda data: {"text": data["body"], "version": data["version"]}, then="next",
          done=_("The message is on their status page."), template="verb_message.html"),
+    Verb("correct", _("Correct what is known"), "correct", CorrectForm, "pencil", IN_MORE, _("Save the correction"),
+         kwargs_of("answers", "reason", "sets", "version"), template="verb_correct.html",
+         text=_("What they said first stays readable. What they say later goes before it."),
+         done=_("It is corrected.")),
     Verb("new-code", _("Give a new code"), "give_new_code", forms.CallForm, "phone", IN_MORE, _("Show a new code"),
          heading=_("Give a new code"), text=_("For whoever lost the private code. The old one stops at once."),
          means=CALL, tells="code_given.html", template="verb_call.html"),

@@ -36,8 +36,9 @@ VERBS = [
          Verb.AUDIT_READ],
     ),
     (_("Worked on an inquiry"), [
+        Verb.TAKEN_DOWN,
         Verb.CLAIMED, Verb.LET_GO, Verb.TAKEN, Verb.HANDED_OVER, Verb.TRIED, Verb.REACHED, Verb.NOTED, Verb.MESSAGED,
-        Verb.ANSWERED, Verb.NEXT_SET,
+        Verb.ANSWERED, Verb.CORRECTED, Verb.NEXT_SET,
         Verb.MOVED_ON, Verb.REFERRAL_SETTLED, Verb.INSURANCE_SETTLED, Verb.LINKED, Verb.UNLINKED, Verb.SET_ASIDE,
         Verb.BROUGHT_BACK, Verb.CODE_GIVEN, Verb.CLOSED, Verb.REOPENED, Verb.UNDONE]),
     (_("Kept or erased"), [Verb.HELD, Verb.RELEASED, Verb.ERASED, Verb.PURGED]),

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext
 
 from inquiries.desk import display, list_tabs, stats
+from inquiries.desk.list_filters import SOURCES
 from inquiries.models import Figure, Inquiry
 
 CHART = {"width": 620, "height": 250, "left": 44, "top": 24, "bottom": 214}  # units of its viewBox
@@ -28,7 +29,7 @@ def desk(user, now) -> dict:
     open_now = stats.open_now()
     person = stats.next_person(user, now)
     contact = Figure.objects.first_contact(today)
-    counts = list_tabs.counts(user, now)
+    counts, weeks = list_tabs.counts(user, now), stats.new_per_week(today)
     return {
         "counts": counts,
         "waiting": counts[list_tabs.NEEDS_WORK],
@@ -44,7 +45,8 @@ def desk(user, now) -> dict:
         "contact": contact,
         "contact_median": minutes(contact.median) if contact else "",
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
-        "weeks": weeks_chart(stats.new_per_week(today)),
+        "weeks": weeks_chart(weeks),
+        "sources": bars(source_rows(weeks)),
         "stages": bars(stage_rows(open_now, today)),
         "languages": bars(
             (name, f"tab=open&language={code}", open_now.by_language[code])
@@ -122,6 +124,13 @@ def stage_rows(open_now, today):
     rows = [(display.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
     started = stats.started_since(today.replace(day=1))
     return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
+
+
+def source_rows(weeks):
+    """Of those who came in during ``weeks``; what staff took down is counted apart."""
+    taken_down = Figure.objects.taken_down(weeks[0][0])
+    by_form = sum(count for _monday, count in weeks) - sum(taken_down.values())
+    return [(_("By the form"), "", max(by_form, 0)), *((SOURCES[way], "", taken_down[way]) for way in SOURCES)]
 
 
 def line(is_well, title, text="", url="", *, is_late=False) -> dict:

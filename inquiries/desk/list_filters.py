@@ -21,6 +21,11 @@ FLAGS = {
     HELD: (_("Kept longer"), Q(held_at__isnull=False)),
 }
 KINDS = {Inquiry.Kind.CONTACT: _("All for themselves"), Inquiry.Kind.REFERRAL: _("All referrals")}
+SOURCES = {
+    Inquiry.CameBy.PHONE: _("By phone"),
+    Inquiry.CameBy.VISIT: _("In a visit"),
+    Inquiry.CameBy.LETTER: _("By letter"),
+}
 COLUMNS = {"language": "preferred_language", "stage": "stage"}
 SELECTS = ("way", "language", "stage", "topic", "owner", "flag")
 KEPT_IN_VIEWS = ("tab", *SELECTS, "now")
@@ -31,7 +36,9 @@ class FilterForm(forms.Form):
     """A value that is not offered counts as none, so that no old link fails."""
 
     find = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
-    way = forms.ChoiceField(label=_("Way in"), required=False, choices=[ANY, *display.WAYS.items(), *KINDS.items()])
+    way = forms.ChoiceField(
+        label=_("Way in"), required=False, choices=[ANY, *display.WAYS.items(), *KINDS.items(), *SOURCES.items()]
+    )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[ANY, *display.LANGUAGE_NAMES.items()])
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *display.STAGES.items()])
     topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[ANY, *display.TOPICS.items()])
@@ -69,7 +76,7 @@ class FilterForm(forms.Form):
         chosen = {column: self.value(name) for name, column in COLUMNS.items() if self.value(name)}
         way, owner = self.value("way"), self.value("owner")
         if way:
-            chosen["kind" if way in KINDS else "way"] = way
+            chosen["kind" if way in KINDS else "came_by" if way in SOURCES else "way"] = way
         if owner and owner != "none":
             chosen["owner"] = owner
         flag = FLAGS[self.value("flag")][1] if self.value("flag") else Q()

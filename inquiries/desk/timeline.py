@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from inquiries.desk.display import body_of, clock, day_and_clock, day_in_words, label_of, weekday_and_day
 from inquiries.desk.people import short_name
@@ -19,6 +19,7 @@ AT_WORK = timedelta(hours=1)  # that an opening counts as the same visit
 BY_SENDER = (Verb.AMENDED, Verb.PLAN_CHANGED, Verb.REPEATED, Verb.ADDED, Verb.WITHDRAWN, Verb.STATUS_READ)
 ICONS = {
     Verb.RECEIVED: "inbox",
+    Verb.TAKEN_DOWN: "pencil",
     Verb.OPENED: "eye",
     Verb.STATUS_READ: "eye",
     Verb.AMENDED: "message-square-plus",
@@ -31,6 +32,7 @@ ICONS = {
     Verb.TRIED: "phone",
     Verb.REACHED: "phone",
     Verb.MESSAGED: "message-square",
+    Verb.CORRECTED: "pencil",
     Verb.NEXT_SET: "calendar",
     Verb.MOVED_ON: "arrow-right",
     Verb.REFERRAL_SETTLED: "check",
@@ -40,6 +42,11 @@ ICONS = {
     Verb.UNDONE: "history",
     Verb.PRINTED: "printer",
     Verb.CODE_GIVEN: "phone",
+}
+AGREED = {
+    Inquiry.CameBy.PHONE: gettext_lazy("Agreed to be contacted: said on the phone."),
+    Inquiry.CameBy.VISIT: gettext_lazy("Agreed to be contacted: said in the visit."),
+    Inquiry.CameBy.LETTER: gettext_lazy("Agreed to be contacted: in the letter, or when we asked."),
 }
 # What the sender added stands with the answers.
 OWN_WORDS = (InquiryText.Kind.NOTE, InquiryText.Kind.MESSAGE, InquiryText.Kind.HOLD)
@@ -165,6 +172,8 @@ def more_about(event: Event, people) -> str:
             return _("Asked for in a call that we made.")
         case Verb.BROUGHT_BACK if event.detail:
             return _("New words of the sender tell of danger.")
-        case Verb.AMENDED | Verb.PLAN_CHANGED:
+        case Verb.TAKEN_DOWN:
+            return f"{label(Inquiry.CameBy, first)}. {AGREED.get(first, '')}".strip()
+        case Verb.AMENDED | Verb.PLAN_CHANGED | Verb.CORRECTED:
             return ", ".join(map(label_of, event.fields.split()))
     return ""

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries import text_cleaning
 from inquiries.crypto.tokens import CODE_DIGITS
-from inquiries.intake.forms import AskForm, PersonForm, ReferForm
 from inquiries.models import Inquiry
 from inquiries.models.inquiry import REFERENCE_DIGITS, REFERENCE_LETTERS
-from inquiries.question_kinds import GoodTimes, OneOf, OtherLanguage, PreferredLanguage, Question, Tiles, Words
+from inquiries.questions.forms import AskForm, PersonForm, ReferForm
+from inquiries.questions.kinds import GoodTimes, OneOf, OtherLanguage, PreferredLanguage, Question, Tiles, Words
 from inquiries.typed_digits import digits_of, in_ascii
 
 LONGEST_CODE = 64  # characters shown again: 16 digits and whatever stands between them

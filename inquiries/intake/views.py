@@ -17,9 +17,9 @@ from django.views.generic import View
 
 from inquiries.crypto.tokens import SubmissionKey, TokenError, TokenExpired
 from inquiries.intake import rate_limits, requests, spam
-from inquiries.intake.forms import AskForm
 from inquiries.models import Inquiry, KeyCheck
 from inquiries.promises import promised
+from inquiries.questions.forms import AskForm
 
 logger = logging.getLogger(__name__)
 

@@ -14,9 +14,9 @@ from inquiries.models.undoing import Undoing
 
 
 class Erasure(Undoing):
-    """The shell stays, with what says nothing about a person: reference, times, stage, outcome, way and language, and
-    the keyed hashes of the form's key and code: by them the same form, sent again, is answered "erased" and not stored
-    anew. The keyed hash of the answers goes: with the index key, answers could be guessed against it."""
+    """The shell stays, with what says nothing about a person: reference, times, stage, outcome, way, how it came and
+    language, and the keyed hashes of the form's key and code: by them the same form, sent again, is answered "erased"
+    and not stored anew. The keyed hash of the answers goes: with the index key, answers could be guessed against it."""
 
     class Meta:
         abstract = True

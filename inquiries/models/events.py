@@ -76,6 +76,7 @@ class Event(AppendOnly):
 
     class Verb(models.TextChoices):
         RECEIVED = "received", _("Received")
+        TAKEN_DOWN = "taken-down", _("Took it down")
         AMENDED = "amended", _("Sent again with changes")
         REPEATED = "repeated", _("Same answers sent again")
         ADDED = "added", _("Added something")
@@ -100,6 +101,7 @@ class Event(AppendOnly):
         NOTED = "noted", _("Wrote a note")
         MESSAGED = "messaged", _("Wrote to the sender")
         ANSWERED = "answered", _("Marked new words as answered")
+        CORRECTED = "corrected", _("Corrected what is known")
         NEXT_SET = "next-set", _("Set the next action")
         DUE_MOVED = "due-moved", _("Due on another day, by the hours and closed days")
         MOVED_ON = "moved-on", _("Moved on")

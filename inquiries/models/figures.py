@@ -34,7 +34,7 @@ class FigureQuerySet(models.QuerySet):
     def from_events(self, events: list[Event]) -> Counter:
         """Return counts by (day, kind, size), below nothing for what was undone. Called once for each event, with the
         seal over it."""
-        wanted = {Event.Verb.RECEIVED, Event.Verb.MOVED_ON, *TRIES}
+        wanted = {Event.Verb.RECEIVED, Event.Verb.TAKEN_DOWN, Event.Verb.MOVED_ON, *TRIES}
         undone = {pk for event in events if event.verb == Event.Verb.UNDONE for pk in ids_in(event.detail)}
         counted = [(event, 1) for event in events]
         counted += [(event, -1) for event in Event.objects.filter(pk__in=undone)]
@@ -70,6 +70,8 @@ class FigureQuerySet(models.QuerySet):
     def _kinds(event, received_at, firsts, calendar):
         if event.verb == Event.Verb.RECEIVED:
             yield Figure.Kind.RECEIVED, 0
+        elif event.verb == Event.Verb.TAKEN_DOWN:
+            yield Figure.Kind(event.detail.partition(",")[0]), 0
         elif event.verb == Event.Verb.MOVED_ON and event.detail == "started":
             yield Figure.Kind.STARTED, 0
         elif event.pk in firsts:
@@ -91,6 +93,11 @@ class FigureQuerySet(models.QuerySet):
             size_at(sizes, count * 0.5), size_at(sizes, count * 0.9), round(100 * on_time / count), count
         )
 
+    def taken_down(self, since: date) -> dict[str, int]:
+        """Return how many came in by each way but the form, and are counted among those received."""
+        counts = self.filter(kind__in=TAKEN_DOWN, day__gte=since).values_list("kind").annotate(Sum("count"))
+        return dict.fromkeys(TAKEN_DOWN, 0) | dict(counts.order_by())
+
     def add(self, figures: Counter):
         for (day, kind, size), count in figures.items():
             row, _is_new = self.get_or_create(day=day, kind=kind, size=size)
@@ -102,6 +109,9 @@ class Figure(models.Model):
 
     class Kind(models.TextChoices):
         RECEIVED = "received"
+        PHONE = "phone"  # of those received, what staff took down
+        VISIT = "visit"
+        LETTER = "letter"
         STARTED = "started"
         CONTACTED = "contacted"  # first try, by working minutes since the inquiry came in
         ON_TIME = "on-time"  # first try before it was due
@@ -118,6 +128,9 @@ class Figure(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.kind} {self.size}: {self.count}"
+
+
+TAKEN_DOWN = (Figure.Kind.PHONE.value, Figure.Kind.VISIT.value, Figure.Kind.LETTER.value)
 
 
 def size_at(sizes, rank: float) -> int:

@@ -22,11 +22,13 @@ from inquiries.models.resubmissions import RecentAnswers
 from inquiries.models.search import FindableQuerySet, IndexToken
 from inquiries.models.spam import is_spam
 from inquiries.models.stages import Triage
+from inquiries.models.transitions import InvalidTransition
 from inquiries.models.work_lists import DeskQuerySet
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 REFERENCE_DIGITS = "23456789"
 REFERENCE_TRIES = 8
+CORRECTED = Event.Verb.CORRECTED
 CLOSED = Q(closed_at__isnull=False, erased_at=None)
 
 
@@ -57,9 +59,20 @@ class Inquiry(Conversation):
         CONTACT = "contact", _("contact")
         REFERRAL = "referral", _("referral")
 
+    class CameBy(models.TextChoices):
+        """By all but the form, staff took it down."""
+
+        FORM = "form", _("by the form")
+        PHONE = "phone", _("by phone")
+        VISIT = "visit", _("in a visit")
+        LETTER = "letter", _("by letter")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=7, unique=True, default=new_reference, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
+    came_by = models.CharField(
+        _("came"), max_length=6, choices=CameBy, default=CameBy.FORM, db_default=CameBy.FORM.value, editable=False
+    )
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     is_canary = models.BooleanField(_("test inquiry"), default=False, editable=False)
     screening_reasons = models.CharField(_("flags"), max_length=80, blank=True, help_text=_("Why it may be a robot."))
@@ -76,6 +89,7 @@ class Inquiry(Conversation):
     )
 
     seen: int | None = None  # how many sets of answers under its key its sender was told of, if that is known
+    taken_down_by = None  # the member of staff, until it is stored
     kept: list[str]  # their hashes, the latest first, when ``submit`` returned it
 
     objects = InquiryQuerySet.as_manager()
@@ -124,6 +138,14 @@ class Inquiry(Conversation):
                 self.pk, self.reference = None, new_reference()
         raise IntegrityError("no free reference was found")
 
+    def take_down(self, key: tokens.SubmissionKey, actor) -> "Inquiry":
+        """Store what somebody said or wrote to ``actor``, and agreed to; once for each page that ``key`` was drawn for.
+
+        What is stored already is returned as it is: it changes by its verbs.
+        """
+        self.taken_down_by = actor
+        return Inquiry.objects.by_key(key) or self.submit(key)
+
     def _set_aside_or_due(self):
         self.first_due_at = WeeklyHours.objects.first_contact_due(self.received_at, self.how_soon)
         if self.tells_of_danger:
@@ -138,6 +160,9 @@ class Inquiry(Conversation):
             RecentAnswers.objects.remember(self)
             found_by = self.look_ups(self.submission_digest, self.code_digest)
             Event.objects.create(inquiry=self, verb=Event.Verb.RECEIVED, at=self.received_at, detail=found_by)
+            if self.taken_down_by:
+                event = {"verb": Event.Verb.TAKEN_DOWN, "actor": self.taken_down_by, "at": self.received_at}
+                Event.objects.create(inquiry=self, detail=f"{self.came_by},agreed", **event)
             if self.set_aside_at:
                 detail = self.screening_reasons.replace(" ", ",")
                 Event.objects.create(inquiry=self, verb=Event.Verb.SET_ASIDE, detail=detail)
@@ -151,9 +176,12 @@ class Inquiry(Conversation):
         return [IndexToken(token=word, inquiry_id=pk) for word in sorted(words)]
 
     def kept_digests(self) -> list[str]:
-        """Return the hash of each set of answers under this key, the latest first."""
-        amendments = self.texts.filter(kind=InquiryText.Kind.AMENDMENT)
+        """Return the hash of each set of answers that its sender gave, the latest first."""
+        amendments = self.texts.filter(kind=InquiryText.Kind.AMENDMENT).exclude(uid__in=self._texts_of(CORRECTED))
         return [*amendments.values_list("digest", flat=True), self.answers_digest]
+
+    def _texts_of(self, *verbs: Event.Verb):
+        return self.events.filter(verb__in=verbs).values("text_id")
 
     def amend(self, newer: "Inquiry", verb=Event.Verb.AMENDED, once: str = ""):
         """All answers are kept, not only what changed, so that the latest word of the sender is one text.
@@ -177,16 +205,9 @@ class Inquiry(Conversation):
                 return  # staff gave a new code: whoever holds the old page may be somebody else
             self.kept.insert(0, newer.answers_digest)
             changed = self._changed(newer, since_first=is_form)
-            text = InquiryText.objects.create(
-                inquiry=self,
-                kind=InquiryText.Kind.AMENDMENT,
-                body=padding.even_json(newer.answers(), self.rooms()),
-                digest=newer.answers_digest,
-            )
+            text = self._keep_amendment(newer)
             Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
-            # Lists go by the latest; the first stays readable.
-            first = Coalesce("first_language", F("preferred_language"))
-            self._change_unless_erased(first_language=first, preferred_language=newer.preferred_language)
+            self._change_unless_erased(**self._language_of(newer))
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
             IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
             RecentAnswers.objects.remember(newer, of=self)
@@ -201,11 +222,59 @@ class Inquiry(Conversation):
             stored = Inquiry.objects.prefetch_related("texts").get(pk=self.pk)
             if stored.has_plan(plan, once):
                 return Kept.BEFORE
-            kept = {name: opened(partial(stored.latest, name)) for name in self.ANSWERS}
-            newer = Inquiry(way=self.way, page_language=self.page_language, **kept | plan)
-            newer.answers_digest = newer.digest_answers()
-            stored.amend(newer, Event.Verb.PLAN_CHANGED, once)
+            stored.amend(stored._with(plan), Event.Verb.PLAN_CHANGED, once)
         return Kept.NOW
+
+    def _with(self, answers: dict[str, str]) -> "Inquiry":
+        """Return an unsent one that says what this one said last, and ``answers``."""
+        kept = {name: opened(partial(self.latest, name)) for name in self.ANSWERS}
+        newer = Inquiry(way=self.way, page_language=self.page_language, **kept | answers)
+        newer.answers_digest = newer.digest_answers()
+        return newer
+
+    def correct(self, answers: dict[str, str], reason: str, actor, *, sets=None, version=None, now=None):
+        """Put right what is known. The sender's words stay, and what the sender says later goes before it.
+
+        Kept as an amendment, which whatever asks for the latest answers reads, also in the release before. ``sets`` is
+        how many sets of answers there were when its page was drawn: one drawn from older answers is refused.
+        """
+        KeyCheck.objects.verify_once()
+        if not reason.strip():
+            raise InvalidTransition(_("Say how you know it."))
+        if not self.has_read_words(actor):
+            raise InvalidTransition(_("Read the new words first."))
+        now = now or timezone.now()
+        with transaction.atomic():
+            stored = Inquiry.objects.select_for_update().prefetch_related("texts").get(pk=self.pk)
+            if sets is not None and sets != stored.sets_of_answers:
+                raise InvalidTransition(_("The answers were changed since. Open this page again from the inquiry."))
+            newer = stored._with(answers)
+            changed = stored._changed(newer, since_first=False)
+            if not changed and stored.can("correct"):
+                raise InvalidTransition(_("This says what is known already."))
+            text = stored._keep_amendment(newer)
+            noted, corrected = {"verb": Event.Verb.NOTED}, {"verb": CORRECTED, "fields": changed, "text": text}
+            values = self._language_of(newer)
+            if "phone" in changed.split():
+                values["address_refused_at"] = None
+            self.change("correct", values, noted, corrected, actor=actor, version=version, now=now, note=reason)
+            self.refresh_from_db(fields=["first_language", "preferred_language"])
+            IndexToken.objects.bulk_create(newer._index_tokens(self.pk), ignore_conflicts=True)
+
+    @property
+    def sets_of_answers(self) -> int:
+        return 1 + self.texts.filter(kind=InquiryText.Kind.AMENDMENT).count()
+
+    def _keep_amendment(self, newer: "Inquiry") -> InquiryText:
+        body = padding.even_json(newer.answers(), self.rooms())
+        kind = InquiryText.Kind.AMENDMENT
+        return InquiryText.objects.create(inquiry=self, kind=kind, body=body, digest=newer.answers_digest)
+
+    @staticmethod
+    def _language_of(newer: "Inquiry") -> dict:
+        """Lists go by the latest; the first stays readable."""
+        first = Coalesce("first_language", F("preferred_language"))
+        return {"first_language": first, "preferred_language": newer.preferred_language}
 
     def has_plan(self, plan: dict[str, str], once: str) -> bool:
         events = self.events.filter(verb=Event.Verb.PLAN_CHANGED, detail=once)
@@ -215,14 +284,19 @@ class Inquiry(Conversation):
     def _said_last(self, *, of_form: bool) -> set[str]:
         """The digest of the answers in force; with ``of_form`` also of those that the form sent last."""
         texts = self.texts.filter(kind=InquiryText.Kind.AMENDMENT)
-        by_code = self.events.filter(verb=Event.Verb.PLAN_CHANGED).values("text_id")
-        lasts = [texts.first(), texts.exclude(uid__in=by_code).first()] if of_form else [texts.first()]
+        others = self._texts_of(Event.Verb.PLAN_CHANGED, CORRECTED)
+        lasts = [texts.first(), texts.exclude(uid__in=others).first()] if of_form else [texts.first()]
         return {last.digest if last else self.answers_digest for last in lasts}
 
     def _changed(self, newer: "Inquiry", *, since_first: bool) -> str:
-        """A change of the number alone would tell that there is one: way, phone and email are named together."""
-        read = self.first if since_first else lambda name: opened(partial(self.latest, name), None)
-        names = {name for name in self.ANSWERS if read(name) != getattr(newer, name)}
+        """A change of the number alone would tell that there is one: way, phone and email are named together.
+
+        What staff corrected is held against the correction, so that nobody goes by one that holds no more.
+        """
+        corrected = " ".join(self.events.filter(verb=CORRECTED).values_list("fields", flat=True)).split()
+        by_first = set(self.ANSWERS).difference(corrected) if since_first else ()
+        before = {n: self.first(n) if n in by_first else opened(partial(self.latest, n), None) for n in self.ANSWERS}
+        names = {name for name, value in before.items() if value != getattr(newer, name)}
         return " ".join(sorted(names.union(self.REACHED_BY) if names.intersection(self.REACHED_BY) else names))
 
     def record(self, verb: Event.Verb, actor) -> Event:

@@ -12,6 +12,7 @@ Kind, Verb = InquiryText.Kind, Event.Verb
 KIND_OF = {
     Verb.AMENDED: Kind.AMENDMENT,
     Verb.PLAN_CHANGED: Kind.AMENDMENT,
+    Verb.CORRECTED: Kind.AMENDMENT,
     Verb.ADDED: Kind.ADDITION,
     Verb.MESSAGED: Kind.MESSAGE,
     Verb.HELD: Kind.HOLD,

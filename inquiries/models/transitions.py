@@ -97,6 +97,7 @@ NEEDS = {
     "let_go": [Need(Q(claimed_at__isnull=False), _("Nobody has this inquiry in hand."))],
     "log_try": [IS_OPEN],
     "note": [],
+    "correct": [],
     "set_next": [IS_OPEN],
     "move_on": [
         IS_OPEN,

@@ -29,11 +29,16 @@ class Undelivered(Erasure):
 
     @property
     def failed_try(self) -> Event | None:
-        """The latest try to reach this person, if the number or the address did not work and no word came since."""
+        """The latest try to reach this person, if the number or the address did not work and no word came since.
+
+        A correction of something else is no such word.
+        """
         tried = self.standing_events.filter(verb__in=TRIES).first()
         if tried is None or not self._tells_of_failure(tried):
             return None
-        return None if self.texts.filter(kind__in=FROM_SENDER, created_at__gt=tried.at).exists() else tried
+        of_else = self.events.filter(verb=Event.Verb.CORRECTED).exclude(fields__contains="phone").values("text_id")
+        said = self.texts.filter(kind__in=FROM_SENDER, created_at__gt=tried.at).exclude(uid__in=of_else)
+        return None if said.exists() else tried
 
     def _tells_of_failure(self, event: Event) -> bool:
         failures = (self.TryResult.DEAD_NUMBER, self.TryResult.NOT_DELIVERED)

@@ -18,4 +18,4 @@ def undo_of(message) -> dict | None:
 
 @register.filter
 def hint_of(radio, field) -> str:
-    return getattr(field.field, "hints", {}).get(radio.data["value"], "")
+    return getattr(field.field, "hints", {}).get(radio.data["value"]) or radio.data.get("hint") or ""

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.intake.forms import MeForm
 from inquiries.intake.status_views import StatusView
 from inquiries.models import CanaryRun, Inquiry, OutboxNotice
+from inquiries.questions.forms import MeForm
 from inquiries.worker import mailer
 
 logger = logging.getLogger(__name__)

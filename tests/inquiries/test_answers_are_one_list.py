@@ -10,10 +10,10 @@ import pytest
 
 from inquiries.crypto.fields import EncryptedTextField
 from inquiries.desk import export_formats, export_whole
-from inquiries.intake import forms
 from inquiries.models import Event, Inquiry
 from inquiries.models.stages import Triage
-from inquiries.question_kinds import Agreement, AnyOf
+from inquiries.questions import forms
+from inquiries.questions.kinds import Agreement, AnyOf
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import PATHS, Page, post
 
@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FORMS = {form.way.value: form for form in (forms.MeForm, forms.LovedOneForm, forms.ReferForm, forms.QuestionForm)}
 # What the site itself notes of an inquiry. Every other column is what a person answered.
 NOT_ANSWERED = {
-    "id", "uid", "reference", "kind", "way", "page_language", "received_at", "is_canary", "screening_reasons",
+    "id", "uid", "reference", "kind", "came_by", "way", "page_language", "received_at", "is_canary",
+    "screening_reasons",
     "submission_digest", "code_digest", "answers_digest", "first_due_at", "first_language",
     "danger_read",
     *(field.name for field in Triage._meta.local_fields),

@@ -5,8 +5,8 @@ from itertools import cycle
 
 import pytest
 
-from inquiries.intake import forms
 from inquiries.models import Inquiry
+from inquiries.questions import forms
 from tests.inquiries.form_pages import reference_in
 from tests.inquiries.hostile import HOSTILE, NAMES, assert_harmless, fields_of, press
 

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from inquiries.crypto import padding
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import export_whole
-from inquiries.intake import forms
 from inquiries.models import Event, IndexToken, Inquiry, InquiryText, RecentAnswers
-from inquiries.question_kinds import AnyOf
+from inquiries.questions import forms
+from inquiries.questions.kinds import AnyOf
 
 SEALED = Inquiry.PERSONAL_FIELDS
 CODED = {name: dict(codes) for name in SEALED if (codes := Inquiry._meta.get_field(name).codes)}

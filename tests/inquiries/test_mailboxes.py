@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from inquiries.mailboxes import is_plain, mailbox
 from inquiries.models import Inquiry
-from inquiries.question_kinds import Email
+from inquiries.questions.kinds import Email
 from tests.factories import staff_user
 from tests.inquiries.form_pages import post
 

@@ -48,6 +48,7 @@ VERBS = {
     "let_go": lambda i, ana, other: i.let_go(ana),
     "log_try": lambda i, ana, other: i.log_try("spoke", ana, **PLAN),
     "note": lambda i, ana, other: i.note("words", ana),
+    "correct": lambda i, ana, other: i.correct({"name": "Rosalía"}, "She said so.", ana),
     "set_next": lambda i, ana, other: i.set_next("assess", PLAN["due_at"], ana),
     "move_on": lambda i, ana, other: i.move_on(ana, **PLAN),
     "settle_referral": lambda i, ana, other: i.settle_referral(ana),
@@ -93,6 +94,7 @@ TRUE_IF = {
     "Something was changed since, or it was undone already: it can no longer be undone.": lambda row: (
         not row.can("undo") and not row.erased_at
     ),
+    "Read the new words first.": lambda row: row.sender_wrote_at,
     "No new words wait for an answer.": lambda row: not row.sender_wrote_at and not row.erased_at,
 }
 
@@ -154,6 +156,7 @@ def test_each_state_names_its_own_reason():
         ("take", "erased"): "was erased",
         ("hand_over", "aside"): "closed or set aside",
         ("note", "erased"): "was erased",
+        ("correct", "erased"): "was erased",
         ("link", "erased"): "was erased",
         ("move_on", "closed, last step"): "closed or set aside",
         ("move_on", "closed, step 4"): "closed or set aside",

@@ -3,8 +3,8 @@
 import pytest
 from django.forms import widgets
 
-from inquiries.intake.forms import LovedOneForm, MeForm, QuestionForm, ReferForm
 from inquiries.models import Inquiry
+from inquiries.questions.forms import LovedOneForm, MeForm, QuestionForm, ReferForm
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, send
 
 pytestmark = pytest.mark.django_db

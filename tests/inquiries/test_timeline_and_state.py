@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, Inquiry, Refused
-from tests.factories import staff_user, stored_inquiry
+from tests.factories import staff_user, stored_inquiry, unsent_inquiry
 
 RIGHTS = ("inquiries.view_inquiry", "inquiries.change_inquiry")
 START = datetime(2026, 6, 8, 16, tzinfo=UTC)
@@ -23,6 +24,12 @@ class Desk(RuleBasedStateMachine):
         self.other = stored_inquiry(question="Other", phone="+16265550188")
         self.pk = stored_inquiry(received_at=START).pk
         self.now = START
+
+    @initialize(is_aloud=st.booleans())
+    def begin(self, is_aloud):
+        if is_aloud:
+            call = unsent_inquiry(received_at=START, came_by="phone")
+            self.pk = call.take_down(SubmissionKey.new(), self.people[0]).pk
 
     def do(self, name, *args, **options):
         inquiry = Inquiry.objects.get(pk=self.pk)
@@ -70,6 +77,11 @@ class Desk(RuleBasedStateMachine):
     @rule(who=who)
     def note(self, who):
         self.do("note", "words", self.people[who])
+
+    @rule(who=who, name=st.sampled_from(["Rosa Peña", "Rosalía"]), language=st.sampled_from(["en", "es", "other"]))
+    def correct(self, who, name, language):
+        answers = {"name": name, "preferred_language": language, "other_language": ""}
+        self.do("correct", answers, "They said so.", self.people[who])
 
     @rule(who=who)
     def set_next(self, who):
@@ -139,6 +151,8 @@ AT_FIRST = {
     "tries": 0,
     "next": "first-contact",
     "in hand": None,
+    "corrected": 0,
+    "came by": "form",
 } | dict.fromkeys(("closed", "aside", "referral", "insurance", "new words", "opened", "reached"), False)
 
 
@@ -156,6 +170,8 @@ def state_of(row: Inquiry) -> dict:
         "new words": row.sender_wrote_at is not None,
         "opened": row.opened_at is not None,
         "reached": row.first_reached_at is not None,
+        "corrected": row.sets_of_answers - 1,
+        "came by": row.came_by,
     }
 
 
@@ -217,6 +233,10 @@ def after(told: dict, event: Event) -> dict:
             return told | {"aside": False}
         case "added" | "answered":
             return told | {"new words": event.verb == "added"}
+        case "taken-down":
+            return told | {"came by": event.detail.partition(",")[0]}
+        case "corrected":
+            return told | {"corrected": told["corrected"] + 1}
         case "opened":
             return told | {"opened": True}
     return told

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from inquiries.intake import forms
 from inquiries.models import Inquiry
+from inquiries.questions import forms
 from tests.inquiries.form_pages import ANSWERS, PATHS
 from tests.inquiries.hostile import HOSTILE, NAMES, assert_harmless, press, visible
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from inquiries.intake import forms
 from inquiries.models import Inquiry
+from inquiries.questions import forms
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import reference_in
 from tests.inquiries.hostile import HOSTILE, NAMES, assert_harmless, fields_of, is_markup, press, watchdog

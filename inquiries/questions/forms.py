@@ -6,8 +6,10 @@ from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.utils.translation import get_language, gettext_lazy as _
 
-from inquiries import contact_plans, mailboxes, phone_numbers, question_kinds as questions, text_cleaning
+from inquiries import contact_plans, mailboxes, text_cleaning
 from inquiries.models import Inquiry, SpamSignal
+from inquiries.questions import kinds as questions
+from inquiries.questions.contact import ReadsContact
 
 ContactWay = Inquiry.ContactWay
 
@@ -23,7 +25,7 @@ NAME_ATTRS = {"spellcheck": "false", "dir": "auto", "enterkeyhint": "next"}
 NAME_ERRORS = {"required": _("Enter a name we can use"), "long": _("Name must be 80 characters or fewer")}
 
 
-class AskForm(forms.Form):
+class AskForm(ReadsContact):
     use_required_attribute = False
     way = None
     # Robots fill every box. No browser fills one of this name, and people do not see it.
@@ -32,7 +34,6 @@ class AskForm(forms.Form):
     intro_extra = ""
     note = ""
     folded = ()  # what may be left out, and is shown when somebody asks for it
-    keeps_both = False
 
     agree = questions.Agreement(**AGREEMENT)
     remark = forms.Field(
@@ -78,30 +79,9 @@ class AskForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        cleaned["contact_way"] = self.chosen_way(cleaned)
-        way = cleaned["contact_way"]
-        for name in ("phone", "email"):
-            typed, cleaned[name] = cleaned.get(name, ""), ""
-            # Before a way is chosen, a number may be missing but not wrong.
-            is_extra = (self.keeps_both or not way) and not text_cleaning.is_blank(typed)
-            if name == contact_plans.NEEDED.get(way) or is_extra:
-                self._read(name, typed)
-        if cleaned.get("preferred_language") != Inquiry.Language.OTHER and "other_language" in cleaned:
-            cleaned["other_language"] = ""
-        if way == ContactWay.STATUS_PAGE and self.has_error("agree"):
+        if cleaned["contact_way"] == ContactWay.STATUS_PAGE and self.has_error("agree"):
             self.errors["agree"] = self.error_class([AGREE_UNCONTACTED])
         return cleaned
-
-    def _read(self, name: str, typed: str):
-        try:
-            self.cleaned_data[name] = self.fields[name].read(typed)
-            if self.cleaned_data["contact_way"] == ContactWay.TEXT:
-                phone_numbers.check_for_texts(self.cleaned_data[name])
-        except forms.ValidationError as error:
-            self.add_error(name, error)
-
-    def chosen_way(self, cleaned: dict) -> str:
-        return cleaned.get("contact_way", "")
 
     @property
     def plan(self) -> str:
@@ -166,7 +146,7 @@ class AskForm(forms.Form):
         return values if isinstance(self.fields[name], questions.AnyOf) else values[-1:]
 
     def inquiry(self, *reasons: str) -> Inquiry:
-        trapped = () if text_cleaning.is_blank(self.cleaned_data[self.trap] or "") else (SpamSignal.TRAP,)
+        trapped = () if text_cleaning.is_blank(self.cleaned_data.get(self.trap) or "") else (SpamSignal.TRAP,)
         return Inquiry(
             way=self.way,
             page_language=get_language(),
