@@ -19,10 +19,8 @@ from inquiries.models import Figure, Inquiry
 from inquiries.models.figures import FirstContact
 
 CODE = re.compile(r"(\d{4})-(\d{2})")
-# The column of each table; how it came is told once staff may take inquiries down themselves.
-KNOWN = {field.name for field in Inquiry._meta.concrete_fields}
-OUTCOME, WAY, SOURCE, LANGUAGE, OWNER = "outcome", "way", "came_by", "preferred_language", "owner"
-COLUMNS = [name for name in (OUTCOME, WAY, SOURCE, LANGUAGE, OWNER) if name in KNOWN]
+# The column of each table.
+COLUMNS = OUTCOME, WAY, SOURCE, LANGUAGE, OWNER = "outcome", "way", "came_by", "preferred_language", "owner"
 
 
 def first_day(code: str, today: date) -> date:

@@ -17,9 +17,11 @@ from inquiries.models import Event, Inquiry, InquiryPair, InquiryText, OutboxNot
 from tests.factories import staff_in, stored_inquiry
 
 pytestmark = pytest.mark.django_db
-# What hangs on an inquiry, by the name under which it leaves; the rest holds keyed hashes alone.
+# What hangs on an inquiry, by the name under which it leaves; the rest holds keyed hashes alone, or how to undo what
+# was done in the last minutes, whose events leave.
 HANGING = {"texts": InquiryText, "events": Event, "notices": OutboxNotice}
 ONLY_HASHES = {"recent_answers", "index_tokens"}
+TO_UNDO = {"last_change"}
 PAIRS = {"first", "second"}
 
 
@@ -82,7 +84,7 @@ def test_every_row_that_hangs_on_it_leaves_with_all_its_columns(worked, name):
 
 
 def test_what_hangs_on_an_inquiry_is_known():
-    known = {*HANGING, *ONLY_HASHES}
+    known = {*HANGING, *ONLY_HASHES, *TO_UNDO}
     hanging = [relation for relation in Inquiry._meta.related_objects if relation.related_model is not InquiryPair]
     assert {relation.name for relation in hanging} == known
     assert {field.name for field in InquiryPair._meta.concrete_fields} == {"id", "is_linked", *PAIRS}
@@ -105,6 +107,16 @@ def test_the_end_the_owner_the_tries_and_each_event_can_be_read_from_it(worked):
     words = {text["uid"]: text["body"] for text in told["texts"]}
     assert words[handed["text"]] == "Yours." and "One more thing." in words.values()
     assert told["pairs"] == [{"reference": Inquiry.objects.get(pk=worked.pk + 1).reference, "is_linked": True}]
+
+
+def test_what_an_undo_took_back_is_found_among_the_events(ana):
+    inquiry = stored_inquiry()
+    inquiry.take(ana)
+    inquiry.undo(ana)
+    [told] = whole(inquiry)
+    taken, undone = told["events"][-2:]
+    assert (taken["verb"], undone["verb"], undone["detail"]) == ("taken", "undone", f"taken:{taken['id']}")
+    assert told["owner"] is None
 
 
 def test_a_changed_answer_leaves_beside_the_first_one():

@@ -56,14 +56,15 @@ def exported(client, **asked) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
 
-def test_who_came_in_is_counted_by_outcome_way_language_and_owner():
+def test_who_came_in_is_counted_by_outcome_way_source_language_and_owner():
     ana = staff_in("Intake", first_name="Ana")
     came(owner=ana, outcome="answered", closed_at=IN_JUNE, told="call")
     came(way="refer", preferred_language="en")
-    came(preferred_language="")
+    came(preferred_language="", came_by="phone")
     assert numbers(june())["Came in"] == "3"
     assert table(june(), "outcome") == {"Still open": "2", "Question answered": "1"}
     assert table(june(), "way") == {"for themselves": "2", "for a client or patient": "1"}
+    assert table(june(), "came_by") == {"by the form": "2", "by phone": "1"}
     assert table(june(), "preferred_language") == {"Español": "1", "English": "1", "Not said": "1"}
     assert table(june(), "owner") == {"Ana": "1", "No one": "2"}
 
@@ -72,7 +73,7 @@ def test_each_table_adds_up_to_all_who_came_in():
     many(3, way="question")
     came(outcome="withdrawn", withdrawn_at=IN_JUNE, erased_at=IN_JUNE, closed_at=IN_JUNE)
     shown = june()
-    assert [code for code, _heading, _rows in shown.tables] == COLUMNS
+    assert [code for code, _heading, _rows in shown.tables] == list(COLUMNS)
     for _code, _heading, rows in shown.tables:
         assert sum(int(number) for _label, number in rows) == int(numbers(shown)["Came in"]) == 4
 
