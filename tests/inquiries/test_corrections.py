@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.desk.export_formats import json_lines, table_lines
+from inquiries.desk.export_formats import table_lines
+from inquiries.desk.export_whole import json_lines
 from inquiries.models import Event, Inquiry, InvalidTransition, OutboxNotice, trail_texts
 from inquiries.worker import mailer
 from tests.factories import find, staff_user

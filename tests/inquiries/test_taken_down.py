@@ -11,6 +11,7 @@ from django.utils import timezone
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.desk import dashboard
 from inquiries.desk.aloud_forms import FORMS, Aloud
+from inquiries.desk.month import Month
 from inquiries.models import Event, EventSeal, Figure, Inquiry, OutboxNotice, trail_texts
 from inquiries.questions import forms
 from inquiries.worker import mailer
@@ -170,6 +171,14 @@ def test_they_are_counted_apart(client, ana):
     assert [(str(row["label"]), row["count"]) for row in rows] == [
         ("By the form", 1), ("By phone", 2), ("In a visit", 1), ("By letter", 0),
     ]  # fmt: skip
+
+
+def test_the_month_tells_them_by_source(client, ana):
+    stored_inquiry()
+    take_down(client, came_by="letter")
+    now = timezone.now()
+    [table] = [one for one in Month.read(timezone.localdate().replace(day=1), now).tables if one.code == "came_by"]
+    assert table.rows == [("by the form", 1), ("by phone", 0), ("in a visit", 0), ("by letter", 1)]
 
 
 def test_the_list_is_narrowed_by_how_they_came(client, ana):
