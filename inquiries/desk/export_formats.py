@@ -27,7 +27,9 @@ UTF_8 = "\ufeff"  # without this mark Excel takes the letters of Español for ot
 SMALLEST_CELL = 11  # people; a smaller number could point at one of them, as the CMS cell size policy says
 SUPPRESSED = f"<{SMALLEST_CELL}"
 ZONE, MINUTES = "time_zone", "working_minutes_to_first_contact"
-CLEAR = ("reference", "kind", "way", "stage", "outcome", "told", "owner", "tries", "received_at", "closed_at")
+CLEAR = (
+    "reference", "kind", "way", "came_by", "stage", "outcome", "told", "owner", "tries", "received_at", "closed_at",
+)  # fmt: skip
 COLUMNS = (*CLEAR, ZONE, MINUTES, *Inquiry.ANSWERS)
 
 

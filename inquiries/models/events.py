@@ -164,6 +164,7 @@ class Event(AppendOnly):
         verbose_name_plural = _("events of the audit trail")
         ordering = ["-id"]
         indexes = [
+            models.Index(fields=["-at", "-id"], name="inquiries_event_at"),
             models.Index(fields=["inquiry", "-id"], name="inquiries_event_timeline"),
             models.Index(fields=["verb", "-id"], name="inquiries_event_verb"),
             models.Index(fields=["actor", "-id"], condition=Q(actor__isnull=False), name="inquiries_event_actor"),
