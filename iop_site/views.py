@@ -47,8 +47,9 @@ def leave(request):
     and no link of another site signs staff out."""
     headers = {"Location": settings.LEAVE_URL, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(status=303, headers=headers)
-    is_visit = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}.items() <= request.headers.items()
-    if is_visit and request.headers.get("Sec-Fetch-Site") in ("same-origin", "none"):
+    told = request.headers
+    is_visit = told.get("Sec-Fetch-Mode") == "navigate" and told.get("Sec-Fetch-Dest") == "document"
+    if is_visit and told.get("Sec-Fetch-Site") in ("same-origin", "none"):
         response["Clear-Site-Data"] = '"cookies"'
     return response
 

@@ -12,8 +12,8 @@ register.simple_tag(verb_url)
 @register.simple_tag
 def undo_of(message) -> dict | None:
     """Where the button of a message leads, and what it takes back."""
-    told = undoing.told_in(message)
-    return {"url": reverse(f"admin:{url_name('undo')}", args=told[:1]), "version": told[1]} if told else None
+    pk, version = undoing.told_in(message) or (None, None)
+    return {"url": reverse(f"admin:{url_name('undo')}", args=[pk]), "version": version} if pk else None
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
-from inquiries.models import OutboxNotice
+from inquiries.models import OutboxNotice, WeeklyHours
 from iop_site.page_chrome import page_path
 from programs.models import GuidePage
 from tests.factories import stored_inquiry
@@ -181,6 +181,8 @@ def test_no_page_of_the_desk_has_english_left(admin_client, guide, model, view):
     if view in ("change", "history", "delete") and not row:
         return
     args = [row.pk] if view in ("change", "history", "delete") else []
+    if model is WeeklyHours and view != "changelist":  # one table, whose rows have no pages
+        return
     paths = in_both(f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}", *args)
     english, spanish = (admin_client.get(path) for path in paths)
     assert english.status_code == spanish.status_code

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.desk.actions import VERBS
-from inquiries.models import ClosedDay, Inquiry, InvalidTransition, MessageTemplate
+from inquiries.models import ClosedDay, Inquiry, InvalidTransition, MessageTemplate, WeeklyHours
 from inquiries.models.verbs import LONGEST_PAUSE
 from tests.addresses import HOLE, with_holes
 from tests.factories import staff_in, staff_user, stored_inquiry
@@ -90,10 +90,10 @@ def test_no_number_or_day_in_any_other_verb_brings_a_fault(client, chief, verb, 
 
 
 def dated_lists():
-    """Yield each admin whose form asks for a day or an hour."""
+    """Yield each admin whose form asks for a day or an hour; the hours of the week are one table."""
     for model in admin.site._registry:
         fields = [field for field in model._meta.fields if type(field) in (models.DateField, models.TimeField)]
-        if fields:
+        if fields and model is not WeeklyHours:
             yield pytest.param(model, [field.name for field in fields], id=model._meta.label_lower)
 
 
@@ -103,19 +103,35 @@ def test_no_day_or_hour_that_is_set_for_everybody_brings_a_fault(client, chief, 
     paths = [reverse(f"{name}_add"), *([reverse(f"{name}_change", args=[row.pk])] if row else [])]
     for number, value in enumerate([*DAYS, *TIMES]):
         data = dict.fromkeys(names, value) | {
-            "weekday": "1",
-            "opens_at": TIMES[number % 6],
-            "closes_at": "23:59:59.999999",
+            "title_en": "Made up",
+            "title_es": "Inventado",
+            "key": f"made-up-{number}",
+            "seen": "",
         }
-        data |= {"title_en": "Made up", "title_es": "Inventado", "key": f"made-up-{number}", "seen": ""}
         data |= {"sections-TOTAL_FORMS": "0", "sections-INITIAL_FORMS": "0", "name": "Made up", "_save": "1"}
-        assert all(client.post(path, data | names_of(names, value)).status_code < 500 for path in paths), value
-    for path in (reverse(f"{name}_changelist"), reverse("admin:index"), "/", "/ask/me/", "/es/admin/"):
+        assert all(client.post(path, data).status_code < 500 for path in paths), value
+    assert_all_stands(client, reverse(f"{name}_changelist"))
+
+
+@pytest.mark.parametrize("opens", [*DAYS, *TIMES])
+def test_no_hours_of_the_week_bring_a_fault(client, chief, opens):
+    path = reverse("admin:inquiries_weeklyhours_changelist")
+    for closes in ("23:59:59.999999", opens):
+        hours = {
+            "open_1": "on",
+            "opens_1": opens,
+            "closes_1": closes,
+            "open_2": "on",
+            "opens_2": "9:00",
+            "closes_2": "9:01",
+        }
+        assert client.post(path, hours).status_code < 500
+    assert_all_stands(client, path)
+
+
+def assert_all_stands(client, *paths):
+    for path in (*paths, reverse("admin:index"), "/", "/ask/me/", "/es/admin/"):
         assert client.get(path).status_code == 200, path
-
-
-def names_of(names, value) -> dict:
-    return {name: value for name in names if not name.endswith("_at")}
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2100-01-01", "1999-12-31"])
