@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import stored_inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 SECRET = "Unheard Ofname"
 
 

@@ -9,7 +9,7 @@ from tests.browser.test_desk import sound
 from tests.browser.test_keyboard import FOCUSED
 from tests.factories import stored_inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 VERB_PAGES = ["try", "next", "move-on", "close", "message", "hand-over", "link", "hold", "set-aside", "take", "sheet"]
 
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import EACH_LANGUAGE_AND_SCRIPT, NARROW, PHONE, WIDE
 from tests.browser.test_the_request import tick
 from tests.factories import staff_user, stored_inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 STATUS = {"en": "/status/", "es": "/es/estado/"}
 FORM = {"en": "/ask/me/", "es": "/es/pedir-contacto/yo/"}
 AGREE = {

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import NARROW, PHONE, press
 from tests.browser.test_the_request import tick
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 FORM = "/es/pedir-contacto/yo/"
 # The words of a button that stand on more lines than one, broken within a word.
 BROKEN = """() => [...document.querySelectorAll('.care-buttons a')].filter(a => {

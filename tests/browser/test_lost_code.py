@@ -11,7 +11,7 @@ from tests.browser.conftest import EACH_LANGUAGE_AND_SCRIPT, PHONE, WIDE, press
 from tests.factories import pass_second_step, staff_in
 from tests.inquiries.form_pages import PATHS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 STATUS = {"en": "/status/", "es": "/es/estado/"}
 OURS = {"en": "Your request", "es": "Su solicitud"}

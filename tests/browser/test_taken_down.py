@@ -6,7 +6,7 @@ from inquiries.models import Inquiry
 from tests.browser.test_case_pages import check_in_both_schemes
 from tests.factories import stored_inquiry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

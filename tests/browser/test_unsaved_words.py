@@ -13,7 +13,7 @@ from programs.models import Therapy
 from tests.factories import stored_inquiry
 from tests.programs.desk import address
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 
