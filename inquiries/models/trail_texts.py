@@ -17,6 +17,7 @@ KIND_OF = {
     Verb.MESSAGED: Kind.MESSAGE,
     Verb.HELD: Kind.HOLD,
 }
+WITHOUT_REASON = ("", "month")  # what an operator takes by command, and the numbers of a month
 BATCH = 200  # rows whose cells are opened at once
 
 
@@ -52,7 +53,10 @@ def _reasons() -> Iterator[str]:
     exports = Event.objects.filter(verb=Verb.EXPORTED, inquiry=None).order_by("pk")
     reasons = {reason.event_id: reason for reason in ExportReason.objects.defer("body")}
     for event in exports:
-        reason, (_form, _count, *mark) = reasons.get(event.pk), event.detail.split(",")
+        form, *rest = event.detail.split(",")
+        if form in WITHOUT_REASON:
+            continue
+        reason, mark = reasons.get(event.pk), rest[1:]
         if reason is None:
             yield f"The reason of export {event.pk} is gone."
         elif mark and mark != [reason.mark]:

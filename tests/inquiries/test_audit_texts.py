@@ -3,11 +3,12 @@
 import uuid
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from inquiries.crypto.tokens import SubmissionKey
-from inquiries.models import ExportReason, Inquiry, InquiryText
-from tests.factories import staff_user, stored_inquiry
+from inquiries.models import Event, ExportReason, Inquiry, InquiryText
+from tests.factories import staff_in, staff_user, stored_inquiry
 from tests.inquiries.test_audit_remains import refuses, swap
 from tests.inquiries.test_audit_seals import seal, verify
 
@@ -67,6 +68,16 @@ def test_reasons_that_were_swapped_or_taken_away_are_shown(pair):
         ExportReason.objects.filter(pk=reason.pk).update(event=event)
     refuses(f"The reason of export {before[0]} is that of another one")
     refuses(f"The reason of export {third} is gone")
+
+
+def test_exports_that_need_no_reason_accuse_nobody(pair, capsys, client):
+    call_command("export_inquiries")
+    client.force_login(staff_in("Supervisor"))
+    assert client.post("/admin/inquiries/inquiry/month/").status_code == 200
+    taken_out = Event.objects.filter(verb="exported", inquiry=None).exclude(detail__startswith="csv")
+    assert [event.detail.partition(",")[0] for event in taken_out.order_by("pk")] == ["", "month"]
+    capsys.readouterr()
+    assert "is whole" in verify(capsys)
 
 
 @pytest.mark.parametrize(
