@@ -23,7 +23,8 @@ from tests.iop_site.test_second_step import number
 pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
 CHANGE = "/admin/password_change/"
 # Fields by which somebody proves something; a new password proves nothing.
-PROOF = re.compile(r'<input[^>]*(?:autocomplete="(?:current-password|one-time-code)"|name="(?:token|code)")[^>]*>')
+SEEN = r'<input(?![^>]*type="hidden")[^>]*'
+PROOF = re.compile(SEEN + r'(?:autocomplete="(?:current-password|one-time-code)"|name="(?:token|code)")[^>]*>')
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_whatever_a_view_decrypts_is_seen_in_the_events(desk, ana, rosa, opened)
 
 @pytest.mark.long
 def test_what_a_view_decrypts_and_no_event_tells_is_found(desk, ana, rosa, opened, monkeypatch):
-    monkeypatch.setattr(Event, "tell_looks", lambda *_look: None)
+    monkeypatch.setattr(Event, "tell_looks", lambda *_look, **_of: None)
     _decrypting, forgotten = decrypted_and_not_seen(desk, ana, rosa, opened)
     assert {"note", "close"} <= set(forgotten) and "sheet" not in forgotten
 
