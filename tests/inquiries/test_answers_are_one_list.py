@@ -17,7 +17,7 @@ from inquiries.questions.kinds import Agreement, AnyOf
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import PATHS, Page, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = {form.way.value: form for form in (forms.MeForm, forms.LovedOneForm, forms.ReferForm, forms.QuestionForm)}
 # What the site itself notes of an inquiry. Every other column is what a person answered.

@@ -13,7 +13,7 @@ from inquiries.models import Inquiry, InvalidTransition
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.form_pages import send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 ROBOT = "trap fast links"
 DANGER = [
     "I think about suicide.",

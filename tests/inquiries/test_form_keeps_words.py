@@ -10,7 +10,7 @@ from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Inquiry, NetworkCount
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, reference_in, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 OPENED_LONG_AGO = "This page was open a long time. Check your answers and send again."
 AWKWARD = {

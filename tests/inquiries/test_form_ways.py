@@ -5,7 +5,7 @@ import pytest
 from inquiries.models import Inquiry
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, reference_in, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 STORED = {
     "me": {

@@ -11,7 +11,7 @@ from tests.factories import stored_inquiry
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, send
 from tests.inquiries.other_language import button_of, fields_of, in_other_language
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 STATUS = {"en": "/status/", "es": "/es/estado/"}
 TYPED = {**ANSWERS["me"], "email": "typed beside", "question": "Line one\n<b>& line two", "remark": "trap"}

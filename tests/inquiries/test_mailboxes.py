@@ -10,6 +10,8 @@ from inquiries.questions.kinds import Email
 from tests.factories import staff_user
 from tests.inquiries.form_pages import post
 
+pytestmark = pytest.mark.once
+
 PLAIN = ["rosa@example.com", "Rosa.Vega+iop@Example.com", "o'hara_j-7@mail.example.com", "rosa@münchen.example"]
 OTHERWISE = [
     "=?utf-8?q?rosa?=@example.com", "=?utf-8?q?=72osa?=@example.com", "=?latin1?q?rosa?=@example.com",

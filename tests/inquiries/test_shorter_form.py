@@ -7,7 +7,7 @@ from inquiries.models import Inquiry
 from inquiries.questions.forms import LovedOneForm, MeForm, QuestionForm, ReferForm
 from tests.inquiries.form_pages import ANSWERS, PATHS, Page, get_page, post, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 CHOSEN = (widgets.RadioSelect, widgets.CheckboxSelectMultiple, widgets.CheckboxInput)
 FORMS = {form.way: form for form in (MeForm, LovedOneForm, ReferForm, QuestionForm)}

@@ -7,7 +7,7 @@ from inquiries.typed_digits import digits_of
 from tests.inquiries.form_pages import Page
 from tests.inquiries.status_pages import heading, open_with, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def in_digits_from(zero: str):

@@ -18,7 +18,7 @@ from tests.factories import PASSWORD, pass_second_step, phone_of, staff_user
 from tests.iop_site.test_access_matrix import address, desk_names
 from tests.iop_site.test_second_step import number
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_step]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.one_step]
 LOGIN = "/admin/login/"
 NEW = "purple lantern orchard"
 # Whatever a page of the desk may ask for; of a page that hashes nothing, it is refused or does no harm.
@@ -302,7 +302,6 @@ HASHING = {"login", "confirm", "password_change", "staff_user_add", "auth_user_p
 ELSEWHERE = {"set_up", "own_password"}
 
 
-@pytest.mark.once
 def test_every_page_that_hashes_keeps_what_was_typed_and_changes_nothing_while_the_slot_is_taken(client, monkeypatch):
     monkeypatch.setattr(hashing, "MAX_WAIT", 0)
     other, user = staff_user(username="other"), desk_of(client)

@@ -18,7 +18,7 @@ from programs.search.index import MOST_LETTERS, Index, IndexCache, index_cache
 from programs.search.passages import passages
 from programs.search.tokens import Spelling, distance, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 CANARY = "canary7f3a"
 
 

@@ -15,7 +15,7 @@ from tests.inquiries.status_pages import sent
 from tests.iop_site.test_one_hash import is_free
 from tests.wire import FORM, Site, chunked, connections_of_the_test, request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 WORDS = "Is there a group after six?"
 CHUNKS = {"Content-Type": FORM, "Content-Length": None, "Transfer-Encoding": "chunked"}
 MULTIPART = "multipart/form-data; boundary=b"
