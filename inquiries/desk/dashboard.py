@@ -10,7 +10,7 @@ from inquiries.desk import display, list_tabs, stats
 from inquiries.desk.list_filters import SOURCES
 from inquiries.models import Figure, Inquiry
 
-CHART = {"width": 620, "height": 250, "left": 44, "top": 24, "bottom": 214}  # units of its viewBox
+CHART = {"width": 620, "height": 250, "left": 44, "right": 606, "top": 24, "bottom": 214}  # units of its viewBox
 BAR_LENGTH = 250  # units of the longest bar of a table
 
 
@@ -80,7 +80,7 @@ def part_of_day(moment) -> str:
 
 def weeks_chart(weeks) -> dict:
     top = scale_top(max(count for _monday, count in weeks))
-    step = (CHART["width"] - CHART["left"]) / len(weeks)
+    step = (CHART["right"] - CHART["left"]) / len(weeks)
     room = CHART["bottom"] - CHART["top"]
     columns = []
     for place, (monday, count) in enumerate(weeks):
