@@ -28,10 +28,27 @@ def test_the_settings_name_what_the_code_does():
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("/privacy/", ("supervisors", "how it ended", "set it aside", "November 29, 2026", "do not say here how")),
+        (
+            "/privacy/",
+            (
+                "supervisors",
+                "how it came, its language, how it ended",
+                "If you call, visit, or write",
+                "set it aside",
+                "November 30, 2026",
+                "do not say here how",
+            ),
+        ),
         (
             "/es/privacidad/",
-            ("supervisores", "cómo terminó", "lo apartamos", "29 de noviembre de 2026", "no decimos cómo"),
+            (
+                "supervisores",
+                "cómo llegó, su idioma, cómo terminó",
+                "Si nos llama, nos visita",
+                "lo apartamos",
+                "30 de noviembre de 2026",
+                "no decimos cómo",
+            ),
         ),
     ],
 )
