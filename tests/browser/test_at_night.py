@@ -48,7 +48,7 @@ def test_the_wrong_number(open_page, language, script):
     tick(page, "contact_way", "call")
     page.fill("[name=phone]", "626 555 0177")
     press(page, "change-plan")
-    assert TELLS[language] not in page.inner_text("main") and "555" not in page.inner_text("main")
+    assert TELLS[language] not in page.inner_text("main") and "555-01" not in page.inner_text("main")
 
     desk.goto(f"{ear.origin}{reverse('admin:inquiries_inquiry_change', args=[inquiry.pk])}")
     card = desk.locator("section.reach")

@@ -61,7 +61,18 @@ def test_it_holds_the_time_the_place_and_one_word(desk, planned, address):
 
 def test_nothing_of_the_person_the_inquiry_or_the_center_s_name_stands_in_it(desk, planned, address):
     text = desk.get(path(planned)).content.decode()
-    told = ("Rosa", "Peña", "555", planned.reference, planned.uid.hex, str(planned.uid), "Ana", "iop", "Dedicato")
+    told = (
+        "Rosa",
+        "Peña",
+        "555-01",
+        "6265550",
+        planned.reference,
+        planned.uid.hex,
+        str(planned.uid),
+        "Ana",
+        "iop",
+        "Dedicato",
+    )
     assert [word for word in told if word.lower() in text.lower()] == []
 
 

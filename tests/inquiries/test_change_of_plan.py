@@ -69,7 +69,7 @@ def test_the_fields_start_empty_and_nothing_in_force_is_shown(client):
     refused = Page(press(client, plan_page(client, code), "change-plan", contact_way="call"))
     done = Page(change(client, code, **SILENT))
     for shown in (page, refused, done):
-        for secret in ("555", "Rosa", "voicemail" if shown is done else "555"):
+        for secret in ("555-01", "6265550", "Rosa", "voicemail" if shown is done else "555-01"):
             assert secret not in shown.text
 
 
@@ -183,7 +183,7 @@ def test_after_half_an_hour_every_choice_waits_for_the_code(client, monkeypatch)
         old = press(client, page, "plan")
     asked = press(client, old, "change-plan", **SILENT, good_times=["evening", "morning"], words="And this.")
     assert stored().reach_way == "call-voicemail" and "is kept" in Page(asked).text
-    assert "555" not in Page(asked).text  # carried, not shown
+    assert "555-01" not in Page(asked).text  # carried, not shown
     data = {**Page(asked).pressing("open"), "code": code}
     again = client.post(PATH["en"], data)
     page = Page(again)

@@ -151,7 +151,7 @@ def test_new_words_are_read_before_the_page_shows_what_is_known(client, ana):
     inquiry, _code = sent(**VOICEMAIL)
     inquiry.add_words("Do not call this number any more.")
     page = client.get(path(inquiry)).content.decode()
-    assert "Read the new words first" in page and "555" not in page
+    assert "Read the new words first" in page and "555-01" not in page
     with pytest.raises(InvalidTransition, match="Read the new words first"):
         stored().correct({"name": "Rosalía"}, WHY, ana)
 

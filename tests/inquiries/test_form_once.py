@@ -71,7 +71,7 @@ def test_the_same_form_sent_at_once_is_one_inquiry_and_one_reference():
 def test_the_sent_page_says_nothing_about_the_person(client):
     page = Page(send(client, "loved-one", question="A canary of a question", topics=["cost"]))
     [main] = page.texts_of("main")
-    for words in ("Rosa", "555", "canary", "Cost", "sibling", "Brother"):
+    for words in ("Rosa", "555-01", "6265550", "canary", "Cost", "sibling", "Brother"):
         assert words not in main
     assert "When this person is ready, they can give us this reference." in page.text
     assert "We will call. We will not leave a voicemail." in page.text
