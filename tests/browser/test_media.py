@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.conftest import PHONE, WIDE
 
+pytestmark = pytest.mark.long
+
 SHOWN = "selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility()).length"
 
 
