@@ -193,16 +193,8 @@ def retold(events) -> dict:
 def after(told: dict, event: Event) -> dict:
     """Return the state after one event of the timeline, which must be one that may follow."""
     match event.verb:
-        case "taken":
-            return told | {"owner": event.actor_id}
-        case "claimed":
-            return told | {"in hand": event.actor_id}
-        case "let-go":
-            assert told["in hand"] == event.actor_id
-            return told | {"in hand": None}
-        case "handed-over":
-            to = event.detail.removeprefix("to:")
-            return told | {"owner": None if to == "nobody" else int(to)}
+        case "taken" | "claimed" | "let-go" | "handed-over":
+            return told | whose(told, event)
         case "tried" | "reached":
             stage = "contacting" if told["stage"] == "received" else told["stage"]
             reached = told["reached"] or event.verb == "reached"
@@ -219,12 +211,8 @@ def after(told: dict, event: Event) -> dict:
         case "closed":
             assert told["opened"] and not told["closed"]
             is_unseen = event.detail.startswith("same-person")
-            return told | {
-                "closed": True,
-                "in hand": None,
-                "next": told["next"] if is_unseen else "",
-                "new words": False,
-            }
+            waits = told["next"] if is_unseen else ""
+            return told | {"closed": True, "in hand": None, "next": waits, "new words": False}
         case "reopened":
             return told | {"closed": False, "aside": False}
         case "set-aside":
@@ -240,6 +228,19 @@ def after(told: dict, event: Event) -> dict:
         case "opened":
             return told | {"opened": True}
     return told
+
+
+def whose(told: dict, event: Event) -> dict:
+    match event.verb:
+        case "taken":
+            return {"owner": event.actor_id}
+        case "claimed":
+            return {"in hand": event.actor_id}
+        case "let-go":
+            assert told["in hand"] == event.actor_id
+            return {"in hand": None}
+    to = event.detail.removeprefix("to:")
+    return {"owner": None if to == "nobody" else int(to)}
 
 
 @pytest.mark.slow
