@@ -115,18 +115,10 @@ def week_lines(ids: list[int], *, notice_first: bool):
             weeks.setdefault(monday, Counter())[language or Inquiry.Language.OTHER] += 1
     for monday, counts in sorted(weeks.items()):
         cells = [counts[language] for language in Inquiry.Language]
-        yield writer.writerow([monday.isoformat(), *suppressed(sum(cells), cells)])
+        yield writer.writerow([monday.isoformat(), *map(rounded, [sum(cells), *cells])])
 
 
-def suppressed(total: int, cells: list[int]) -> list[str]:
-    """With one number hidden, the next smallest is too: it could be read off as the rest of the total."""
-    hidden = {place for place, count in enumerate(cells) if 0 < count < SMALLEST_CELL}
-    if len(hidden) == 1:
-        others = [place for place in range(len(cells)) if place not in hidden and cells[place]]
-        hidden |= set(sorted(others, key=cells.__getitem__)[:1])
-    shown_total = SUPPRESSED if 0 < total < SMALLEST_CELL else str(total)
-    few = {place for place in hidden if cells[place] < SMALLEST_CELL}
-    return [
-        shown_total,
-        *(SUPPRESSED if p in few else "hidden" if p in hidden else str(n) for p, n in enumerate(cells)),
-    ]
+def rounded(count: int) -> str:
+    """For use outside: to the nearest ten, totals too, so that no small number is the rest of what is told. None at
+    all is a small number, too: it would tell more of the others."""
+    return SUPPRESSED if count < SMALLEST_CELL else str((count + 5) // 10 * 10)

@@ -45,7 +45,7 @@ class ExportForm(forms.Form):
         choices=[
             ("csv", _("A table for a spreadsheet (CSV)")),
             ("json", _("Everything, without loss (JSON)")),
-            ("weeks", _("Numbers per week, small ones hidden (CSV)")),
+            ("weeks", _("Numbers per week, rounded, without small ones (CSV)")),
         ],
         initial="csv",
     )

@@ -13,7 +13,7 @@ from inquiries.contact_plans import local_moment
 from inquiries.desk import display, list_tabs
 from inquiries.desk.dashboard import minutes
 from inquiries.desk.date_inputs import FIRST, LAST
-from inquiries.desk.export_formats import SMALLEST_CELL, SUPPRESSED, suppressed
+from inquiries.desk.export_formats import SMALLEST_CELL, SUPPRESSED, rounded
 from inquiries.desk.people import short_name
 from inquiries.models import Figure, Inquiry
 from inquiries.models.figures import FirstContact
@@ -103,8 +103,8 @@ def words_of(name: str, counts: Counter) -> tuple[str, dict]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A month as it is shown or leaves. For use ``outside``, no number tells of fewer than SMALLEST_CELL people, and no
-    member of staff is named."""
+    """A month as it is shown or leaves. For use ``outside``, numbers are rounded and none tells of fewer than
+    SMALLEST_CELL people, and no member of staff is named."""
 
     month: Month
     outside: bool
@@ -120,7 +120,10 @@ class Shown:
             (_("Set aside as a robot’s"), self.number(month.set_aside)),
             (_("Time to first contact, median"), times[0]),
             (_("Time to first contact, 9 of 10 within"), times[1]),
-            (_("Waiting now"), self.number(month.waiting.number, month.waiting)),
+            (
+                _("Waiting now"),
+                str(month.waiting) if month.waiting.number > list_tabs.BOUND else self.number(month.waiting.number),
+            ),
         ]
 
     @property
@@ -129,17 +132,10 @@ class Shown:
         return [(table.code, table.heading, self.rows_of(table)) for table in tables]
 
     def rows_of(self, table: Table) -> list[tuple[str, str]]:
-        cells = [count for _label, count in table.rows]
-        words = suppressed(sum(cells), cells)[1:] if self.outside else map(str, cells)
-        labels = (label for label, _count in table.rows)
-        return list(zip(labels, map(in_words, words), strict=True))
+        return [(label, self.number(count)) for label, count in table.rows]
 
-    def number(self, count: int, exact=None) -> str:
-        if self.outside and 0 < count < SMALLEST_CELL:
-            return in_words(SUPPRESSED)
-        return str(count if exact is None else exact)
-
-
-def in_words(cell: str) -> str:
-    few = _("fewer than %(count)d") % {"count": SMALLEST_CELL}
-    return {SUPPRESSED: few, "hidden": _("not told")}.get(cell, cell)
+    def number(self, count: int) -> str:
+        if not self.outside:
+            return str(count)
+        told = rounded(count)
+        return _("fewer than %(count)d") % {"count": SMALLEST_CELL} if told == SUPPRESSED else told

@@ -70,5 +70,5 @@ def rows_of(shown: Shown):
 
 def said_of(shown: Shown) -> str:
     if shown.outside:
-        return _("For use outside: small numbers are not told, and no member of staff is named.")
+        return _("For use outside: rounded to the nearest ten, without small numbers, and no member of staff is named.")
     return _("For use inside the center only: small numbers can point at one person.")

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.events import Event
-from inquiries.models.joined_plans import JoinedPlans
-from inquiries.models.transitions import NEEDS, Need, Refused
+from inquiries.models.joined_plans import CALL, EMAIL, TEXT, JoinedPlans
+from inquiries.models.transitions import NEEDS, InvalidTransition, Need, Refused
 
 LASTS = timedelta(minutes=15)
 RENEWED_AFTER = timedelta(minutes=5)  # by its owner; a call and the page of its try are one claim
 ENDED = {"claimed_by": None, "claimed_at": None}
+NOT_THIS_WAY = _("This person does not want to be contacted in this way. Nothing was changed.")
 
 
 class Claim(NamedTuple):
@@ -51,9 +52,12 @@ class Claims(JoinedPlans):
     def claim(self, how: str, actor, *, anyway=False, version=None, now=None):
         """Take it in hand for ``LASTS``, to call, text, email or log a try; may raise Claimed, unless ``anyway``.
 
-        One's own claim is renewed. ``version`` is not asked: who it is and how to reach them is on the page that comes.
+        One's own claim is renewed, and a way that the plan does not allow is refused. ``version`` is not asked: who it
+        is and how to reach them is on the page that comes.
         """
         now = now or timezone.now()
+        if how in (CALL, TEXT, EMAIL) and not self.may(how):
+            raise InvalidTransition(NOT_THIS_WAY)
         rows = self.row_for("claim")
         if rows.filter(claimed_by=actor, claimed_at__gt=now - RENEWED_AFTER).exists():
             return

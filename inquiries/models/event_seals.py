@@ -18,13 +18,15 @@ from inquiries.models.figures import Figure
 
 logger = logging.getLogger(__name__)
 
+FIRST = 1  # no event has a lower number
 MOST_AT_ONCE = 2000  # events under one seal
 LABEL = "audit seal"
 # What each form of a seal holds of an event beside ``row_of``, by the words that its hash begins with. The first form
 # had none, and its chain began with the hexadecimal seal before it: no text fits two forms.
-NEWEST = "v3|"
+NEWEST = "v4|"  # which also holds when it was made itself
 FORMS = {
     NEWEST: lambda event: [*names_in(event), *inquiry_of(event)],
+    "v3|": lambda event: [*names_in(event), *inquiry_of(event)],
     "v2|": lambda event: names_in(event),
     "": lambda event: [],
 }
@@ -39,7 +41,7 @@ class EventSealQuerySet(AppendOnlyQuerySet):
 
     def _seal_next(self, newest, now) -> bool:
         before = self.order_by("-last_id").first()
-        first = before.last_id + 1 if before else 1
+        first = before.last_id + 1 if before else FIRST
         events = list(sealed_rows(first, newest)[:MOST_AT_ONCE])
         if not events:
             return False
@@ -56,8 +58,10 @@ class EventSealQuerySet(AppendOnlyQuerySet):
 
     def verify(self):
         before = None
+        if count := Event.objects.filter(pk__lt=FIRST).count():
+            yield f"{count} events stand before the first that the database numbered."
         for seal in self.order_by("first_id").iterator():
-            if seal.first_id != (before.last_id + 1 if before else 1):
+            if seal.first_id != (before.last_id + 1 if before else FIRST):
                 yield f"A seal is missing before event {seal.first_id}."
             events = list(seal.events())
             if len(events) != seal.count:
@@ -84,14 +88,22 @@ class EventSeal(AppendOnly):
 
     @classmethod
     def over(cls, events: list[Event], first: int, before: "EventSeal | None", now) -> "EventSeal":
-        last = events[-1].pk
-        words = digest(events, first, last, before)
-        return cls(first_id=first, last_id=last, count=len(events), digest=words, sealed_at=now)
+        seal = cls(first_id=first, last_id=events[-1].pk, count=len(events), sealed_at=now)
+        seal.digest = seal.digest_of(events, before)
+        return seal
 
     def fits(self, events: list[Event], before: "EventSeal | None") -> bool:
         """Any form that was ever written fits; the hash says which it is, so none passes for another."""
-        forms = (digest(events, self.first_id, self.last_id, before, form) for form in FORMS)
+        forms = (self.digest_of(events, before, form) for form in FORMS)
         return any(hmac.compare_digest(self.digest, words) for words in forms)
+
+    def digest_of(self, events: list[Event], before: "EventSeal | None", form: str = NEWEST) -> str:
+        rows = hashlib.sha256()
+        for event in events:
+            rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
+        chain = f"{before.digest if before else ''}|{self.first_id}|{self.last_id}|{len(events)}|{rows.hexdigest()}"
+        made = f"|{moment(self.sealed_at)}" if form == NEWEST else ""
+        return keyring.current().digest(LABEL, f"{form}{chain}{made}".encode()).hex()
 
     def events(self):
         return sealed_rows(self.first_id, self.last_id)
@@ -100,14 +112,6 @@ class EventSeal(AppendOnly):
 def sealed_rows(first: int, last: int):
     rows = Event.objects.filter(pk__gte=first, pk__lte=last).order_by("pk")
     return rows.annotate(inquiry_uid=F("inquiry__uid"), inquiry_reference=F("inquiry__reference"))
-
-
-def digest(events: list[Event], first: int, last: int, before: EventSeal | None, form: str = NEWEST) -> str:
-    rows = hashlib.sha256()
-    for event in events:
-        rows.update(json.dumps(row_of(event) + FORMS[form](event)).encode() + b"\n")
-    chain = f"{before.digest if before else ''}|{first}|{last}|{len(events)}|{rows.hexdigest()}"
-    return keyring.current().digest(LABEL, f"{form}{chain}".encode()).hex()
 
 
 def names_in(event: Event) -> list:
@@ -121,6 +125,9 @@ def inquiry_of(event: Event) -> list:
 
 
 def row_of(event: Event) -> list:
-    moment = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     text = str(event.text_id) if event.text_id else None
-    return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment, event.fields, event.detail, text]
+    return [event.pk, event.inquiry_id, event.verb, event.actor_id, moment(event.at), event.fields, event.detail, text]
+
+
+def moment(at) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

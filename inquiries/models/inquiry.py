@@ -205,7 +205,7 @@ class Inquiry(Conversation):
                 return  # staff gave a new code: whoever holds the old page may be somebody else
             self.kept.insert(0, newer.answers_digest)
             changed = self._changed(newer, since_first=is_form)
-            text = self._keep_amendment(newer)
+            text = self._keep_amendment(newer, timezone.now())
             Event.objects.create(inquiry=self, verb=verb, fields=changed, detail=once, text=text)
             self._change_unless_erased(**self._language_of(newer))
             self.hear_from_sender(timezone.now(), *(getattr(newer, name) for name in self.typed()))
@@ -252,7 +252,7 @@ class Inquiry(Conversation):
             changed = stored._changed(newer, since_first=False)
             if not changed and stored.can("correct"):
                 raise InvalidTransition(_("This says what is known already."))
-            text = stored._keep_amendment(newer)
+            text = stored._keep_amendment(newer, now)
             noted, corrected = {"verb": Event.Verb.NOTED}, {"verb": CORRECTED, "fields": changed, "text": text}
             values = self._language_of(newer)
             if "phone" in changed.split():
@@ -265,10 +265,10 @@ class Inquiry(Conversation):
     def sets_of_answers(self) -> int:
         return 1 + self.texts.filter(kind=InquiryText.Kind.AMENDMENT).count()
 
-    def _keep_amendment(self, newer: "Inquiry") -> InquiryText:
-        body = padding.even_json(newer.answers(), self.rooms())
-        kind = InquiryText.Kind.AMENDMENT
-        return InquiryText.objects.create(inquiry=self, kind=kind, body=body, digest=newer.answers_digest)
+    def _keep_amendment(self, newer: "Inquiry", now) -> InquiryText:
+        body, kind = padding.even_json(newer.answers(), self.rooms()), InquiryText.Kind.AMENDMENT
+        of = {"inquiry": self, "kind": kind, "created_at": now}
+        return InquiryText.objects.create(**of, body=body, digest=newer.answers_digest)
 
     @staticmethod
     def _language_of(newer: "Inquiry") -> dict:

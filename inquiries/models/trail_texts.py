@@ -1,11 +1,13 @@
 """What stands beside the trail and is in no seal: each event says which text, private code and reason are its own."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from inquiries.crypto import key_rotation, keyring
 from inquiries.models.events import Event, ExportReason, InquiryText
+from inquiries.models.figures import TRIES
 from inquiries.models.inquiry import Inquiry
 
 Kind, Verb = InquiryText.Kind, Event.Verb
@@ -18,6 +20,7 @@ KIND_OF = {
     Verb.HELD: Kind.HOLD,
 }
 WITHOUT_REASON = ("", "month")  # what an operator takes by command, and the numbers of a month
+SAME_TIME = timedelta(minutes=1)  # both are written in one transaction
 BATCH = 200  # rows whose cells are opened at once
 
 
@@ -32,9 +35,28 @@ def faults() -> Iterator[str]:
     others = kept.filter(Exists(there)).exclude(fits)
     for event in others.exclude(~Q(verb__in=KIND_OF), text__kind=Kind.NOTE).order_by("pk"):
         yield f"The text of event {event.pk} is of another kind than the event says."
+    yield from (f"The text of event {pk} bears another time than the event." for pk in _times_that_differ(kept))
+    yield from (f"The text of event {pk} does not stand in its turn." for pk in _out_of_turn(kept))
     yield from _codes()
     yield from _reasons()
     yield from _unreadable()
+
+
+def _times_that_differ(events):
+    """A try may be told of later than it was made."""
+    earlier = events.filter(text__created_at__lt=F("at") - SAME_TIME)
+    later = events.exclude(verb__in=TRIES).filter(text__created_at__gt=F("at") + SAME_TIME)
+    return sorted({*earlier.values_list("pk", flat=True), *later.values_list("pk", flat=True)})
+
+
+def _out_of_turn(events) -> Iterator[int]:
+    """Texts of a kind follow one another by their numbers: the newest answers are in force."""
+    newest = {}
+    rows = events.filter(text__inquiry=F("inquiry")).values_list("pk", "text__pk", "inquiry", "text__kind")
+    for pk, text, *of in rows.order_by("pk").iterator():
+        if text < newest.get(tuple(of), text):
+            yield pk
+        newest[tuple(of)] = text
 
 
 def _codes() -> Iterator[str]:

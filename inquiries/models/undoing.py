@@ -2,6 +2,7 @@
 
 import json
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -11,7 +12,7 @@ from inquiries.models.duplicates import InquiryPair
 from inquiries.models.events import Event
 from inquiries.models.last_change import LASTS, LastChange
 from inquiries.models.transitions import CHANGED_SINCE, InvalidTransition, Need
-from inquiries.models.verbs import Verbs
+from inquiries.models.verbs import Verbs, may_work
 
 TOO_LATE = _("More than ten minutes have passed: it can no longer be undone.")
 
@@ -26,14 +27,21 @@ class Undoing(Verbs):
         last = LastChange.objects.filter(inquiry=self.pk).first()
         if last and self.can("undo") and now - last.at >= LASTS:
             raise InvalidTransition(TOO_LATE)
-        also = [Need(Q(version=version or self.version), CHANGED_SINCE)]
-        values, codes = (last.values(), last.events) if last else ({}, "")
+        also = [Need(Q(version=self.version if version is None else version), CHANGED_SINCE)]
+        values, codes = (self._values_of(last), last.events) if last else ({}, "")
         with transaction.atomic():
             self.change("undo", values, {"verb": Event.Verb.UNDONE, "detail": codes}, also=also, actor=actor, now=now)
             if pair := json.loads(last.pair):
                 self._undo_pair(pair, actor, now)
             last.delete()
         return last
+
+    @staticmethod
+    def _values_of(last: LastChange) -> dict:
+        """Nothing goes back to whoever meanwhile works on inquiries no more: then it is nobody's."""
+        values = last.values()
+        owner = get_user_model().objects.filter(pk=values.get("owner")).first()
+        return values | {"owner": None} if owner and not may_work(owner) else values
 
     def _undo_pair(self, pair: dict, actor, now):
         rows = InquiryPair.objects.of(self, type(self)(pk=pair["other"])).filter(is_linked=pair["is"])

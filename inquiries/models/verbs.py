@@ -54,6 +54,10 @@ def is_too_far(due_at, now) -> bool:
     return timezone.localtime(due_at).date() > timezone.localtime(now).date() + LONGEST_PAUSE
 
 
+def may_work(user) -> bool:
+    return user.is_active and user.has_perm("inquiries.change_inquiry")
+
+
 class Verbs(Claims):
     """Each takes the ``version`` its page was shown at; it may raise Refused, and then changes nothing."""
 
@@ -64,7 +68,7 @@ class Verbs(Claims):
         self.change("take", {"owner": actor}, {"verb": Verb.TAKEN}, actor=actor, version=version, now=now)
 
     def hand_over(self, to, actor, *, version=None, now=None, note=""):
-        if to is not None and not (to.is_active and to.has_perm("inquiries.change_inquiry")):
+        if to is not None and not may_work(to):
             raise InvalidTransition(_("This person cannot work on inquiries."))
         elsewhere = Q(owner__isnull=False) if to is None else ~Q(owner=to) | Q(owner=None)
         also = [Need(elsewhere, _("This inquiry stands there already."))]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from inquiries.models.claims import ENDED
 from inquiries.models.duplicates import InquiryPair
 from inquiries.models.events import Event
 from inquiries.models.stages import Triage
@@ -57,6 +58,9 @@ class DeskQuerySet(models.QuerySet):
                 continue
             handed += 1
         return handed
+
+    def end_claims_of(self, user):
+        self.filter(claimed_by=user).update(**ENDED)
 
     def set_aside(self):
         """Of which nobody said yet whether a person sent it."""

@@ -160,8 +160,10 @@ class UserAdmin(FoundByPost, DjangoUserAdmin):
         if not change:
             obj.note_given_password()
         super().save_model(request, obj, form, change)
-        if change and form.cleaned_data.get("hand_over_to") and not form.goes_on_working():
-            self.hand_over_cases(request, obj, form.people.get(form.cleaned_data["hand_over_to"]))
+        if change and not form.goes_on_working():
+            Inquiry.objects.end_claims_of(obj)
+            if form.cleaned_data.get("hand_over_to"):
+                self.hand_over_cases(request, obj, form.people.get(form.cleaned_data["hand_over_to"]))
 
     def hand_over_cases(self, request, owner, to):
         """In the transaction of the page that ends the work of ``owner``."""

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.db import triggers
-from inquiries.models import Event, EventSeal, Figure, Inquiry, event_seals, noted_seal
+from inquiries.models import Event, EventSeal, Figure, Inquiry, noted_seal
 from inquiries.worker.sealing import Sealer
 from tests.factories import staff_user, stored_inquiry
 from tests.inquiries.test_audit_seals import add_events, seal, tamper, verify
@@ -51,11 +51,11 @@ def test_two_inquiries_that_were_swapped_under_their_events_are_shown(capsys, co
     refuses("not what was sealed")
 
 
-@pytest.mark.parametrize("form", ["v2|", ""])
+@pytest.mark.parametrize("form", ["v3|", "v2|", ""])
 def test_a_seal_of_a_form_before_still_fits(capsys, monkeypatch, form):
     stored_inquiry()
     with monkeypatch.context() as patched:
-        patched.setattr(event_seals.digest, "__defaults__", (form,))
+        patched.setattr(EventSeal.digest_of, "__defaults__", (form,))
         seal()
     assert "is whole" in verify(capsys)
 

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import uuid
 from datetime import UTC, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from inquiries.crypto import keyring
@@ -81,25 +82,58 @@ def test_a_number_that_was_never_used_is_no_gap(capsys):
     assert "is whole" in verify(capsys)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE inquiries_event SET verb = 'opened' WHERE id = %s",
-        "UPDATE inquiries_event SET actor_id = NULL WHERE id = %s",
-        "UPDATE inquiries_event SET actor_name = 'somebody' WHERE id = %s",
-        "UPDATE inquiries_event SET account_id = actor_id WHERE id = %s",
-        "UPDATE inquiries_event SET account_name = NULL WHERE id = %s",
-        "UPDATE inquiries_event SET detail = 'other' WHERE id = %s",
-        "UPDATE inquiries_event SET at = '2020-01-01 00:00:00+00:00' WHERE id = %s",
-        "DELETE FROM inquiries_event WHERE id = %s",
-        "UPDATE inquiries_event SET id = 900000000 WHERE id = %s",
-    ],
-)
-def test_an_event_that_was_changed_is_shown(capsys, change):
-    events = add_events(3, actor=staff_user())
+def put(row, field, value):
+    table, column = row._meta.db_table, field.column
+    tamper(f"UPDATE {table} SET {column} = %s WHERE id = %s", field.get_db_prep_save(value, connection), row.pk)  # noqa: S608
+
+
+def another(field, row, user):
+    """A value that the column could hold and does not."""
+    if field.is_relation:
+        return None if getattr(row, field.attname) else {"text": uuid.uuid4()}.get(field.name, user.pk)
+    if isinstance(field, models.DateTimeField):
+        return timezone.now() - timedelta(days=900)
+    return 900_000_000 if isinstance(field, models.IntegerField) else "other"
+
+
+@pytest.mark.parametrize("column", [field.name for field in Event._meta.fields])
+def test_whatever_is_changed_of_an_event_is_shown(capsys, column):
+    ana = staff_user()
+    inquiry = stored_inquiry()
+    event = inquiry.opened(ana) or Event.objects.first()
+    add_events(2, actor=ana)
     seal()
-    tamper(change, events[1].pk)
+    assert "is whole" in verify(capsys)
+    field = Event._meta.get_field(column)
+    put(event, field, another(field, event, ana))
+    with pytest.raises(CommandError, match="Events 1 to"):
+        verify(capsys)
+
+
+@pytest.mark.parametrize("column", [field.name for field in EventSeal._meta.fields if not field.primary_key])
+def test_whatever_is_changed_of_a_seal_is_shown(capsys, column):
+    add_events(2)
+    seal()
+    row, field = EventSeal.objects.get(), EventSeal._meta.get_field(column)
+    put(row, field, another(field, row, None))
+    with pytest.raises(CommandError, match="not whole"):
+        verify(capsys)
+
+
+def test_an_event_that_was_taken_out_is_shown(capsys):
+    events = add_events(3)
+    seal()
+    tamper("DELETE FROM inquiries_event WHERE id = %s", events[1].pk)
     with pytest.raises(CommandError, match=f"to {events[-1].pk}"):
+        verify(capsys)
+
+
+@pytest.mark.parametrize("pk", [0, -5])
+def test_an_event_put_in_before_the_first_is_shown(capsys, pk):
+    add_events()
+    seal()
+    Event.objects.bulk_create([Event(pk=pk, verb=Event.Verb.OPENED)])
+    with pytest.raises(CommandError, match="1 events stand before the first"):
         verify(capsys)
 
 

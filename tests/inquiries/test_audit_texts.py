@@ -1,10 +1,13 @@
 """Words, private codes and reasons of exports that were moved, edited or taken away are shown by the check."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
+from django.utils import timezone
 
 from inquiries.crypto.tokens import SubmissionKey
 from inquiries.models import Event, ExportReason, Inquiry, InquiryText
@@ -51,6 +54,31 @@ def test_a_text_that_was_taken_away_is_shown(pair):
 def test_a_note_that_was_made_a_message_is_shown(pair):
     InquiryText.objects.filter(kind="note").update(kind="message")
     refuses("is of another kind")
+
+
+@pytest.mark.parametrize("by", [timedelta(days=3), timedelta(days=-3)])
+def test_a_text_that_was_given_another_time_is_shown(pair, by):
+    InquiryText.objects.filter(kind="addition").update(created_at=F("created_at") + by)
+    refuses("The text of event .* bears another time")
+
+
+def test_a_note_on_a_try_of_yesterday_is_whole(pair, capsys):
+    one, _other = pair
+    Inquiry.objects.filter(pk=one.pk).update(received_at=timezone.now() - timedelta(days=2))
+    yesterday = timezone.now() - timedelta(days=1)
+    Inquiry.objects.get(pk=one.pk).log_try(
+        "no-answer", staff_user(username="dev"), next_action="", due_at=None, note="Rang long", at=yesterday
+    )
+    assert "is whole" in verify(capsys)
+
+
+def test_answers_that_changed_their_turn_are_shown(pair):
+    _one, other = pair
+    other.add_words("Never mind")
+    first, second = InquiryText.objects.filter(kind="addition").order_by("pk")
+    for text, pk in ((first, -1), (second, first.pk), (InquiryText(pk=-1), second.pk)):
+        InquiryText.objects.filter(pk=text.pk).update(id=pk)
+    refuses("The text of event .* does not stand in its turn")
 
 
 @pytest.mark.parametrize("column", ["code_digest", "submission_digest"])

@@ -56,6 +56,22 @@ def test_who_chose_text_is_texted_and_who_chose_email_is_written_to(client, ana)
     assert "data-claim" not in case(client, page)
 
 
+@pytest.mark.parametrize(
+    ("verb", "plan"),
+    [
+        ("calling", {"contact_way": "email", "phone": "", "email": "rosa@example.com"}),
+        ("texting", {}),
+        ("writing", {}),
+        ("calling", {"contact_way": "status-page", "phone": ""}),
+    ],
+)
+def test_a_way_that_the_plan_does_not_allow_is_not_taken_in_hand(client, ana, verb, plan):
+    inquiry = stored_inquiry(**plan)
+    answer = post(client, verb, inquiry)
+    assert answer.status_code == 409 and "does not want to be contacted in this way" in answer.content.decode()
+    assert Inquiry.objects.get().claimed_by is None
+
+
 def test_the_second_caller_is_told_and_may_go_on(client, ana, ben):
     inquiry = stored_inquiry()
     inquiry.claim("call", ben)

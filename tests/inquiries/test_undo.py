@@ -140,6 +140,23 @@ def test_the_button_of_one_change_does_not_undo_the_next(ana):
     assert fresh(inquiry).stage == "received" and fresh(inquiry).owner == ana
 
 
+def test_a_version_that_never_was_undoes_nothing(ana):
+    inquiry, _before = done("take", ana)
+    assert refused(inquiry, ana, version=0).startswith("Something was changed since")
+
+
+@pytest.mark.parametrize("works_no_more", [{"is_active": False}, {"groups": []}])
+def test_what_its_owner_handed_over_does_not_go_back_to_whoever_works_no_more(ana, works_no_more):
+    ben, inquiry = staff_in(roles.INTAKE, first_name="Ben"), in_state({})
+    inquiry.take(ben, now=NOW)
+    inquiry.hand_over(ana, ana, now=NOW)
+    ben.is_active = works_no_more.get("is_active", True)
+    ben.save()
+    ben.groups.set(works_no_more.get("groups", ben.groups.all()))
+    fresh(inquiry).undo(ana, now=SOON)
+    assert fresh(inquiry).owner is None and Inquiry.objects.unassigned().get() == inquiry
+
+
 def test_looking_and_having_in_hand_are_no_change(ana):
     inquiry, before = done("take", ana)
     inquiry.opened(ana, now=NOW)

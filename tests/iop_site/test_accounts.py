@@ -190,6 +190,16 @@ def test_switching_an_account_off_first_hands_its_open_cases_over(supervisor, tw
     assert sorted(told) == [(case.pk, f"to:{to.pk if to else 'nobody'}") for case in cases[:2]]
 
 
+def test_whoever_works_no_more_has_nobody_in_hand(supervisor, two_cases):
+    owner, _cases = two_cases
+    of_nobody = stored_inquiry(question="Of nobody")
+    of_nobody.claim("call", owner)
+    supervisor.post(change(owner), form_of(owner, is_active="on", last_name="New"))
+    assert Inquiry.objects.get(pk=of_nobody.pk).claimed_by == owner
+    supervisor.post(change(owner), form_of(owner, hand_over_to="nobody"))
+    assert Inquiry.objects.get(pk=of_nobody.pk).claimed_by is None
+
+
 def test_so_does_taking_away_the_role_that_works_and_nothing_else(supervisor, two_cases):
     owner, cases = two_cases
     assert supervisor.post(change(owner), form_of(owner, is_active="on", last_name="New")).status_code == 302
