@@ -4,14 +4,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
-from inquiries.desk import display, list_tabs, stats
-from inquiries.desk.list_filters import SOURCES
+from inquiries.desk import charts, display, list_tabs, stats
 from inquiries.models import Figure, Inquiry
-
-CHART = {"width": 620, "height": 250, "left": 44, "right": 606, "top": 24, "bottom": 214}  # units of its viewBox
-BAR_LENGTH = 250  # units of the longest bar of a table
 
 
 def panels(user, now) -> dict:
@@ -45,10 +41,10 @@ def desk(user, now) -> dict:
         "contact": contact,
         "contact_median": minutes(contact.median) if contact else "",
         "contact_nine": minutes(contact.nine_of_ten) if contact else "",
-        "weeks": weeks_chart(weeks),
-        "sources": bars(source_rows(weeks)),
-        "stages": bars(stage_rows(open_now, today)),
-        "languages": bars(
+        "weeks": charts.weeks_chart(weeks),
+        "sources": charts.bars(charts.source_rows(weeks)),
+        "stages": charts.bars(charts.stage_rows(open_now, today)),
+        "languages": charts.bars(
             (name, f"tab=open&language={code}", open_now.by_language[code])
             for code, name in display.LANGUAGE_NAMES.items()
         ),
@@ -76,61 +72,6 @@ def part_begins(person, now) -> str:
 def part_of_day(moment) -> str:
     hour = timezone.localtime(moment).hour
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
-
-
-def weeks_chart(weeks) -> dict:
-    top = scale_top(max(count for _monday, count in weeks))
-    step = (CHART["right"] - CHART["left"]) / len(weeks)
-    room = CHART["bottom"] - CHART["top"]
-    columns = []
-    for place, (monday, count) in enumerate(weeks):
-        height, width = round(room * count / top, 1), round(step * 0.64, 1)
-        x, y = round(CHART["left"] + step * place + step * 0.18, 1), round(CHART["bottom"] - height, 1)
-        bar = {"x": x, "y": y, "width": width, "height": height, "is_running": place == len(weeks) - 1}
-        words = {"label": date_format(monday, _("M j")), "count": count}
-        columns.append({**bar, **words, "middle": round(x + width / 2, 1), "above": round(y - 6, 1)})
-    lines = [(top * part // 5, round(CHART["bottom"] - room * part / 5, 1)) for part in range(6)]
-    return {**CHART, "columns": columns, "lines": lines, "says": chart_says([count for _monday, count in weeks])}
-
-
-def scale_top(most: int) -> int:
-    for power in range(9):
-        for first in (5, 10, 20, 25, 40):
-            if most <= first * 10**power:
-                return first * 10**power
-    return most
-
-
-def chart_says(counts: list[int]) -> str:
-    *before, running = counts
-    last = ngettext("%(count)d last week", "%(count)d last week", before[-1]) % {"count": before[-1]}
-    if before[-1] and before[-1] == max(before):
-        last = _("%(last)s, the most in %(weeks)d weeks") % {"last": last, "weeks": len(counts)}
-    return _("%(last)s. %(running)d so far this week.") % {"last": last, "running": running}
-
-
-def bars(rows) -> list[dict]:
-    """Of (label, query, count); the longest is BAR_LENGTH."""
-    rows = list(rows)
-    most = max((count for _label, _query, count in rows), default=0) or 1
-    return [
-        {"label": label, "query": query, "count": count, "length": round(BAR_LENGTH * count / most, 1)}
-        for label, query, count in rows
-    ]
-
-
-def stage_rows(open_now, today):
-    *open_stages, _last = display.STAGES
-    rows = [(display.STAGES[stage], f"tab=open&stage={stage}", open_now.by_stage[stage]) for stage in open_stages]
-    started = stats.started_since(today.replace(day=1))
-    return [*rows, (_("5 Started this month"), "", started)]  # what happened in a month is no list
-
-
-def source_rows(weeks):
-    """Of those who came in during ``weeks``; what staff took down is counted apart."""
-    taken_down = Figure.objects.taken_down(weeks[0][0])
-    by_form = sum(count for _monday, count in weeks) - sum(taken_down.values())
-    return [(_("By the form"), "", max(by_form, 0)), *((SOURCES[way], "", taken_down[way]) for way in SOURCES)]
 
 
 def line(is_well, title, text="", url="", *, is_late=False) -> dict:
