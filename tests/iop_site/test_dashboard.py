@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries.desk import charts, dashboard
+from inquiries.desk import charts
 from inquiries.models import CanaryRun, Event, EventSeal, Inquiry, OutboxNotice
 from tests.factories import staff_in, staff_user, stored_inquiry
 
