@@ -15,7 +15,7 @@ end
 
 function response(status, headers, body)
   if status == 200 and body:find("We got your request", 1, true) then confirmed = confirmed + 1 else other = other + 1 end
-  if (confirmed + other) % 50 == 0 then
+  if (confirmed + other) % 10 == 0 then
     local file = io.open(os.getenv("COUNTS"), "w")
     file:write(confirmed, " ", other)
     file:close()
