@@ -166,7 +166,7 @@ class AskFormView(OwnFormView):
         if newer.answers_digest not in kept:
             return self.show_check(form, problem=NEW_CODE, status=409)
         context = {"seen": len(kept), "is_latest": newer.answers_digest == kept[0], **promised(inquiry)}
-        context["tells_of_danger"] = form.inquiry().tells_of_danger
+        context["tells_of_danger"] = bool(newer.danger_read)
         context["code"] = self.key.code if inquiry.has_code(self.key.code) else ""  # a new one is shown to nobody here
         return self.show("inquiries/sent.html", inquiry=inquiry, form=form, token=self.token, **context)
 

@@ -44,7 +44,9 @@ class InquiryQuerySet(DeskQuerySet, FindableQuerySet):
         return self.order_by("received_at", "id")
 
     def by_key(self, key: tokens.SubmissionKey) -> "Inquiry | None":
-        return self.filter(submission_digest=key.digest).first()
+        """A form is new as a rule: only what is there is read with all its columns."""
+        [*found] = self.filter(submission_digest=key.digest).values_list("pk", flat=True)
+        return self.filter(pk__in=found).first() if found else None
 
     def by_code(self, code: str) -> "Inquiry | None":
         """The one look-up is by a keyed hash, so its time tells nothing about how near a wrong code is."""
