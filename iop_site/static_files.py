@@ -8,7 +8,11 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-PARTS = {"css/site.css": ("tokens", "base", "layout", "components"), "css/paper.css": ("print",)}
+PARTS = {
+    "css/site.css": ("tokens", "base", "layout", "components", "form", "pictures", "widths"),
+    "css/paper.css": ("print",),
+    "css/desk.css": ("tokens", "admin", "admin-bar", "admin-page", "admin-changelist", "admin-forms"),
+}
 SITE = '@layer print { :root { --site: "%s"; } }\n'  # paper has no host: addresses of this site are printed whole
 
 
@@ -25,7 +29,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
 
 class JoinedSheet(BaseFinder):
-    """Finds the style sheets of the public pages, joined from their parts so that a phone asks once for each."""
+    """Finds the style sheets that are joined from their parts, so that a phone asks once for each."""
 
     def __init__(self, app_names=None):
         self.storage = FileSystemStorage(location=settings.DATA_DIR / "joined")

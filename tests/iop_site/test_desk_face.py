@@ -65,7 +65,7 @@ def test_the_stylesheet_comes_after_every_other(pages):
     for path, page in pages.items():
         sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
         ours = [sheet for sheet in sheets if "/admin/css/" not in sheet]
-        assert sheets[-len(ours) :] == ours and "/static/css/admin.css" in ours, path
+        assert sheets[-len(ours) :] == ours and "/static/css/desk.css" in ours, path
         assert "dark_mode.css" not in page and "theme.js" not in page, path
 
 

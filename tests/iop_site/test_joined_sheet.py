@@ -1,4 +1,4 @@
-"""The sheet that the public pages link is made of its parts at the start; nobody keeps a copy in step."""
+"""The sheets that pages link are made of their parts at the start; nobody keeps a copy in step."""
 
 import json
 from pathlib import Path
@@ -11,23 +11,25 @@ from iop_site.static_files import JoinedSheet
 from tests.iop_site.test_start import prepared, run  # noqa: F401 - a fixture
 
 CSS = settings.BASE_DIR / "static/css"
+SHEETS = ["css/site.css", "css/paper.css", "css/desk.css"]
+OF_THE_SITE = ("tokens", "base", "layout", "components", "form", "pictures", "widths")
 
 
 def parts(folder: Path = CSS) -> str:
-    return "".join((folder / f"{part}.css").read_text("utf-8") for part in ("tokens", "base", "layout", "components"))
+    return "".join((folder / f"{part}.css").read_text("utf-8") for part in OF_THE_SITE)
 
 
 def test_it_is_found_where_pages_look_for_it_and_is_its_parts_in_order():
     assert Path(finders.find("css/site.css")).read_text("utf-8") == parts()
-    assert [name for name, _ in JoinedSheet().list(None)] == ["css/site.css", "css/paper.css"]
-    assert not (CSS / "site.css").exists()
+    assert [name for name, _ in JoinedSheet().list(None)] == SHEETS
+    assert not any((CSS.parent / name).exists() for name in SHEETS)
 
 
 @pytest.fixture
 def copied(settings, tmp_path):
     """A checkout that can be written, and a data folder without a joined sheet."""
     (tmp_path / "static/css").mkdir(parents=True)
-    for name in ("tokens", "base", "layout", "components"):
+    for name in OF_THE_SITE:
         (tmp_path / f"static/css/{name}.css").write_text(f"/* {name} */", "utf-8")
     settings.BASE_DIR, settings.DATA_DIR = tmp_path, tmp_path / "data"
     return tmp_path / "static/css"
