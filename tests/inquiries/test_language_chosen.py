@@ -68,6 +68,6 @@ def test_a_corrected_language_moves_filter_dashboard_and_files():
     lines = list(table_lines([inquiry.pk], notice_first=False))
     [row] = csv.DictReader(lines[1:])
     assert row["preferred_language"] == "Spanish"
-    assert list(week_lines([inquiry.pk], notice_first=False))[-1].split(",")[2:] == ['"0"', '"<11"', '"0"\r\n']
+    assert list(week_lines([inquiry.pk], notice_first=False))[-1].split(",")[2:] == ['"<11"', '"<11"', '"<11"\r\n']
     assert (inquiry.first("preferred_language"), as_object(inquiry)["preferred_language"]) == ("en", "en")
     assert "preferred_language" in inquiry.events.get(verb=Event.Verb.AMENDED).fields
