@@ -115,6 +115,22 @@ def test_after_leaving_the_check_page_nothing_typed_comes_back(tab):
     assert_nothing_comes_back(tab, *TYPED)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("path", ["/ask/loved-one/", "/ask/question/", "/ask/refer/"])
+def test_after_leaving_any_other_way_nothing_typed_comes_back(tab, path):
+    """Also from a page that came back with errors."""
+    tab.goto(path)
+    if path != "/ask/refer/":
+        tab.check("[name=contact_way][value=call]")
+    tab.fill("#id_name", NAME)
+    tab.fill("#id_phone", PHONE)
+    tab.fill("#id_question", WORDS)
+    go(tab, "check")
+    assert tab.value("#id_question") == WORDS
+    leave(tab)
+    assert_nothing_comes_back(tab, NAME, "555-0142", WORDS)
+
+
 # Firefox never keeps what was typed into a page that it may not store.
 @pytest.mark.long
 @pytest.mark.parametrize("engine", ["chromium", "webkit"], indirect=True)

@@ -11,6 +11,8 @@ from tests.browser.paths import FORMS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TABLET = {"width": 768, "height": 1024}
+
 
 @pytest.mark.parametrize("path", FORMS)
 def test_a_form_with_errors_is_sound_in_both_schemes(open_page, path):
@@ -23,8 +25,9 @@ def test_a_form_with_errors_is_sound_in_both_schemes(open_page, path):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
         assert checks.structure(page) + checks.axe(page) == []
-    page.set_viewport_size(NARROW)
-    assert checks.overflow(page) == []
+    for size in (TABLET, NARROW):
+        page.set_viewport_size(size)
+        assert checks.structure(page) + checks.overflow(page) == []
 
 
 @pytest.mark.parametrize("path", FORMS)
@@ -93,3 +96,12 @@ def test_what_became_of_an_old_form_is_said_first_and_nothing_lies_over_it(open_
     notice, heading, leave = (page.locator(place).bounding_box() for place in ("#problem", "h1", ".leave-link"))
     assert leave["y"] + leave["height"] <= notice["y"] < heading["y"]
     assert page.input_value("[name=question]") == "Is there an evening group?"
+
+
+def test_the_characters_left_are_counted_and_too_many_are_told(open_page):
+    page, _ear = open_page("/ask/me/")
+    told = page.locator("[data-longest]")
+    assert told.inner_text() == ""
+    for length, words in ((990, "10 characters left"), (1003, "3 characters too many")):
+        page.fill("[name=question]", "x" * length)
+        page.wait_for_function("words => document.querySelector('[data-longest]').innerText === words", arg=words)
